@@ -1,0 +1,106 @@
+package dev.sluice.link;
+
+import dev.sluice.wire.codec.AddressKind;
+import dev.sluice.wire.codec.SubscriptionKind;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the servers, as the façade sees it: numbered commands that are sent again until they are answered, consumers
+ * that survive a reconnect with what they hold. Thread-safe; calls of one thread keep their order.
+ *
+ * <p>While the socket is away commands wait (up to the window, then the caller blocks) and go on by themselves after the
+ * reconnect. A link that has failed for good ({@code reconnect} off or exhausted, session unknown, refused) fails every open and
+ * later call.
+ */
+public interface Link {
+    /** The most significant half of the session's random key; with {@link #keyLow} and a number it names messages. */
+    long keyHigh();
+
+    /** The least significant half of the session's random key. */
+    long keyLow();
+
+    /** The wall clock of the server in milliseconds, by the offset learned from its heartbeats. */
+    long serverTimeMillis();
+
+    /** Whether prefetched messages may be handed to the application now (the claim on them is not about to end). */
+    boolean mayHandOut();
+
+    /** Names the client. */
+    Reply setClientId(String clientId);
+
+    /** Resolves or creates a destination; the reply's value is its id. {@code flags} are those of {@code AddressFlags}. */
+    Reply createAddress(AddressKind kind, int flags, String name);
+
+    /** Deletes a (temporary) destination. */
+    Reply deleteAddress(long addressId);
+
+    /**
+     * Sends a persistent message; the reply is done when it is durable. Takes over {@code envelope} (with {@code body}, if there
+     * is one, as the chunks that follow). Blocks while the window is full.
+     */
+    Reply publish(Publication publication, ByteBuf envelope, @Nullable BodySource body);
+
+    /** Sends a non-persistent message, at most once; returns when there is credit. Takes over {@code envelope}. */
+    void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body);
+
+    /** Opens a consumer; the sink gets its messages on the event loop from then on, once there is credit. */
+    Reply openConsumer(ConsumerSpec spec, DeliverySink sink);
+
+    /** Closes a consumer; of what it holds the session keeps {@code retained}, the rest goes back uncounted. */
+    Reply closeConsumer(long consumerId, Ranges retained);
+
+    /** Acknowledges messages; the reply is done when that is durable (at once when all are transient). */
+    Reply acknowledge(long consumerId, Ranges ranges);
+
+    /** Gives back all that the consumer holds; {@code failed} counts as failed deliveries. Deliveries after it carry {@code epoch}. */
+    Reply giveBack(long consumerId, long epoch, Ranges failed);
+
+    /** Lets the server send the consumer messages up to {@code total} since it was opened or got its epoch. */
+    void credit(long consumerId, long epoch, long total);
+
+    /** Ends a durable or shared subscription by its name. */
+    Reply unsubscribe(String subscription);
+
+    /** Browses a queue; the sink gets the messages and then the end. */
+    void openBrowser(long browserId, long addressId, long total, String selector, BrowseSink sink);
+
+    /** More messages for a browser. */
+    void creditBrowser(long browserId, long total);
+
+    /** Ends a browser. */
+    void closeBrowser(long browserId);
+
+    /** Lists destinations (a glob; empty for all) for the command line. */
+    void listDestinations(String filter, ListSink sink);
+
+    /** Removes the messages of a destination that no one holds; the reply's value is how many. */
+    Reply purge(long addressId);
+
+    /** Ends the session on the server, then the socket. Never blocks; the reply is done when the link is closed either way. */
+    Reply close();
+
+    /** Where the client publishes to, and how. {@code priority} is 0 to 9; times are milliseconds, 0 for none. */
+    record Publication(long addressId, int priority, long timeToLiveMillis, long delayMillis) {}
+
+    /** A body too long for its envelope, read in chunks from any thread. */
+    interface BodySource {
+        /** Its length in bytes. */
+        long bytes();
+
+        /** Reads up to {@code length} bytes from {@code position} into {@code target}. */
+        void read(long position, ByteBuf target, int length);
+
+        /** Called once when it is needed no more. */
+        void release();
+    }
+
+    /** What a consumer asks for. {@code consumerId} is unique in the connection; {@code subscription} and {@code selector} may be empty. */
+    record ConsumerSpec(
+            long consumerId,
+            long addressId,
+            SubscriptionKind kind,
+            boolean noLocal,
+            String subscription,
+            String selector) {}
+}

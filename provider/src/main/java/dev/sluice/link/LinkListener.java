@@ -1,0 +1,13 @@
+package dev.sluice.link;
+
+/** Hears of the link's own state. Called on the event loop; must not block. */
+public interface LinkListener {
+    /** The socket is gone; the link reconnects by itself. */
+    void interrupted(LinkException reason);
+
+    /** The link is back, with its session. */
+    void resumed();
+
+    /** The link has failed for good. */
+    void failed(LinkException reason);
+}

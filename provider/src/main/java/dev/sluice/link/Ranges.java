@@ -1,0 +1,72 @@
+package dev.sluice.link;
+
+import java.util.Arrays;
+
+/** Messages of one consumer, as runs of consecutive sequences of one priority. Not thread-safe; handed over when passed to the link. */
+public final class Ranges {
+    private static final int INITIAL = 4;
+
+    private long[] first = new long[INITIAL];
+    private int[] count = new int[INITIAL];
+    private byte[] priority = new byte[INITIAL];
+    private boolean[] transientMessages = new boolean[INITIAL];
+    private int size;
+
+    /** Adds one message; it joins the last run when it follows it. */
+    public void add(int messagePriority, boolean transientMessage, long sequence) {
+        int last = size - 1;
+        if (size > 0
+                && priority[last] == messagePriority
+                && transientMessages[last] == transientMessage
+                && first[last] + count[last] == sequence) {
+            count[last]++;
+            return;
+        }
+        if (size == first.length) {
+            first = Arrays.copyOf(first, size * 2);
+            count = Arrays.copyOf(count, size * 2);
+            priority = Arrays.copyOf(priority, size * 2);
+            transientMessages = Arrays.copyOf(transientMessages, size * 2);
+        }
+        first[size] = sequence;
+        count[size] = 1;
+        priority[size] = (byte) messagePriority;
+        transientMessages[size] = transientMessage;
+        size++;
+    }
+
+    /** The number of runs. */
+    public int size() {
+        return size;
+    }
+
+    /** The priority of run {@code index}. */
+    public int priority(int index) {
+        return priority[index];
+    }
+
+    /** Whether run {@code index} is of non-persistent messages. */
+    public boolean isTransient(int index) {
+        return transientMessages[index];
+    }
+
+    /** The first sequence of run {@code index}. */
+    public long first(int index) {
+        return first[index];
+    }
+
+    /** How many messages run {@code index} has. */
+    public int count(int index) {
+        return count[index];
+    }
+
+    /** Whether some run is of persistent messages. */
+    public boolean hasPersistent() {
+        for (int index = 0; index < size; index++) {
+            if (!transientMessages[index]) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

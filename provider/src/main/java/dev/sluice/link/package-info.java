@@ -1,0 +1,7 @@
+/** The client's connection machine: handshake, numbering, resending, reconnect, what each consumer holds. Pure; its owner is the event loop of the connection. */
+@CheckReturnValue
+@NullMarked
+package dev.sluice.link;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package dev.sluice.wire;
+
+/** The numbers of the wire protocol that both sides know before they talk. See {@code docs/wire.md}. */
+public final class Wire {
+    /** The version this build speaks. */
+    public static final int PROTOCOL_VERSION = 1;
+
+    /** The standard port. */
+    public static final int PORT = 7676;
+
+    /** Bytes of the uint32 length before each frame; the length counts what follows it. */
+    public static final int LENGTH_BYTES = 4;
+
+    /** Longest frame before the client is authenticated: a Hello and nothing else. */
+    public static final int HELLO_FRAME_BYTES_MAX = 8 * 1024;
+
+    /** Longest frame, so that a batch of the log (1 MiB and some) always takes one. */
+    public static final int FRAME_BYTES_MAX = 1024 * 1024 + 64 * 1024;
+
+    /** Longest body that travels inside its envelope; longer ones go as chunks. */
+    public static final int INLINE_BODY_BYTES_MAX = 256 * 1024;
+
+    /** Longest chunk of a body. */
+    public static final int CHUNK_BYTES_MAX = 256 * 1024;
+
+    /** Longest envelope (headers, properties, inline body). */
+    public static final int ENVELOPE_BYTES_MAX = 1024 * 1024;
+
+    /** Longest name of a destination, a client or a subscription, in UTF-8 bytes. */
+    public static final int NAME_BYTES_MAX = 1024;
+
+    /** Longest selector in UTF-8 bytes. */
+    public static final int SELECTOR_BYTES_MAX = 16 * 1024;
+
+    /** Most ranges in one group of a frame. */
+    public static final int RANGES_MAX = 4096;
+
+    private Wire() {}
+}
