@@ -2,7 +2,7 @@ package dev.sluice.server.selector;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The pattern of a LIKE, compiled to the pieces between its percent signs and matched against UTF-8 without decoding it: an underscore
@@ -66,7 +66,7 @@ final class LikePattern {
     }
 
     boolean matches(Value text) {
-        DirectBuffer buffer = text.text();
+        UnsafeBuffer buffer = text.text();
         int start = text.textOffset();
         int end = start + text.textLength();
         int last = pieces.length - 1;
@@ -85,7 +85,7 @@ final class LikePattern {
     }
 
     /** The end of the first place where the piece matches. */
-    private static int find(int[] piece, DirectBuffer buffer, int start, int end) {
+    private static int find(int[] piece, UnsafeBuffer buffer, int start, int end) {
         for (int position = start; position <= end; position = nextCharacter(buffer, position, end)) {
             int after = matchForward(piece, buffer, position, end);
             if (after != NOT_FOUND) {
@@ -99,7 +99,7 @@ final class LikePattern {
     }
 
     /** The end of the piece if it matches at the start. */
-    private static int matchForward(int[] piece, DirectBuffer buffer, int start, int end) {
+    private static int matchForward(int[] piece, UnsafeBuffer buffer, int start, int end) {
         int position = start;
         for (int element : piece) {
             if (position >= end) {
@@ -115,7 +115,7 @@ final class LikePattern {
     }
 
     /** The start of the piece if it matches so as to end at the end. */
-    private static int matchBackward(int[] piece, DirectBuffer buffer, int start, int end) {
+    private static int matchBackward(int[] piece, UnsafeBuffer buffer, int start, int end) {
         int position = end;
         for (int index = piece.length - 1; index >= 0; index--) {
             if (position <= start) {
@@ -130,7 +130,7 @@ final class LikePattern {
         return position;
     }
 
-    private static int nextCharacter(DirectBuffer buffer, int position, int end) {
+    private static int nextCharacter(UnsafeBuffer buffer, int position, int end) {
         int next = position + 1;
         while (next < end && isContinuation(buffer.getByte(next))) {
             next++;
@@ -138,7 +138,7 @@ final class LikePattern {
         return next;
     }
 
-    private static int previousCharacter(DirectBuffer buffer, int position, int start) {
+    private static int previousCharacter(UnsafeBuffer buffer, int position, int start) {
         int previous = position - 1;
         while (previous > start && isContinuation(buffer.getByte(previous))) {
             previous--;

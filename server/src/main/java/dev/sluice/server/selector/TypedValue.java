@@ -1,7 +1,7 @@
 package dev.sluice.server.selector;
 
 import java.nio.ByteOrder;
-import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Reads a property's value in the format of {@code docs/wire.md}: a type, and what follows it. */
 final class TypedValue {
@@ -17,24 +17,22 @@ final class TypedValue {
     private static final int CHAR = 9;
     private static final int BYTES = 10;
 
+    /** Bytes by type; -1 is a length that stands before the value. */
+    private static final byte[] LENGTHS = {0, 1, 1, 2, 4, 8, 4, 8, -1, 2, -1};
+
     private TypedValue() {}
 
     /** Bytes of the value at the position, or -1 if the type is unknown or the value does not end before {@code end}. */
-    static int length(int type, DirectBuffer buffer, int position, int end) {
+    static int length(int type, UnsafeBuffer buffer, int position, int end) {
+        if (type < 0 || type >= LENGTHS.length) {
+            return -1;
+        }
         int room = end - position;
-        int length = switch (type) {
-            case NULL -> 0;
-            case BOOLEAN, BYTE -> 1;
-            case SHORT, CHAR -> 2;
-            case INT, FLOAT -> 4;
-            case LONG, DOUBLE -> 8;
-            case STRING, BYTES -> prefixedLength(buffer, position, room);
-            default -> -1;
-        };
-        return length <= room ? length : -1;
+        int length = LENGTHS[type];
+        return length < 0 ? prefixedLength(buffer, position, room) : length <= room ? length : -1;
     }
 
-    private static int prefixedLength(DirectBuffer buffer, int position, int room) {
+    private static int prefixedLength(UnsafeBuffer buffer, int position, int room) {
         if (room < Integer.BYTES) {
             return -1;
         }
@@ -43,7 +41,7 @@ final class TypedValue {
     }
 
     /** Reads a value whose length {@link #length} has told. */
-    static void read(int type, DirectBuffer buffer, int position, int length, Value value) {
+    static void read(int type, UnsafeBuffer buffer, int position, int length, Value value) {
         switch (type) {
             case NULL -> value.setNull();
             case BOOLEAN -> value.setBoolean(buffer.getByte(position) != 0);
