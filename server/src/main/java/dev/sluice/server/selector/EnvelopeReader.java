@@ -40,6 +40,7 @@ final class EnvelopeReader {
 
     /** The envelope alone, so that positions count from its start, whatever buffer it is in. */
     private final UnsafeBuffer buffer = new UnsafeBuffer(messageId);
+
     private int end;
     private int variableFields;
     private boolean malformed;

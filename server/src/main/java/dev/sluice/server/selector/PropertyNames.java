@@ -31,7 +31,9 @@ final class PropertyNames {
         if (end - offset >= Long.BYTES) {
             long bytes = buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
             // A shift takes the low six bits of its distance, so that no bytes at all are a case of their own.
-            return length >= Long.BYTES ? bytes : length == 0 ? 0 : bytes << Long.SIZE - 8 * length >>> Long.SIZE - 8 * length;
+            return length >= Long.BYTES
+                    ? bytes
+                    : length == 0 ? 0 : bytes << Long.SIZE - 8 * length >>> Long.SIZE - 8 * length;
         }
         long bytes = 0;
         for (int index = 0; index < length; index++) {
