@@ -58,7 +58,7 @@ public final class Dispatcher {
     private void open(Session session, long consumerId, Subscription subscription, Consumer.State state) {
         Outflow outflow = outflowOf(subscription);
         Session.Attachment attachment = Objects.requireNonNull(session.consumer(consumerId));
-        Group group = outflow.groupFor(Selector.parse(attachment.selector()));
+        Group group = outflow.groupFor(Selectors.known(attachment.selector()));
         Consumer consumer = new Consumer(session, consumerId, outflow, group, state);
         group.consumers().add(consumer);
         consumers.computeIfAbsent(session.id(), id -> new TreeMap<>()).put(consumerId, consumer);
@@ -415,6 +415,11 @@ public final class Dispatcher {
         }
     }
 
+    /** The consumer can take more. */
+    public void resume(Consumer consumer) {
+        enqueue(consumer.outflow());
+    }
+
     /** A connection can take more. */
     public void drained(Session session) {
         forEachConsumer(session, consumer -> enqueue(consumer.outflow()));
@@ -457,7 +462,7 @@ public final class Dispatcher {
     }
 
     private boolean dispatchOne(Outflow outflow, Group group) {
-        Consumer consumer = group.isLoading() ? null : group.next(effects::isCongested);
+        Consumer consumer = group.isLoading() ? null : group.next(effects);
         StoredMessage message = consumer == null ? null : next(outflow, group);
         if (consumer == null || message == null) {
             return false;

@@ -25,6 +25,6 @@ public interface DispatcherEffects {
     /** Proposes to count deliveries to a client that is gone. The runs are copied. */
     void proposeFailures(Session session, Subscription subscription, Runs runs);
 
-    /** Whether the connection of a session has more to write than it should. */
-    boolean isCongested(Session session);
+    /** Whether a consumer can take nothing more just now; {@link Dispatcher#drained} or {@link Dispatcher#resume} says when it can. */
+    boolean isBusy(Consumer consumer);
 }

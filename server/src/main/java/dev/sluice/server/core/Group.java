@@ -37,12 +37,12 @@ final class Group {
     }
 
     /** The next consumer in turn that may be sent a message, or null. */
-    @Nullable Consumer next(Congestion congestion) {
+    @Nullable Consumer next(DispatcherEffects effects) {
         int size = consumers.size();
         for (int tries = 0; tries < size; tries++) {
             turn = turn + 1 >= size ? 0 : turn + 1;
             Consumer consumer = consumers.get(turn);
-            if (consumer.hasCredit() && !congestion.isCongested(consumer.session())) {
+            if (consumer.hasCredit() && !effects.isBusy(consumer)) {
                 return consumer;
             }
         }

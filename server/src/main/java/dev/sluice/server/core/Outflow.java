@@ -26,7 +26,7 @@ final class Outflow {
 
     Outflow(Subscription subscription) {
         this.subscription = subscription;
-        Group none = new Group(this, Selector.parse(""));
+        Group none = new Group(this, Selectors.known(""));
         this.expiring = new Consumer(new Session(0, 0, 0, ""), 0, this, none, Consumer.State.CLOSED);
     }
 

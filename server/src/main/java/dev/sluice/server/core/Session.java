@@ -47,11 +47,13 @@ public final class Session {
         return keyHigh == high && keyLow == low;
     }
 
-    long keyHigh() {
+    /** The most significant half of the client's key. */
+    public long keyHigh() {
         return keyHigh;
     }
 
-    long keyLow() {
+    /** The least significant half of the client's key. */
+    public long keyLow() {
         return keyLow;
     }
 
@@ -72,6 +74,11 @@ public final class Session {
     /** The subscription that a consumer is attached to, or null. */
     public @Nullable Attachment consumer(long consumerId) {
         return consumers.get(consumerId);
+    }
+
+    /** Whether answers up to this number are remembered. */
+    public boolean hasAnswers(long through) {
+        return !answers.isEmpty() && answers.firstKey() <= through;
     }
 
     boolean markDirty() {

@@ -22,7 +22,7 @@ public final class Subscription {
         this.address = address;
         this.terms = terms;
         this.ownerSession = ownerSession;
-        this.selector = Selector.parse(terms.selector());
+        this.selector = Selectors.known(terms.selector());
     }
 
     /** What was asked for when it was made. {@code selector} is empty for a queue: there each consumer has its own. */

@@ -1,0 +1,18 @@
+package dev.sluice.server.core;
+
+import dev.sluice.server.selector.Selector;
+import dev.sluice.server.selector.SelectorException;
+
+/** Selectors that were parsed before, when they were accepted. */
+final class Selectors {
+    private Selectors() {}
+
+    /** Parses a selector of the state; that it does not parse is a bug. */
+    static Selector known(String text) {
+        try {
+            return Selector.parse(text);
+        } catch (SelectorException fault) {
+            throw new IllegalStateException("an accepted selector does not parse: " + text, fault);
+        }
+    }
+}
