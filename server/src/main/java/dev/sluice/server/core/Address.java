@@ -18,6 +18,8 @@ public final class Address {
     private long delayed;
     private long published;
     private long acknowledged;
+    private long overflowProposed;
+    private long overflowApplied;
 
     Address(long id, boolean topic, String name, long ownerSession) {
         this.id = id;
@@ -105,6 +107,50 @@ public final class Address {
 
     void countAcknowledged() {
         acknowledged++;
+    }
+
+    /** A non-persistent message for which there is no memory goes to the log. */
+    public void overflowProposed() {
+        overflowProposed++;
+    }
+
+    void overflowApplied() {
+        overflowApplied++;
+    }
+
+    /** Whether non-persistent messages went to the log and some may still be there: those in memory are older, and go out first. */
+    boolean isOverflowing() {
+        return overflowProposed > 0;
+    }
+
+    /** Whether what went to the log is still under way or waiting in a lane; once it is not, memory is used again. */
+    boolean mustOverflow(int priority) {
+        if (overflowProposed == 0) {
+            return false;
+        }
+        if (overflowProposed > overflowApplied) {
+            return true;
+        }
+        for (Subscription subscription : subscriptions) {
+            if (lanes[priority] != null && subscription.pending(priority) > 0) {
+                return true;
+            }
+        }
+        if (pendingPersistent() == 0) {
+            overflowProposed = 0;
+            overflowApplied = 0;
+        }
+        return false;
+    }
+
+    private long pendingPersistent() {
+        long pending = 0;
+        for (Subscription subscription : subscriptions) {
+            for (int code = 0; code < PRIORITIES; code++) {
+                pending += lanes[code] == null ? 0 : subscription.pending(code);
+            }
+        }
+        return pending;
     }
 
     /** Messages that some subscription has not done (for a topic: the most that one has not), with those delayed. */

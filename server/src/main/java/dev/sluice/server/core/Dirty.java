@@ -65,7 +65,11 @@ final class Dirty {
 
     /** Writes the rows of all that changed and is still there, and deletes those of what is not. */
     void seal(ChangeSet changes, Catalog catalog, Messages messages, long nowMillis) {
-        rows.begin().number(catalog.nextId()).number(messages.nextNumber()).number(nowMillis).put(changes, Table.SHARD, 0, 1);
+        rows.begin()
+                .number(catalog.nextId())
+                .number(messages.nextNumber())
+                .number(nowMillis)
+                .put(changes, Table.SHARD, 0, 1);
         for (Address address : addresses) {
             putAddress(changes, address);
         }
@@ -169,10 +173,11 @@ final class Dirty {
                 .number(answer.value())
                 .text(answer.text()));
         rows.number(session.consumers.size());
-        session.consumers.forEach(
-                (id, attachment) -> rows.number(id).number(attachment.subscriptionId()).text(attachment.selector()));
+        session.consumers.forEach((id, attachment) ->
+                rows.number(id).number(attachment.subscriptionId()).text(attachment.selector()));
         rows.number(session.stages.size());
-        session.stages.forEach((id, stage) -> rows.number(id).number(stage.bodyNumber()).number(stage.bytes()));
+        session.stages.forEach(
+                (id, stage) -> rows.number(id).number(stage.bodyNumber()).number(stage.bytes()));
         rows.number(session.temporaries.size());
         session.temporaries.forEach(rows::number);
         rows.put(changes, Table.SESSIONS, session.id(), 0);

@@ -316,8 +316,8 @@ public final class Dispatcher {
             for (TreeMap<Long, Consumer> own : new ArrayList<>(consumers.values())) {
                 new ArrayList<>(own.values())
                         .stream()
-                        .filter(consumer -> consumer.outflow() == outflow)
-                        .forEach(this::forget);
+                                .filter(consumer -> consumer.outflow() == outflow)
+                                .forEach(this::forget);
             }
         }
     }
@@ -501,9 +501,12 @@ public final class Dispatcher {
     }
 
     private @Nullable StoredMessage next(Outflow outflow, Group group) {
-        int codes = outflow.subscription().address().laneCodes();
+        Address address = outflow.subscription().address();
+        int codes = address.laneCodes();
+        boolean transientFirst = address.isOverflowing();
         for (int priority = Address.PRIORITIES - 1; priority >= 0 && !group.isLoading(); priority--) {
-            for (int code = priority; code < Lane.CODES; code += Lane.TRANSIENT) {
+            int first = transientFirst ? priority | Lane.TRANSIENT : priority;
+            for (int code = first, turns = 0; turns < 2; turns++, code ^= Lane.TRANSIENT) {
                 if ((codes & (1 << code)) != 0) {
                     StoredMessage message = next(outflow, group, code);
                     if (message != null || group.isLoading()) {
@@ -668,7 +671,9 @@ public final class Dispatcher {
         nowMillis = now;
         boolean worked = false;
         for (Browser browser = browseQueue.poll(); browser != null; browser = browseQueue.poll()) {
-            while (browsers.containsKey(browser.view()) && browser.hasCredit() && !browser.view().isLoading()) {
+            while (browsers.containsKey(browser.view())
+                    && browser.hasCredit()
+                    && !browser.view().isLoading()) {
                 worked = true;
                 show(browser);
             }

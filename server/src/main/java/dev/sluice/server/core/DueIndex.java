@@ -18,6 +18,7 @@ final class DueIndex {
     private final TreeMap<Key, Entry> entries = new TreeMap<>();
     /** Those added since the last change set was sealed; they have no row anywhere yet. */
     private final TreeSet<Key> fresh = new TreeSet<>();
+
     private final ExpandableArrayBuffer row = new ExpandableArrayBuffer(ENTRY_BYTES);
     /** Entries of the store up to and with this key are in memory. */
     private Key horizon = Key.BEFORE_ALL;
@@ -38,7 +39,11 @@ final class DueIndex {
     /**
      * A message that waits. {@code sequence} is -1 for one whose delivery is delayed. {@code message} is null when only the store has it.
      */
-    record Entry(StoredMessage.Place place, Content content, long publisher, @Nullable StoredMessage message) {
+    record Entry(
+            StoredMessage.Place place,
+            Content content,
+            long publisher,
+            @Nullable StoredMessage message) {
         boolean isDelay() {
             return place.sequence() < 0;
         }

@@ -1,6 +1,5 @@
 package dev.sluice.server.core;
 
-import dev.sluice.base.Invariant;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.SubscriptionKind;
 import org.agrona.DirectBuffer;
@@ -41,8 +40,10 @@ final class Loader {
             subscriptionOf(id).restore(progress);
         });
         scan(Table.HOLES, this::holes);
-        scan(Table.RETURNS, (id, minor, row) -> subscriptionOf(id)
-                .failures(Table.priority(minor), Table.sequence(minor), new Rows.Reader(row).number()));
+        scan(
+                Table.RETURNS,
+                (id, minor, row) -> subscriptionOf(id)
+                        .failures(Table.priority(minor), Table.sequence(minor), new Rows.Reader(row).number()));
         scan(Table.SESSIONS, this::session);
         return nowMillis;
     }
@@ -61,13 +62,17 @@ final class Loader {
 
     private Address addressOf(long id) {
         Address address = catalog.address(id);
-        Invariant.check(address != null, "a row names the address %d, which is not there", id);
+        if (address == null) {
+            throw new IllegalStateException("a row names the address " + id + ", which is not there");
+        }
         return address;
     }
 
     private Subscription subscriptionOf(long id) {
         Subscription subscription = catalog.subscription(id);
-        Invariant.check(subscription != null, "a row names the subscription %d, which is not there", id);
+        if (subscription == null) {
+            throw new IllegalStateException("a row names the subscription " + id + ", which is not there");
+        }
         return subscription;
     }
 

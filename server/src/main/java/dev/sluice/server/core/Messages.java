@@ -162,7 +162,9 @@ final class Messages {
     /** The sealed change set is in the store. */
     void committed(ChangeSet committed) {
         Sealed before = sealed;
-        Invariant.check(before != null && before.changes == committed, "a change set was committed that is not on its way");
+        if (before == null || before.changes != committed) {
+            throw new IllegalStateException("a change set was committed that is not on its way");
+        }
         sealed = null;
         committed.bodies().forEach(StoredMessage::stored);
         committed.indexed().forEach(StoredMessage::indexStored);

@@ -94,7 +94,9 @@ final class Outflow {
     Runs heldBy(Consumer consumer) {
         long[] minors = new long[consumer.held()];
         int count = 0;
-        for (Long2ObjectHashMap<Consumer>.EntryIterator entries = holds.entrySet().iterator(); entries.hasNext(); ) {
+        for (Long2ObjectHashMap<Consumer>.EntryIterator entries =
+                        holds.entrySet().iterator();
+                entries.hasNext(); ) {
             entries.next();
             if (entries.getValue() == consumer) {
                 minors[count++] = entries.getLongKey();

@@ -1,5 +1,6 @@
 package dev.sluice.server.core;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
@@ -15,11 +16,10 @@ public final class Progress {
 
     private static final int BLOCK_SHIFT = 10;
     private static final int BLOCK_WORDS = BLOCK_MESSAGES / Long.SIZE;
-    private static final LongHashSet NONE = new LongHashSet(2);
 
     private final int code;
     private final Long2ObjectHashMap<long[]> blocks = new Long2ObjectHashMap<>(8, 0.6f);
-    private LongHashSet changedBlocks = NONE;
+    private @Nullable LongHashSet changedBlocks;
     private long floor;
     private long doneAbove;
     private long mark;
@@ -88,6 +88,7 @@ public final class Progress {
     }
 
     /** Marks a message done; false when it was. */
+    @CanIgnoreReturnValue
     boolean done(long sequence) {
         if (isDone(sequence)) {
             return false;
@@ -162,10 +163,12 @@ public final class Progress {
     }
 
     private void changed(long number) {
-        if (changedBlocks == NONE) {
-            changedBlocks = new LongHashSet();
+        LongHashSet changed = changedBlocks;
+        if (changed == null) {
+            changed = new LongHashSet();
+            changedBlocks = changed;
         }
-        changedBlocks.add(number);
+        changed.add(number);
     }
 
     boolean markDirty() {
@@ -177,9 +180,10 @@ public final class Progress {
     /** Shows the blocks that changed since the last call: null for one that is gone. */
     void drainChanges(BlockVisitor visitor) {
         dirty = false;
-        if (changedBlocks != NONE) {
-            long[] numbers = new long[changedBlocks.size()];
-            LongHashSet.LongIterator iterator = changedBlocks.iterator();
+        LongHashSet changed = changedBlocks;
+        if (changed != null) {
+            long[] numbers = new long[changed.size()];
+            LongHashSet.LongIterator iterator = changed.iterator();
             for (int index = 0; index < numbers.length; index++) {
                 numbers[index] = iterator.nextValue();
             }
@@ -187,13 +191,14 @@ public final class Progress {
             for (long number : numbers) {
                 visitor.block(number, blocks.get(number));
             }
-            changedBlocks = NONE;
+            changedBlocks = null;
         }
     }
 
     /** Shows every block there is. */
     void forEachBlock(BlockVisitor visitor) {
-        long[] numbers = blocks.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+        long[] numbers =
+                blocks.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
         for (long number : numbers) {
             visitor.block(number, blocks.get(number));
         }

@@ -1,7 +1,6 @@
 package dev.sluice.server.core;
 
-import dev.sluice.server.selector.Selector;
-import dev.sluice.server.selector.SelectorException;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.SubscriptionKind;
@@ -111,7 +110,8 @@ public final class ReplicatedMachine implements MachineCommands {
     }
 
     private static String clientIdInUse(String clientId) {
-        return "the client identifier \"" + clientId + "\" is in use by another connection; close that one or choose another";
+        return "the client identifier \"" + clientId
+                + "\" is in use by another connection; close that one or choose another";
     }
 
     @Override
@@ -215,7 +215,11 @@ public final class ReplicatedMachine implements MachineCommands {
             String fault = wanted.mustExist() ? null : nameFault(wanted.name());
             if (wanted.mustExist()) {
                 String kind = wanted.topic() ? "topic" : "queue";
-                refuse(session, number, RefusalCode.DESTINATION_UNKNOWN, "there is no " + kind + " \"" + wanted.name() + "\"");
+                refuse(
+                        session,
+                        number,
+                        RefusalCode.DESTINATION_UNKNOWN,
+                        "there is no " + kind + " \"" + wanted.name() + "\"");
                 return;
             }
             if (fault != null) {
@@ -228,8 +232,8 @@ public final class ReplicatedMachine implements MachineCommands {
     }
 
     private Address newAddress(Session session, NewAddress wanted) {
-        Address address = new Address(
-                catalog.takeId(), wanted.topic(), wanted.name(), wanted.temporary() ? session.id() : 0);
+        Address address =
+                new Address(catalog.takeId(), wanted.topic(), wanted.name(), wanted.temporary() ? session.id() : 0);
         catalog.add(address);
         dirty.mark(address);
         if (wanted.temporary()) {
@@ -305,11 +309,21 @@ public final class ReplicatedMachine implements MachineCommands {
 
     @Override
     public void publish(Publication publication) {
-        Session session = accept(publication.sessionId, publication.number);
+        // Number 0 is a non-persistent message for which there was no memory.
+        Session session = publication.number == 0
+                ? catalog.session(publication.sessionId)
+                : accept(publication.sessionId, publication.number);
         if (session == null) {
             return;
         }
         Address address = catalog.address(publication.addressId);
+        if (publication.number == 0) {
+            if (address != null) {
+                address.overflowApplied();
+                store(session, address, publication, null);
+            }
+            return;
+        }
         if (address == null) {
             refuse(session, publication.number, RefusalCode.DESTINATION_UNKNOWN, unknownAddress(publication.addressId));
             return;
@@ -347,7 +361,9 @@ public final class ReplicatedMachine implements MachineCommands {
         if (publication.delayMillis > 0) {
             address.delayed(1);
             dirty.mark(address);
-            due.add(new DueIndex.Key(nowMillis + publication.delayMillis, message.number), entry(message, session.id()));
+            due.add(
+                    new DueIndex.Key(nowMillis + publication.delayMillis, message.number),
+                    entry(message, session.id()));
         } else {
             enqueue(address, message, session);
         }
@@ -387,6 +403,7 @@ public final class ReplicatedMachine implements MachineCommands {
         effects.appended(address, message);
     }
 
+    @CanIgnoreReturnValue
     private boolean mark(Subscription subscription, int code, long sequence) {
         Progress progress = subscription.progressFor(code);
         boolean first = progress.done(sequence);
@@ -415,7 +432,8 @@ public final class ReplicatedMachine implements MachineCommands {
         }
         Slab slab = Objects.requireNonNull(chunk.slab());
         messages.chunk(
-                new ChangeSet.Chunk(stage.bodyNumber(), chunk.bodyOffset(), slab.buffer(), chunk.offset(), chunk.length()),
+                new ChangeSet.Chunk(
+                        stage.bodyNumber(), chunk.bodyOffset(), slab.buffer(), chunk.offset(), chunk.length()),
                 slab);
         session.stages.put(chunk.stageId(), new Session.Stage(stage.bodyNumber(), stage.bytes() + chunk.length()));
         effects.applied(session, number);
@@ -645,10 +663,9 @@ public final class ReplicatedMachine implements MachineCommands {
             refuse(session, number, RefusalCode.DESTINATION_UNKNOWN, "\"" + address.name() + "\" is of the other kind");
             return;
         }
-        try {
-            Selector.parse(wanted.selector());
-        } catch (SelectorException fault) {
-            refuse(session, number, RefusalCode.SELECTOR, String.valueOf(fault.getMessage()));
+        String fault = Selectors.fault(wanted.selector());
+        if (fault != null) {
+            refuse(session, number, RefusalCode.SELECTOR, fault);
             return;
         }
         attach(session, number, address, wanted);
@@ -681,6 +698,7 @@ public final class ReplicatedMachine implements MachineCommands {
         answer(session, number, Session.Answer.of(subscription.id()));
     }
 
+    @CanIgnoreReturnValue
     private Subscription addSubscription(Address address, Subscription.Terms terms, long ownerSession) {
         Subscription subscription = new Subscription(catalog.takeId(), address, terms, ownerSession);
         for (int code = 0; code < Address.PRIORITIES; code++) {

@@ -1,5 +1,6 @@
 package dev.sluice.server.core;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
@@ -12,18 +13,21 @@ final class Rows {
     private int length;
 
     /** Begins a row. */
+    @CanIgnoreReturnValue
     Rows begin() {
         length = 0;
         buffer.putByte(length++, VERSION);
         return this;
     }
 
+    @CanIgnoreReturnValue
     Rows number(long value) {
         buffer.putLong(length, value);
         length += Long.BYTES;
         return this;
     }
 
+    @CanIgnoreReturnValue
     Rows text(String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         buffer.putInt(length, bytes.length);

@@ -143,7 +143,7 @@ public final class Subscription {
         return pending;
     }
 
-    private long pending(int code) {
+    long pending(int code) {
         Lane lane = Objects.requireNonNull(address.lane(code));
         Progress found = progress[code];
         return found == null ? lane.nextSequence() : found.pending(lane.nextSequence());

@@ -35,8 +35,10 @@ final class Subscriptions {
         if (!fits(found, terms, address)) {
             return refused(
                     RefusalCode.SUBSCRIPTION_MISMATCH,
-                    "the shared subscription \"" + terms.name() + "\" has consumers and another topic or selector (topic \""
-                            + found.address().name() + "\", selector \"" + found.terms().selector() + "\")");
+                    "the shared subscription \"" + terms.name()
+                            + "\" has consumers and another topic or selector (topic \""
+                            + found.address().name() + "\", selector \""
+                            + found.terms().selector() + "\")");
         }
         return null;
     }

@@ -22,7 +22,20 @@ public final class Transients {
     }
 
     /** A message that becomes due: to be delivered, or to expire. */
-    private record Waiting(Address address, StoredMessage message, @Nullable Session publisher, boolean delayed) {}
+    private record Waiting(
+            Address address,
+            StoredMessage message,
+            @Nullable Session publisher,
+            boolean delayed) {}
+
+    /** Whether a message for this address goes to the log, since memory is full or earlier ones are there. */
+    public boolean overflows(Address address, int priority, long memoryBytes) {
+        boolean overflows = bytes > memoryBytes || address.mustOverflow(priority);
+        if (overflows) {
+            address.overflowProposed();
+        }
+        return overflows;
+    }
 
     /** Bytes of the messages in memory. */
     public long bytes() {

@@ -1,5 +1,6 @@
 package dev.sluice.server.log;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.Runs;
@@ -25,7 +26,6 @@ import dev.sluice.server.log.codec.TickDecoder;
 import dev.sluice.server.log.codec.UnsubscribeDecoder;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.SubscriptionKind;
-import java.nio.charset.StandardCharsets;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Reads what {@link CommandEncoder} wrote, and calls it. Owner: the shard thread. */
@@ -55,6 +55,7 @@ public final class CommandAdapter {
     private final Runs runs = new Runs();
 
     /** Reads a batch: {@code length} bytes at {@code offset} of the slab. Returns how many commands it had. */
+    @CanIgnoreReturnValue
     public int read(Slab slab, int offset, int length, MachineCommands to) {
         UnsafeBuffer buffer = slab.buffer();
         int end = offset + length;
@@ -78,13 +79,13 @@ public final class CommandAdapter {
             case AcknowledgeDecoder.TEMPLATE_ID -> acknowledge(acknowledge.wrap(buffer, body, block, version), to);
             case DeliveredMarkDecoder.TEMPLATE_ID -> {
                 deliveredMark.wrap(buffer, body, block, version);
-                to.deliveredMark(
-                        deliveredMark.subscriptionId(), deliveredMark.priority(), deliveredMark.sequence());
+                to.deliveredMark(deliveredMark.subscriptionId(), deliveredMark.priority(), deliveredMark.sequence());
             }
             case ChunkDecoder.TEMPLATE_ID -> chunk(slab, chunk.wrap(buffer, body, block, version), to);
             case ReturnDecoder.TEMPLATE_ID -> giveBack(giveBack.wrap(buffer, body, block, version), to);
             case ExpireDecoder.TEMPLATE_ID -> expire(expire.wrap(buffer, body, block, version), to);
-            case TickDecoder.TEMPLATE_ID -> to.tick((int) tick.wrap(buffer, body, block, version).most());
+            case TickDecoder.TEMPLATE_ID ->
+                to.tick((int) tick.wrap(buffer, body, block, version).most());
             case ForgetResultsDecoder.TEMPLATE_ID -> {
                 forgetResults.wrap(buffer, body, block, version);
                 to.forgetAnswers(forgetResults.sessionId(), forgetResults.through());
@@ -171,10 +172,7 @@ public final class CommandAdapter {
                 command.sessionId(),
                 command.number(),
                 new MachineCommands.NewAddress(
-                        command.kind() == 1,
-                        command.name(),
-                        (command.flags() & 1) != 0,
-                        (command.flags() & 2) != 0));
+                        command.kind() == 1, command.name(), (command.flags() & 1) != 0, (command.flags() & 2) != 0));
     }
 
     private static void openConsumer(OpenConsumerDecoder command, MachineCommands to) {

@@ -224,8 +224,7 @@ public final class CommandEncoder implements MachineCommands {
     @Override
     public void giveBack(long sessionId, long number, Returned returned) {
         Runs runs = returned.runs();
-        ReturnEncoder.RangesEncoder ranges = giveBack
-                .wrapAndApplyHeader(buffer, begin(), header)
+        ReturnEncoder.RangesEncoder ranges = giveBack.wrapAndApplyHeader(buffer, begin(), header)
                 .sessionId(sessionId)
                 .number(number)
                 .subscriptionId(returned.subscriptionId())

@@ -1,6 +1,5 @@
 package dev.sluice.server.shard;
 
-import dev.sluice.base.Invariant;
 import dev.sluice.server.core.Address;
 import dev.sluice.server.core.Browser;
 import dev.sluice.server.core.Consumer;
@@ -287,7 +286,9 @@ final class Clients implements MachineEffects, DispatcherEffects {
     @Override
     public void deliver(Consumer consumer, StoredMessage message, int deliveryCount) {
         ClientConnection connection = sessions.connection(consumer.session());
-        Invariant.check(connection != null, "a delivery to a session without a connection");
+        if (connection == null) {
+            throw new IllegalStateException("a delivery to a session without a connection");
+        }
         ServerFrameWriter to = say(connection);
         boolean chunked = message.bodyNumber != 0;
         DeliverEncoder frame = to.deliver(message.length)
@@ -299,7 +300,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
                 .deliveryCount(deliveryCount)
                 .priority((short) message.priority);
         frame.flags().clear().transientMessage(message.isTransient()).chunked(chunked);
-        to.end(frame.putEnvelope(bytes(message), message.offset(), message.length).limit());
+        to.end(frame.putEnvelope(bytes(message), message.offset(), message.length)
+                .limit());
         if (chunked) {
             streams.begin(consumer, connection, message);
         }
@@ -323,7 +325,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
                 .deliveryCount(deliveryCount)
                 .priority((short) message.priority);
         frame.flags().clear().transientMessage(message.isTransient()).chunked(message.bodyNumber != 0);
-        to.end(frame.putEnvelope(bytes(message), message.offset(), message.length).limit());
+        to.end(frame.putEnvelope(bytes(message), message.offset(), message.length)
+                .limit());
     }
 
     @Override
@@ -373,7 +376,9 @@ final class Clients implements MachineEffects, DispatcherEffects {
             return;
         }
         DirectBuffer chunk = load.chunk;
-        Invariant.check(chunk != null, "a chunk of a held message is missing in the store");
+        if (chunk == null) {
+            throw new IllegalStateException("a chunk of a held message is missing in the store");
+        }
         ServerFrameWriter to = say(stream.connection());
         var frame = to.deliverChunk(chunk.capacity())
                 .consumerId(stream.consumer().id())

@@ -1,5 +1,6 @@
 package dev.sluice.server.shard;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.base.Invariant;
 import dev.sluice.server.core.Address;
 import dev.sluice.server.core.Browser;
@@ -105,6 +106,7 @@ final class FrameHandler implements ClientFrames {
         return Objects.requireNonNull(connection);
     }
 
+    @CanIgnoreReturnValue
     private Session session() {
         Session session = connection().session();
         if (session == null) {
@@ -122,8 +124,13 @@ final class FrameHandler implements ClientFrames {
             return true;
         }
         if (number > from.proposedNumber()) {
-            clients.say(from).refusedFrame(
-                    number, RefusalCode.NUMBER_GAP, from.proposedNumber(), number, "the next command is missing");
+            clients.say(from)
+                    .refusedFrame(
+                            number,
+                            RefusalCode.NUMBER_GAP,
+                            from.proposedNumber(),
+                            number,
+                            "the next command is missing");
             return false;
         }
         Session.Answer answer = session.answer(number);
@@ -227,7 +234,7 @@ final class FrameHandler implements ClientFrames {
         if (address == null) {
             return;
         }
-        if (space.overflows(address, publication.priority) && space.full() == null) {
+        if (space.full() == null && space.overflows(address, publication.priority)) {
             batch.publish(publication);
         } else {
             dispatcher.publishTransient(address, session(), publication, space.nowMillis());
@@ -278,7 +285,8 @@ final class FrameHandler implements ClientFrames {
         Consumer consumer = dispatcher.consumer(session(), consumerId);
         if (consumer == null) {
             clients.say(connection())
-                    .consumerClosedFrame(consumerId, RefusalCode.CONSUMER_UNKNOWN, "the consumer is not known any more");
+                    .consumerClosedFrame(
+                            consumerId, RefusalCode.CONSUMER_UNKNOWN, "the consumer is not known any more");
             return;
         }
         Runs held = claims.computeIfAbsent(consumer, unused -> new Runs());
@@ -289,8 +297,8 @@ final class FrameHandler implements ClientFrames {
         checkMessages(held);
         if (!more) {
             claims.remove(consumer);
-            boolean claimed =
-                    dispatcher.reattach(session(), consumerId, epoch, connection().mayClaim(), held);
+            boolean claimed = dispatcher.reattach(
+                    session(), consumerId, epoch, connection().mayClaim(), held);
             clients.say(connection()).reattachedFrame(consumerId, epoch, claimed);
         }
     }
@@ -433,7 +441,10 @@ final class FrameHandler implements ClientFrames {
         }
         try {
             Browser browser = dispatcher.browse(
-                    connection().outlet().id(), browserId, address.subscriptions().get(0), Selector.parse(text(selector)));
+                    connection().outlet().id(),
+                    browserId,
+                    address.subscriptions().get(0),
+                    Selector.parse(text(selector)));
             connection().browsers().put(browserId, browser);
             dispatcher.credit(browser, total);
         } catch (SelectorException fault) {

@@ -54,8 +54,8 @@ final class Listing {
                 rate = new Rate();
                 rates.put(address.id(), rate);
             }
-            rate.publishedPerSecond = KEEP * rate.publishedPerSecond
-                    + (1 - KEEP) * (address.published() - rate.published) / seconds;
+            rate.publishedPerSecond =
+                    KEEP * rate.publishedPerSecond + (1 - KEEP) * (address.published() - rate.published) / seconds;
             rate.acknowledgedPerSecond = KEEP * rate.acknowledgedPerSecond
                     + (1 - KEEP) * (address.acknowledged() - rate.acknowledged) / seconds;
             rate.published = address.published();

@@ -1,5 +1,6 @@
 package dev.sluice.server.shard;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.base.Clock;
 import dev.sluice.server.core.Address;
 import dev.sluice.server.core.ChangeSet;
@@ -92,11 +93,12 @@ final class ShardAgent {
         work += timers();
         work += proposeAndApply();
         dispatcher.tick(nowMillis);
-        boolean dispatched = dispatcher.dispatch(nowMillis) | dispatcher.browse(nowMillis);
+        boolean dispatched = dispatcher.dispatch(nowMillis);
+        boolean browsed = dispatcher.browse(nowMillis);
         boolean mayTake = transients.bytes() < 2 * config.memory().transientBytes();
         clients.flush(mayTake);
         inbox.tellRefused();
-        return work + (dispatched ? 1 : 0) + (clients.proposals().isEmpty() ? 0 : 1);
+        return work + (dispatched || browsed ? 1 : 0) + (clients.proposals().isEmpty() ? 0 : 1);
     }
 
     /** How long the thread may sleep when nothing comes in. */
@@ -248,6 +250,7 @@ final class ShardAgent {
         return work;
     }
 
+    @CanIgnoreReturnValue
     private int proposeAndApply() {
         if (!batch.isEmpty()) {
             dispatcher.drainMarks((subscription, priority, sequence) -> {
@@ -301,7 +304,8 @@ final class ShardAgent {
     }
 
     private boolean isStoreBehind() {
-        return machine.isSealed() && machine.changedBytes() > 2 * config.memory().commitBytes();
+        return machine.isSealed()
+                && machine.changedBytes() > 2 * config.memory().commitBytes();
     }
 
     // ---- the end ----

@@ -6,12 +6,11 @@ import dev.sluice.server.core.StoredMessage;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Large bodies on their way to consumers: one chunk of each is read at a time, and none while its connection is congested. Owner: the shard thread. */
 final class Streams {
     private final RowStore store;
-    private final Map<Consumer, Stream> byConsumer = new IdentityHashMap<>();
+    private final IdentityHashMap<Consumer, Stream> byConsumer = new IdentityHashMap<>();
     private final List<Stream> held = new ArrayList<>();
 
     Streams(RowStore store) {
