@@ -30,14 +30,15 @@ final class PropertyNames {
     static long head(UnsafeBuffer buffer, int offset, int length, int end) {
         if (end - offset >= Long.BYTES) {
             long bytes = buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
-            // A shift takes the low six bits of its distance, so that no bytes at all are a case of their own.
-            return length >= Long.BYTES
-                    ? bytes
-                    : length == 0 ? 0 : bytes << Long.SIZE - 8 * length >>> Long.SIZE - 8 * length;
+            if (length >= Long.BYTES) {
+                return bytes;
+            }
+            // A shift by all 64 bits would be one by none.
+            return length == 0 ? 0 : bytes & (-1L >>> (Long.SIZE - 8 * length));
         }
         long bytes = 0;
         for (int index = 0; index < length; index++) {
-            bytes |= (buffer.getByte(offset + index) & 0xFFL) << 8 * index;
+            bytes |= (buffer.getByte(offset + index) & 0xFFL) << (8 * index);
         }
         return bytes;
     }

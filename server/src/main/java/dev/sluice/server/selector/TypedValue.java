@@ -17,10 +17,28 @@ final class TypedValue {
     private static final int CHAR = 9;
     private static final int BYTES = 10;
 
-    /** Bytes by type; -1 is a length that stands before the value. */
-    private static final byte[] LENGTHS = {0, 1, 1, 2, 4, 8, 4, 8, -1, 2, -1};
+    /** In place of a length: it stands before the value. */
+    private static final int PREFIXED = -1;
+
+    private static final int[] LENGTHS = lengths();
 
     private TypedValue() {}
+
+    private static int[] lengths() {
+        int[] lengths = new int[BYTES + 1];
+        lengths[NULL] = 0;
+        lengths[BOOLEAN] = Byte.BYTES;
+        lengths[BYTE] = Byte.BYTES;
+        lengths[SHORT] = Short.BYTES;
+        lengths[CHAR] = Character.BYTES;
+        lengths[INT] = Integer.BYTES;
+        lengths[LONG] = Long.BYTES;
+        lengths[FLOAT] = Float.BYTES;
+        lengths[DOUBLE] = Double.BYTES;
+        lengths[STRING] = PREFIXED;
+        lengths[BYTES] = PREFIXED;
+        return lengths;
+    }
 
     /** Bytes of the value at the position, or -1 if the type is unknown or the value does not end before {@code end}. */
     static int length(int type, UnsafeBuffer buffer, int position, int end) {
@@ -29,7 +47,10 @@ final class TypedValue {
         }
         int room = end - position;
         int length = LENGTHS[type];
-        return length < 0 ? prefixedLength(buffer, position, room) : length <= room ? length : -1;
+        if (length == PREFIXED) {
+            return prefixedLength(buffer, position, room);
+        }
+        return length <= room ? length : -1;
     }
 
     private static int prefixedLength(UnsafeBuffer buffer, int position, int room) {

@@ -121,10 +121,7 @@ final class Value {
 
     void setText(UnsafeBuffer buffer, int offset, int length) {
         kind = TEXT;
-        if (text != buffer) {
-            // Mostly it is the same one, and a store of a reference costs the collector's barrier.
-            text = buffer;
-        }
+        text = buffer;
         textOffset = offset;
         textLength = length;
     }

@@ -75,10 +75,11 @@ final class ReferenceSelector {
         return new Part(left.text + " " + word + " " + right.text, message -> {
             Object first = left.of(message);
             Object second = right.of(message);
-            if (first != null && first.equals(settling) || second != null && second.equals(settling)) {
+            if (Boolean.valueOf(settling).equals(first)
+                    || Boolean.valueOf(settling).equals(second)) {
                 return settling;
             }
-            return first == null || second == null ? null : !settling;
+            return (first == null || second == null) ? null : !settling;
         });
     }
 
@@ -190,7 +191,7 @@ final class ReferenceSelector {
                             || Boolean.valueOf(negated).equals(second)) {
                         return negated;
                     }
-                    return first == null || second == null ? null : !negated;
+                    return (first == null || second == null) ? null : !negated;
                 });
     }
 
@@ -274,8 +275,8 @@ final class ReferenceSelector {
                     (one, two) -> holds(operator, Long.compare(one.longValue(), two.longValue()), 0),
                     (one, two) -> holds(operator, Integer.compare(one.intValue(), two.intValue()), 0));
         }
-        boolean alike = left instanceof String && right instanceof String
-                || left instanceof Boolean && right instanceof Boolean;
+        boolean alike = (left instanceof String && right instanceof String)
+                || (left instanceof Boolean && right instanceof Boolean);
         return switch (operator) {
             case "=" -> alike && left.equals(right);
             case "<>" -> alike && !left.equals(right);
