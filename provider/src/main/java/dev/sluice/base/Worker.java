@@ -1,105 +1,110 @@
 package dev.sluice.base;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jctools.queues.varhandle.SpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon thread that runs tasks one after the other, in the order they were given. It starts with the first task and ends some
- * time after the last. Any thread may give tasks; a task that throws ends up with the thread's uncaught exception handler.
+ * A thread that does slow work for one owner thread: tasks go in by one ring, answers come back by another, in order. It parks when it
+ * has nothing to do. The rings grow as needed: the owner bounds what it has under way.
  */
-public final class Worker {
-    private static final long IDLE_NANOS = Monitor.nanosOf(30_000);
+public final class Worker<T, A> implements AutoCloseable {
+    private static final int RING_CHUNK = 64;
+    private static final Object END = new Object();
 
-    private final Monitor monitor = new Monitor();
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private final String name;
-    private @Nullable Thread thread;
-    private boolean running;
+    private final SpscUnboundedVarHandleArrayQueue<Object> tasks = new SpscUnboundedVarHandleArrayQueue<>(RING_CHUNK);
+    private final SpscUnboundedVarHandleArrayQueue<A> answers = new SpscUnboundedVarHandleArrayQueue<>(RING_CHUNK);
+    private final Work<T, A> work;
+    private final Runnable onAnswer;
+    private final int tasksMax;
+    private final Thread thread;
 
-    /** A worker whose thread will have {@code name}. */
-    public Worker(String name) {
-        this.name = name;
+    /**
+     * Starts the thread, a daemon. {@code onAnswer} runs on it after each answer, to wake the owner. The work gets at most
+     * {@code tasksMax} tasks at a time.
+     */
+    public Worker(String name, int tasksMax, Work<T, A> work, Runnable onAnswer) {
+        this.tasksMax = tasksMax;
+        this.work = work;
+        this.onAnswer = onAnswer;
+        thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    /** Runs {@code task} after all that was given before. */
-    public void run(Runnable task) {
-        monitor.enter();
-        try {
-            tasks.add(task);
-            if (thread == null) {
-                thread = new Thread(this::work, name);
-                thread.setDaemon(true);
-                thread.start();
-            }
-            monitor.changed();
-        } finally {
-            monitor.leave();
-        }
+    /** Hands over a task. For the owner. */
+    public void submit(T task) {
+        put(task);
     }
 
-    /** Whether the caller is a task of this worker. */
-    public boolean isCurrentThread() {
-        monitor.enter();
-        try {
-            return thread == Thread.currentThread();
-        } finally {
-            monitor.leave();
-        }
+    /** The next answer, or null. For the owner. */
+    public @Nullable A poll() {
+        return answers.poll();
     }
 
-    /** Waits until all tasks have run, at most {@code millis}; a task itself must not call it. */
-    public void awaitIdle(long millis) {
-        monitor.enter();
-        try {
-            long left = Monitor.nanosOf(millis);
-            while ((running || !tasks.isEmpty()) && left > 0) {
-                left = monitor.awaitQuietly(left);
-            }
-        } finally {
-            monitor.leave();
-        }
-    }
-
-    private void work() {
-        Runnable task = next();
-        while (task != null) {
+    /** Does what was submitted, then ends the thread and waits for its end; answers can still be polled. For the owner. */
+    @Override
+    public void close() {
+        put(END);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
             try {
-                task.run();
-            } catch (RuntimeException | Error thrown) {
-                Thread self = Thread.currentThread();
-                self.getUncaughtExceptionHandler().uncaughtException(self, thrown);
-            } finally {
-                finished();
+                thread.join();
+            } catch (InterruptedException stillWaiting) {
+                interrupted = true;
             }
-            task = next();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private @Nullable Runnable next() {
-        monitor.enter();
-        try {
-            long left = IDLE_NANOS;
-            while (tasks.isEmpty() && left > 0) {
-                left = monitor.awaitQuietly(left);
+    private void put(Object task) {
+        Invariant.check(tasks.offer(task), "an unbounded ring refused a task");
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        List<T> taken = new ArrayList<>();
+        Consumer<A> answer = this::answer;
+        for (boolean open = true; open; ) {
+            open = take(taken);
+            if (!taken.isEmpty()) {
+                work.run(taken, answer);
+                taken.clear();
+            } else if (open && tasks.isEmpty()) {
+                LockSupport.park(this);
             }
-            Runnable task = tasks.poll();
-            running = task != null;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private boolean take(List<T> taken) {
+        while (taken.size() < tasksMax) {
+            Object task = tasks.poll();
             if (task == null) {
-                thread = null;
+                return true;
             }
-            return task;
-        } finally {
-            monitor.leave();
+            if (task == END) {
+                return false;
+            }
+            taken.add((T) task);
         }
+        return true;
     }
 
-    private void finished() {
-        monitor.enter();
-        try {
-            running = false;
-            monitor.changed();
-        } finally {
-            monitor.leave();
-        }
+    private void answer(A answer) {
+        Invariant.check(answers.offer(answer), "an unbounded ring refused an answer");
+        onAnswer.run();
+    }
+
+    /** What the thread does. */
+    @FunctionalInterface
+    public interface Work<T, A> {
+        /** Does the tasks, in order, and answers what is to be answered. It must not throw: a failure is an answer. */
+        void run(List<T> tasks, Consumer<A> answer);
     }
 }

@@ -2,9 +2,9 @@ package dev.sluice.jms;
 
 import dev.sluice.ClientOptions;
 import dev.sluice.SluiceSession;
-import dev.sluice.base.Counter;
+import dev.sluice.base.SharedLong;
 import dev.sluice.base.Monitor;
-import dev.sluice.base.Worker;
+import dev.sluice.base.SerialTasks;
 import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.Reply;
@@ -38,8 +38,8 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
     /** As long as a close waits for what the end of the link sets free. */
     private static final long CLOSE_MILLIS = 10_000;
 
-    private static final Counter NUMBERS = new Counter();
-    private static final Counter SESSION_NUMBERS = new Counter();
+    private static final SharedLong NUMBERS = new SharedLong(0);
+    private static final SharedLong SESSION_NUMBERS = new SharedLong(0);
 
     /** For which domain a connection or session was made; the ones of a single domain refuse the other's methods. */
     public enum Domain {
@@ -65,8 +65,8 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
     private final LinkEvents events;
     private final Messages messages;
     private final Addresses addresses;
-    private final Counter consumerIds = new Counter();
-    private final Worker reports = new Worker("sluice-exceptions-" + NUMBERS.next());
+    private final SharedLong consumerIds = new SharedLong(0);
+    private final SerialTasks reports = new SerialTasks("sluice-exceptions-" + NUMBERS.add(1));
     private final List<ClassicSession> sessions = new ArrayList<>();
     private State state = State.FRESH;
     private boolean started;
@@ -102,7 +102,7 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
     }
 
     long nextConsumerId() {
-        return consumerIds.next();
+        return consumerIds.add(1);
     }
 
     /** A cheap question to the server; its answer comes after all that the server had sent before. */
@@ -211,7 +211,7 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
                     + " CLIENT_ACKNOWLEDGE (2), DUPS_OK_ACKNOWLEDGE (3) and INDIVIDUAL_ACKNOWLEDGE (101)");
         }
         checkOpen();
-        ClassicSession session = new ClassicSession(this, sessionDomain, mode, SESSION_NUMBERS.next());
+        ClassicSession session = new ClassicSession(this, sessionDomain, mode, SESSION_NUMBERS.add(1));
         boolean startNow;
         monitor.enter();
         try {

@@ -1,7 +1,7 @@
 package dev.sluice.jms;
 
 import dev.sluice.base.Monitor;
-import dev.sluice.base.Worker;
+import dev.sluice.base.SerialTasks;
 import dev.sluice.link.DeliverySink.Delivery;
 import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
@@ -46,7 +46,7 @@ final class SessionCore {
     }
 
     final Settling settling;
-    final Worker completions;
+    final SerialTasks completions;
 
     private final Monitor monitor = new Monitor();
     private final ClassicConnection connection;
@@ -85,7 +85,7 @@ final class SessionCore {
         this.connection = connection;
         this.link = connection.link();
         this.name = "sluice-session-" + number;
-        this.completions = new Worker("sluice-completion-" + number);
+        this.completions = new SerialTasks("sluice-completion-" + number);
         this.settling = new Settling(monitor, link, mode, connection.options().strictAcknowledge() ? 0 : 1);
     }
 
