@@ -55,7 +55,10 @@ public record ClientOptions(
      * @param user {@code user}: for connections that are created without one
      * @param password {@code password}: belongs to {@code user}
      */
-    public record Identity(@Nullable String clientId, @Nullable String user, @Nullable String password) {
+    public record Identity(
+            @Nullable String clientId,
+            @Nullable String user,
+            @Nullable String password) {
         /** Says nothing of the password. */
         @Override
         public String toString() {
@@ -79,7 +82,8 @@ public record ClientOptions(
             check("connect.timeout", connectTimeout, Duration.ofMillis(10));
             check("heartbeat", heartbeat, Duration.ofMillis(100));
             if (reconnectFor.isNegative()) {
-                throw new IllegalArgumentException("the option reconnect.for is negative; 0s switches reconnecting off");
+                throw new IllegalArgumentException(
+                        "the option reconnect.for is negative; 0s switches reconnecting off");
             }
         }
 

@@ -174,7 +174,8 @@ record ClientUrl(Target target, ClientOptions options) {
             return standard;
         }
         if (!value.matches("\\d{1,9}")) {
-            throw new IllegalArgumentException("the option " + option + " is '" + value + "'; it must be a whole number");
+            throw new IllegalArgumentException(
+                    "the option " + option + " is '" + value + "'; it must be a whole number");
         }
         return Integer.parseInt(value);
     }
@@ -187,7 +188,8 @@ record ClientUrl(Target target, ClientOptions options) {
             case "true" -> true;
             case "false" -> false;
             default ->
-                throw new IllegalArgumentException("the option " + option + " is '" + value + "'; it must be true or false");
+                throw new IllegalArgumentException(
+                        "the option " + option + " is '" + value + "'; it must be true or false");
         };
     }
 

@@ -18,6 +18,7 @@ import javax.naming.OperationNotSupportedException;
 import org.jspecify.annotations.Nullable;
 
 /** A flat JNDI context over a fixed map; a name may have slashes, which mean nothing. Its bindings never change. */
+@SuppressWarnings({"BanJNDI", "JdkObsolete"}) // It is JNDI: nothing in it is deserialised, and it asks for a Hashtable.
 final class ReadOnlyContext implements Context {
     private final Map<String, Object> bindings;
     private final Hashtable<String, Object> environment;

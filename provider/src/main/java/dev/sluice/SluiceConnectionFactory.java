@@ -150,7 +150,7 @@ public final class SluiceConnectionFactory
     }
 
     private ClassicConnection open(Domain domain, ClientOptions options) throws JMSException {
-        return Connector.open(domain, options, Servers.addresses(parsed.target()));
+        return Connector.open(domain, options, Servers.addresses(parsed.target()), Links.OPENER);
     }
 
     // ---- contexts

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Each {@code NAME} can be looked up then; without any connection factory, {@code ConnectionFactory} is one for
  * {@code java.naming.provider.url}, or for the server of this machine. Contexts are read-only.
  */
+@SuppressWarnings("JdkObsolete") // JNDI asks for a Hashtable.
 public final class SluiceInitialContextFactory implements InitialContextFactory {
     private static final String CONNECTION_FACTORY = "connectionfactory.";
     private static final String QUEUE = "queue.";

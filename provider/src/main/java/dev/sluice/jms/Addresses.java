@@ -48,9 +48,7 @@ final class Addresses implements TemporaryOwner {
         }
         long created = Replies.await(
                 link.createAddress(
-                        destination.kind().addressKind(),
-                        temporary ? TEMPORARY | MUST_EXIST : 0,
-                        destination.name()),
+                        destination.kind().addressKind(), temporary ? TEMPORARY | MUST_EXIST : 0, destination.name()),
                 "the destination " + destination);
         remember(known, destination, created);
         return created;

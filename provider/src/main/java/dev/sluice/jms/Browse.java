@@ -4,6 +4,7 @@ import dev.sluice.base.Monitor;
 import dev.sluice.link.BrowseSink;
 import dev.sluice.link.DeliverySink.Delivery;
 import dev.sluice.link.LinkException;
+import dev.sluice.message.Acknowledgement;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -13,7 +14,17 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** One walk over the messages of a queue. The event loop brings them, one thread reads them; the monitor guards both ends. */
+@SuppressWarnings("JdkObsolete") // The standard asks for an Enumeration.
 final class Browse implements Enumeration<Message>, BrowseSink {
+    /** A browsed message is not the browser's to acknowledge. */
+    private static final Acknowledgement NOTHING = new Acknowledgement() {
+        @Override
+        public void acknowledge() {}
+
+        @Override
+        public void acknowledgeThis() {}
+    };
+
     private final ClassicConnection connection;
     private final Destination source;
     private final long id;
@@ -102,7 +113,7 @@ final class Browse implements Enumeration<Message>, BrowseSink {
             grant();
             Message message;
             try {
-                message = connection.messages().decode(delivery, source, () -> {});
+                message = connection.messages().decode(delivery, source, NOTHING);
             } finally {
                 delivery.envelope().release();
             }

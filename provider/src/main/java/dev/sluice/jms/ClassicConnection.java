@@ -2,9 +2,9 @@ package dev.sluice.jms;
 
 import dev.sluice.ClientOptions;
 import dev.sluice.SluiceSession;
-import dev.sluice.base.SharedLong;
 import dev.sluice.base.Monitor;
 import dev.sluice.base.SerialTasks;
+import dev.sluice.base.SharedLong;
 import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.Reply;
@@ -207,8 +207,9 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
                     Session.DUPS_OK_ACKNOWLEDGE,
                     SluiceSession.INDIVIDUAL_ACKNOWLEDGE -> {}
             case Session.SESSION_TRANSACTED -> throw JmsErrors.notYet("transacted sessions");
-            default -> throw new JMSException("acknowledge mode " + mode + " is not one of AUTO_ACKNOWLEDGE (1),"
-                    + " CLIENT_ACKNOWLEDGE (2), DUPS_OK_ACKNOWLEDGE (3) and INDIVIDUAL_ACKNOWLEDGE (101)");
+            default ->
+                throw new JMSException("acknowledge mode " + mode + " is not one of AUTO_ACKNOWLEDGE (1),"
+                        + " CLIENT_ACKNOWLEDGE (2), DUPS_OK_ACKNOWLEDGE (3) and INDIVIDUAL_ACKNOWLEDGE (101)");
         }
         checkOpen();
         ClassicSession session = new ClassicSession(this, sessionDomain, mode, SESSION_NUMBERS.add(1));
@@ -377,7 +378,8 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
     public void stop() throws JMSException {
         use();
         if (isInListener()) {
-            throw new IllegalStateException("stop was called by a message listener of the connection; it would wait for itself");
+            throw new IllegalStateException(
+                    "stop was called by a message listener of the connection; it would wait for itself");
         }
         setStarted(false);
         for (ClassicSession session : snapshot()) {

@@ -2,6 +2,7 @@ package dev.sluice.jms;
 
 import dev.sluice.SluiceDestination;
 import dev.sluice.jms.Messages.Outgoing;
+import dev.sluice.link.Answer;
 import dev.sluice.link.Link.Publication;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.Reply;
@@ -291,8 +292,7 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         }
     }
 
-    private void complete(
-            Reply reply, SluiceDestination destination, Message message, CompletionListener completion) {
+    private void complete(Reply reply, SluiceDestination destination, Message message, CompletionListener completion) {
         JMSException failure = null;
         try {
             long ignored = Replies.await(reply, "the confirmation of a message");
@@ -315,12 +315,11 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         connection.checkLink();
         long addressId = connection.addresses().resolve(destination);
         Outgoing outgoing = connection.messages().encode(message, destination, how);
-        Publication publication =
-                new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis());
+        Publication publication = new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis());
         if (how.isPersistent()) {
             return connection.link().publish(publication, outgoing.envelope(), outgoing.body());
         }
         connection.link().publishTransient(publication, outgoing.envelope(), outgoing.body());
-        return Replies.done(null);
+        return Answer.done(0);
     }
 }

@@ -187,8 +187,8 @@ final class ClassicSession implements SluiceSession, QueueSession, TopicSession 
     }
 
     @Override
-    public ClassicConsumer createConsumer(
-            @Nullable Destination destination, @Nullable String selector, boolean noLocal) throws JMSException {
+    public ClassicConsumer createConsumer(@Nullable Destination destination, @Nullable String selector, boolean noLocal)
+            throws JMSException {
         core.checkOpen();
         SluiceDestination source = SluiceDestination.of(destination);
         boolean queue = source instanceof Queue;
@@ -223,8 +223,8 @@ final class ClassicSession implements SluiceSession, QueueSession, TopicSession 
     }
 
     @Override
-    public ClassicConsumer createSharedConsumer(
-            @Nullable Topic topic, @Nullable String name, @Nullable String selector) throws JMSException {
+    public ClassicConsumer createSharedConsumer(@Nullable Topic topic, @Nullable String name, @Nullable String selector)
+            throws JMSException {
         refuse(Domain.QUEUE, "createSharedConsumer");
         return openNamed(topic, SubscriptionKind.SHARED_NON_DURABLE, name, selector, false);
     }
@@ -303,8 +303,7 @@ final class ClassicSession implements SluiceSession, QueueSession, TopicSession 
         long id = connection.nextConsumerId();
         ConsumerCore consumer =
                 core.add(new ConsumerCore(core, id, source, connection.options().prefetch()));
-        ConsumerSpec spec =
-                new ConsumerSpec(id, addressId, kind, noLocal, subscription, filter == null ? "" : filter);
+        ConsumerSpec spec = new ConsumerSpec(id, addressId, kind, noLocal, subscription, filter == null ? "" : filter);
         boolean opened = false;
         try {
             long ignored = Replies.await(connection.link().openConsumer(spec, consumer), "a consumer of " + source);
@@ -339,7 +338,8 @@ final class ClassicSession implements SluiceSession, QueueSession, TopicSession 
     public ClassicBrowser createBrowser(@Nullable Queue queue, @Nullable String selector) throws JMSException {
         refuse(Domain.TOPIC, "createBrowser");
         SluiceDestination source = SluiceDestination.of(queue);
-        ClassicBrowser browser = new ClassicBrowser(this, source, selector == null || selector.isBlank() ? null : selector);
+        ClassicBrowser browser =
+                new ClassicBrowser(this, source, selector == null || selector.isBlank() ? null : selector);
         browser.check();
         browsers.add(browser);
         return browser;

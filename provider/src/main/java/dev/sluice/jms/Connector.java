@@ -15,12 +15,13 @@ public final class Connector {
     private Connector() {}
 
     /** How links are opened. */
-    interface Opener {
+    public interface Opener {
         /** Opens one, and waits until the server has welcomed it. */
         Link open(LinkOptions options, LinkListener listener) throws LinkException, InterruptedException;
     }
 
-    static ClassicConnection open(
+    /** A connection to one of {@code servers}, which says who may connect. */
+    public static ClassicConnection open(
             Domain domain, ClientOptions options, List<SocketAddress> servers, Opener opener) throws JMSException {
         ClientOptions.Identity identity = options.identity();
         ClientOptions.Times times = options.times();
@@ -41,8 +42,8 @@ public final class Connector {
         } catch (InterruptedException interrupt) {
             throw JmsErrors.interrupted("connecting", interrupt);
         }
-        ClassicConnection connection =
-                new ClassicConnection(domain, options, link, events, new SluiceMessages(link, options));
+        ClassicConnection connection = new ClassicConnection(
+                domain, options, link, events, new Messages(link, options.deserializationAllow()));
         events.attach(connection);
         return connection;
     }

@@ -24,6 +24,7 @@ import jakarta.jms.TransactionInProgressException;
 import jakarta.jms.TransactionInProgressRuntimeException;
 import jakarta.jms.TransactionRolledBackException;
 import jakarta.jms.TransactionRolledBackRuntimeException;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the exceptions that the standard names: from a refusal, from a broken rule, and the unchecked twin of a checked one. */
 public final class JmsErrors {
@@ -112,6 +113,15 @@ public final class JmsErrors {
         }
     }
 
+    /** As {@link #unchecked(Call)}, for calls that may give null. */
+    static <T> @Nullable T nullable(NullableCall<T> call) {
+        try {
+            return call.run();
+        } catch (JMSException error) {
+            throw unchecked(error);
+        }
+    }
+
     /** As {@link #unchecked(Call)}, without a result. */
     static void run(Action action) {
         try {
@@ -123,9 +133,16 @@ public final class JmsErrors {
 
     /** A call of the classic API. */
     @FunctionalInterface
-    interface Call<T extends @org.jspecify.annotations.Nullable Object> {
+    interface Call<T> {
         /** Calls. */
         T run() throws JMSException;
+    }
+
+    /** A call of the classic API that may give null. */
+    @FunctionalInterface
+    interface NullableCall<T> {
+        /** Calls. */
+        @Nullable T run() throws JMSException;
     }
 
     /** A call of the classic API that gives nothing. */

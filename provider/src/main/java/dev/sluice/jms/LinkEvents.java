@@ -38,7 +38,7 @@ public final class LinkEvents implements LinkListener {
 
     @Override
     public void interrupted(LinkException reason) {
-        set(true);
+        ClassicConnection ignored = set(true);
     }
 
     @Override

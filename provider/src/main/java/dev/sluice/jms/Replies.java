@@ -5,7 +5,6 @@ import dev.sluice.link.LinkException;
 import dev.sluice.link.Reply;
 import jakarta.jms.JMSException;
 import java.util.Collection;
-import org.jspecify.annotations.Nullable;
 
 /** Waits for answers of the link in the words of the standard. */
 final class Replies {
@@ -48,28 +47,5 @@ final class Replies {
         } finally {
             monitor.leave();
         }
-    }
-
-    /** An answer that is there already. */
-    static Reply done(@Nullable LinkException failure) {
-        return new Reply() {
-            @Override
-            public long await() throws LinkException {
-                if (failure != null) {
-                    throw failure;
-                }
-                return 0;
-            }
-
-            @Override
-            public boolean isDone() {
-                return true;
-            }
-
-            @Override
-            public void whenDone(Callback callback) {
-                callback.done(0, failure);
-            }
-        };
     }
 }

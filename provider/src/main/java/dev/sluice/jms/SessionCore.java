@@ -2,6 +2,7 @@ package dev.sluice.jms;
 
 import dev.sluice.base.Monitor;
 import dev.sluice.base.SerialTasks;
+import dev.sluice.jms.ConsumerCore.Incoming;
 import dev.sluice.link.DeliverySink.Delivery;
 import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
@@ -74,12 +75,18 @@ final class SessionCore {
 
         @Nullable ConsumerCore dispatching;
 
-        /** The message that is being handed over or processed. */
-        @Nullable Handed current;
+        /** The message that a receive is handing over. */
+        @Nullable Handed received;
+
+        /** The message that the listener is processing. */
+        @Nullable Handed processed;
     }
 
-    /** A message on its way to the application. */
-    record Incoming(Message message, Delivery delivery, Handed handed) {}
+    /** A message that was taken: just as it came, or one that was opened before. */
+    private record Taken(
+            Handed handed,
+            @Nullable Delivery delivery,
+            @Nullable Incoming opened) {}
 
     SessionCore(ClassicConnection connection, int mode, long number) {
         this.connection = connection;
@@ -113,6 +120,7 @@ final class SessionCore {
         monitor.enter();
         try {
             dropped = consumer.prefetch.claimsLost(epoch);
+            consumer.undone = null;
             settling.forget(consumer.id, epoch);
             total = consumer.closed ? Prefetch.NO_CREDIT : consumer.prefetch.creditDue();
         } finally {
@@ -195,7 +203,7 @@ final class SessionCore {
         monitor.enter();
         try {
             started = false;
-            while (turn.current != null && !isUser()) {
+            while (!isUser() && (turn.received != null || turn.dispatching != null)) {
                 monitor.awaitQuietly();
             }
         } finally {
@@ -216,7 +224,8 @@ final class SessionCore {
     /** Refuses what neither a message listener nor a completion listener of this session may do. */
     void refuseInCallback(String what) throws IllegalStateException {
         if (isInListener()) {
-            throw new IllegalStateException(what + " was called by a message listener of its own; it would wait for itself");
+            throw new IllegalStateException(
+                    what + " was called by a message listener of its own; it would wait for itself");
         }
         if (completions.isCurrentThread()) {
             throw new IllegalStateException(
@@ -324,12 +333,11 @@ final class SessionCore {
             try {
                 result = reading.read(incoming.message());
             } catch (JMSException unreadable) {
-                if (!settling.isAutomatic() || !putBack(consumer, incoming)) {
-                    incoming.delivery().envelope().release();
+                if (settling.isAutomatic()) {
+                    undo(consumer, incoming);
                 }
                 throw unreadable;
             }
-            incoming.delivery().envelope().release();
             settling.done(incoming.handed(), isDrained(consumer));
             return result;
         } finally {
@@ -349,7 +357,8 @@ final class SessionCore {
         monitor.enter();
         try {
             if (consumer.listener != null) {
-                throw new IllegalStateException("the consumer has a message listener; receive cannot be called beside it");
+                throw new IllegalStateException(
+                        "the consumer has a message listener; receive cannot be called beside it");
             }
             if (turn.receiver != null) {
                 throw new IllegalStateException(
@@ -367,15 +376,11 @@ final class SessionCore {
         try {
             turn.receiver = null;
             turn.receivingFrom = null;
-            endCurrent();
+            turn.received = null;
+            monitor.changed();
         } finally {
             monitor.leave();
         }
-    }
-
-    private void endCurrent() {
-        turn.current = null;
-        monitor.changed();
     }
 
     private @Nullable Incoming await(ConsumerCore consumer, long nanos) throws JMSException {
@@ -384,11 +389,11 @@ final class SessionCore {
             barrier();
         }
         while (true) {
-            Delivery delivery = take(consumer, nanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime());
-            if (delivery == null) {
+            Taken taken = take(consumer, nanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime());
+            if (taken == null) {
                 return null;
             }
-            Incoming incoming = open(consumer, delivery);
+            Incoming incoming = open(consumer, taken);
             if (incoming != null) {
                 return incoming;
             }
@@ -396,7 +401,7 @@ final class SessionCore {
     }
 
     /** Takes a message out of the prefetch buffer; waits for one. */
-    private @Nullable Delivery take(ConsumerCore consumer, long nanos) throws JMSException {
+    private @Nullable Taken take(ConsumerCore consumer, long nanos) throws JMSException {
         monitor.enter();
         try {
             long left = nanos;
@@ -408,11 +413,12 @@ final class SessionCore {
                 }
                 if (started && failure == null && consumer.failure == null && link.mayHandOut()) {
                     if (settling.mayHandOver()) {
-                        Delivery delivery = consumer.prefetch.next();
-                        if (delivery != null) {
-                            return handOver(consumer, delivery);
+                        Taken taken = handOver(consumer);
+                        if (taken != null) {
+                            turn.received = taken.handed();
+                            return taken;
                         }
-                    } else if (left <= 0 && patience > 0 && !consumer.prefetch.isEmpty()) {
+                    } else if (left <= 0 && patience > 0 && consumer.hasNext()) {
                         patience = monitor.await(patience);
                         continue;
                     }
@@ -421,7 +427,7 @@ final class SessionCore {
                 if (left <= 0) {
                     return null;
                 }
-                left = pause(left, consumer.prefetch.isEmpty());
+                left = pause(left, !consumer.hasNext());
             }
         } catch (InterruptedException interrupt) {
             throw JmsErrors.interrupted("waiting for a message", interrupt);
@@ -444,11 +450,20 @@ final class SessionCore {
         return left == Long.MAX_VALUE ? left : left - slice + Math.max(rest, 0);
     }
 
-    private Delivery handOver(ConsumerCore consumer, Delivery delivery) {
+    private @Nullable Taken handOver(ConsumerCore consumer) {
+        Incoming again = consumer.undone;
+        if (again != null) {
+            consumer.undone = null;
+            settling.handed(again.handed());
+            return new Taken(again.handed(), null, again);
+        }
+        Delivery delivery = consumer.prefetch.next();
+        if (delivery == null) {
+            return null;
+        }
         Handed handed = Handed.of(consumer.id, delivery);
         settling.handed(handed);
-        turn.current = handed;
-        return delivery;
+        return new Taken(handed, delivery, null);
     }
 
     private void checkFailure(ConsumerCore consumer) throws JMSException {
@@ -460,25 +475,38 @@ final class SessionCore {
         }
     }
 
-    /** Makes a message of a delivery; null when it has expired meanwhile, and is done with. */
-    private @Nullable Incoming open(ConsumerCore consumer, Delivery delivery) throws JMSException {
-        grant(consumer);
-        Handed handed = Handed.of(consumer.id, delivery);
-        Message message;
-        try {
-            message = connection.messages().decode(delivery, consumer.destination, () -> acknowledge(handed));
-        } catch (JMSException unreadable) {
-            ConsumerCore.release(delivery);
-            giveBack(consumer, handed);
-            throw unreadable;
+    /** Makes a message of what was taken; null when it has expired meanwhile, and is done with. */
+    private @Nullable Incoming open(ConsumerCore consumer, Taken taken) throws JMSException {
+        Incoming incoming = taken.opened();
+        if (incoming == null && taken.delivery() != null) {
+            grant(consumer);
+            incoming = new Incoming(decode(consumer, taken.delivery(), taken.handed()), taken.handed());
         }
-        long expiration = message.getJMSExpiration();
-        if (expiration > 0 && expiration <= link.serverTimeMillis()) {
-            ConsumerCore.release(delivery);
-            expire(handed);
+        if (incoming == null) {
             return null;
         }
-        return new Incoming(message, delivery, handed);
+        long expiration = incoming.message().getJMSExpiration();
+        if (expiration > 0 && expiration <= link.serverTimeMillis()) {
+            expire(taken.handed());
+            return null;
+        }
+        return incoming;
+    }
+
+    private Message decode(ConsumerCore consumer, Delivery delivery, Handed handed) throws JMSException {
+        boolean read = false;
+        try {
+            Message message =
+                    connection.messages().decode(delivery, consumer.destination, new Acknowledging(this, handed));
+            read = true;
+            return message;
+        } finally {
+            delivery.envelope().release();
+            if (!read) {
+                // It counts as a failed delivery, so that the server's limit for these ends it.
+                giveBack(consumer, handed);
+            }
+        }
     }
 
     private void expire(Handed handed) {
@@ -486,7 +514,6 @@ final class SessionCore {
         monitor.enter();
         try {
             held = settling.withdraw(handed);
-            endCurrent();
         } finally {
             monitor.leave();
         }
@@ -495,10 +522,12 @@ final class SessionCore {
         }
     }
 
-    private boolean putBack(ConsumerCore consumer, Incoming incoming) {
+    private void undo(ConsumerCore consumer, Incoming incoming) {
         monitor.enter();
         try {
-            return settling.withdraw(incoming.handed()) && consumer.prefetch.putBack(incoming.delivery());
+            if (settling.withdraw(incoming.handed())) {
+                consumer.undone = incoming;
+            }
         } finally {
             monitor.leave();
         }
@@ -507,7 +536,7 @@ final class SessionCore {
     private boolean isDrained(ConsumerCore consumer) {
         monitor.enter();
         try {
-            return consumer.prefetch.isEmpty();
+            return !consumer.hasNext();
         } finally {
             monitor.leave();
         }
@@ -516,7 +545,7 @@ final class SessionCore {
     private boolean isEmptyAndStarted(ConsumerCore consumer) {
         monitor.enter();
         try {
-            return started && failure == null && consumer.prefetch.isEmpty();
+            return started && failure == null && !consumer.hasNext();
         } finally {
             monitor.leave();
         }
@@ -545,7 +574,8 @@ final class SessionCore {
         monitor.enter();
         try {
             turn.dispatching = null;
-            endCurrent();
+            turn.processed = null;
+            monitor.changed();
         } finally {
             monitor.leave();
         }
@@ -559,7 +589,7 @@ final class SessionCore {
                 boolean waiting = false;
                 for (int step = 0; step < consumers.size(); step++) {
                     ConsumerCore consumer = consumers.get((nextListener + step) % consumers.size());
-                    if (consumer.listener != null && !consumer.prefetch.isEmpty() && consumer.failure == null) {
+                    if (consumer.listener != null && consumer.hasNext() && consumer.failure == null) {
                         if (started && failure == null && settling.mayHandOver() && link.mayHandOut()) {
                             nextListener = (nextListener + step + 1) % consumers.size();
                             turn.dispatching = consumer;
@@ -583,27 +613,23 @@ final class SessionCore {
     }
 
     private void dispatch(ConsumerCore consumer) {
-        Delivery delivery;
+        Taken taken;
         MessageListener listener;
         monitor.enter();
         try {
             listener = consumer.listener;
             // Between the choice and now the session may have been stopped: then the message stays.
-            delivery = listener == null || !started || consumer.closed ? null : consumer.prefetch.next();
-            if (delivery != null) {
-                Delivery taken = handOver(consumer, delivery);
-                assert taken == delivery;
-            }
+            taken = listener == null || !started || consumer.closed ? null : handOver(consumer);
+            turn.processed = taken == null ? null : taken.handed();
         } finally {
             monitor.leave();
         }
-        if (delivery == null || listener == null) {
+        if (taken == null || listener == null) {
             return;
         }
         try {
-            Incoming incoming = open(consumer, delivery);
+            Incoming incoming = open(consumer, taken);
             if (incoming != null) {
-                delivery.envelope().release();
                 call(consumer, listener, incoming);
             }
         } catch (JMSException unreadable) {
@@ -639,19 +665,24 @@ final class SessionCore {
         settling.acknowledged(message);
     }
 
+    void acknowledgeAlone(Handed message) throws JMSException {
+        checkOpen();
+        settling.acknowledgedAlone(message);
+    }
+
     /** Session.recover: everything that is not acknowledged comes again. */
     void recover() {
         if (settling.isAutomatic()) {
             Handed current;
             monitor.enter();
             try {
-                current = turn.current;
+                current = turn.processed;
             } finally {
                 monitor.leave();
             }
             settling.flush(current);
         }
-        giveBackAll();
+        List<Reply> ignored = giveBackAll();
     }
 
     private List<Reply> giveBackAll() {
@@ -680,8 +711,7 @@ final class SessionCore {
             monitor.leave();
         }
         if (held) {
-            giveBack(consumer, Unsettled.only(failedOne))
-                    .whenDone((value, refusal) -> logRefusal(consumer, refusal));
+            giveBack(consumer, Unsettled.only(failedOne)).whenDone((value, refusal) -> logRefusal(consumer, refusal));
         }
     }
 
@@ -697,6 +727,7 @@ final class SessionCore {
         monitor.enter();
         try {
             dropped = consumer.prefetch.restart();
+            consumer.undone = null;
             epoch = consumer.prefetch.epoch();
         } finally {
             monitor.leave();
@@ -734,8 +765,7 @@ final class SessionCore {
             }
             consumer.closed = true;
             monitor.changed();
-            boolean own = isUser();
-            while (!own && (turn.receivingFrom == consumer || turn.dispatching == consumer)) {
+            while (isUsedByAnotherThread(consumer)) {
                 monitor.awaitQuietly();
             }
             if (!consumers.remove(consumer)) {
@@ -751,6 +781,12 @@ final class SessionCore {
         }
         dropped.forEach(ConsumerCore::release);
         Replies.awaitQuietly(List.of(link.closeConsumer(consumer.id, retained)), CLOSE_MILLIS);
+    }
+
+    private boolean isUsedByAnotherThread(ConsumerCore consumer) {
+        Thread self = Thread.currentThread();
+        return (turn.receivingFrom == consumer && turn.receiver != self)
+                || (turn.dispatching == consumer && turn.listening != self);
     }
 
     /**

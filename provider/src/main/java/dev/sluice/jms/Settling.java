@@ -85,13 +85,21 @@ final class Settling {
         }
     }
 
+    /** Acknowledges {@code message} and no other, in the modes that leave it to the application; returns when it is durable. */
+    void acknowledgedAlone(Handed message) throws JMSException {
+        if (!isAutomatic() && take(message)) {
+            long ignored = Replies.await(
+                    link.acknowledge(message.consumerId(), Unsettled.only(message)), "an acknowledgement");
+        }
+    }
+
     /** What {@code message.acknowledge()} does; returns when it is durable. */
     void acknowledged(@Nullable Handed message) throws JMSException {
         List<Reply> replies = new ArrayList<>();
         if (mode == Session.CLIENT_ACKNOWLEDGE) {
             takeAll(null).forEach((consumerId, ranges) -> replies.add(link.acknowledge(consumerId, ranges)));
-        } else if (mode == SluiceSession.INDIVIDUAL_ACKNOWLEDGE && message != null && take(message)) {
-            replies.add(link.acknowledge(message.consumerId(), Unsettled.only(message)));
+        } else if (mode == SluiceSession.INDIVIDUAL_ACKNOWLEDGE && message != null) {
+            acknowledgedAlone(message);
         }
         for (Reply reply : replies) {
             long ignored = Replies.await(reply, "an acknowledgement");

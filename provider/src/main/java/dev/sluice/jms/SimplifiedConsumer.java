@@ -1,5 +1,6 @@
 package dev.sluice.jms;
 
+import static dev.sluice.jms.JmsErrors.nullable;
 import static dev.sluice.jms.JmsErrors.unchecked;
 
 import jakarta.jms.JMSConsumer;
@@ -20,12 +21,12 @@ final class SimplifiedConsumer implements JMSConsumer {
 
     @Override
     public @Nullable String getMessageSelector() {
-        return unchecked(consumer::getMessageSelector);
+        return nullable(consumer::getMessageSelector);
     }
 
     @Override
     public @Nullable MessageListener getMessageListener() {
-        return unchecked(consumer::getMessageListener);
+        return nullable(consumer::getMessageListener);
     }
 
     @Override
@@ -35,17 +36,17 @@ final class SimplifiedConsumer implements JMSConsumer {
 
     @Override
     public @Nullable Message receive() {
-        return unchecked(() -> consumer.receive());
+        return nullable(() -> consumer.receive());
     }
 
     @Override
     public @Nullable Message receive(long timeout) {
-        return unchecked(() -> consumer.receive(timeout));
+        return nullable(() -> consumer.receive(timeout));
     }
 
     @Override
     public @Nullable Message receiveNoWait() {
-        return unchecked(consumer::receiveNoWait);
+        return nullable(consumer::receiveNoWait);
     }
 
     @Override
@@ -69,7 +70,7 @@ final class SimplifiedConsumer implements JMSConsumer {
     }
 
     private <T> @Nullable T body(Class<T> type, long nanos) {
-        return unchecked(() -> consumer.receive(nanos, message -> bodyOf(message, type)));
+        return nullable(() -> consumer.receive(nanos, message -> bodyOf(message, type)));
     }
 
     private static <T> T bodyOf(Message message, Class<T> type) throws JMSException {

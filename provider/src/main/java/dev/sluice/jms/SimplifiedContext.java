@@ -1,5 +1,6 @@
 package dev.sluice.jms;
 
+import static dev.sluice.jms.JmsErrors.nullable;
 import static dev.sluice.jms.JmsErrors.unchecked;
 
 import dev.sluice.base.Monitor;
@@ -24,6 +25,8 @@ import jakarta.jms.TemporaryTopic;
 import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import java.io.Serializable;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,31 +39,30 @@ public final class SimplifiedContext implements JMSContext {
     private boolean autoStart = true;
     private @Nullable ClassicProducer sender;
 
-    /** The connection of several contexts, and how many of them are open. */
+    /** The connection of several contexts, and which of them are open. */
     private static final class Shared {
         private final Monitor monitor = new Monitor();
         private final ClassicConnection connection;
-        private int open;
+        private final Set<ClassicSession> open = new HashSet<>();
 
         Shared(ClassicConnection connection) {
             this.connection = connection;
         }
 
-        void add() {
+        void add(ClassicSession session) {
             monitor.enter();
             try {
-                open++;
+                open.add(session);
             } finally {
                 monitor.leave();
             }
         }
 
-        /** Whether that was the last one. */
-        boolean remove() {
+        /** Whether that was the last open one. */
+        boolean remove(ClassicSession session) {
             monitor.enter();
             try {
-                open--;
-                return open == 0;
+                return open.remove(session) && open.isEmpty();
             } finally {
                 monitor.leave();
             }
@@ -75,11 +77,11 @@ public final class SimplifiedContext implements JMSContext {
     private SimplifiedContext(Shared shared, int sessionMode) throws JMSException {
         this.shared = shared;
         this.session = shared.connection.newSession(sessionMode, Domain.ANY);
-        shared.add();
+        shared.add(session);
     }
 
     /** Runs {@code call} on the session; from then on the client identifier is settled. */
-    private <T extends @Nullable Object> T with(Call<T> call) {
+    private <T> T with(Call<T> call) {
         return unchecked(() -> {
             session.core().checkOpen();
             shared.connection.use();
@@ -101,7 +103,7 @@ public final class SimplifiedContext implements JMSContext {
 
     @Override
     public @Nullable String getClientID() {
-        return unchecked(() -> connection().getClientID());
+        return nullable(() -> connection().getClientID());
     }
 
     @Override
@@ -116,7 +118,7 @@ public final class SimplifiedContext implements JMSContext {
 
     @Override
     public @Nullable ExceptionListener getExceptionListener() {
-        return unchecked(() -> connection().getExceptionListener());
+        return nullable(() -> connection().getExceptionListener());
     }
 
     @Override
@@ -150,8 +152,10 @@ public final class SimplifiedContext implements JMSContext {
     public void close() {
         JmsErrors.run(() -> {
             session.core().refuseInCallback("JMSContext.close");
-            if (session.close(false) && shared.remove()) {
+            if (shared.remove(session)) {
                 shared.connection.close();
+            } else {
+                boolean ignored = session.close(false);
             }
         });
     }
@@ -265,8 +269,7 @@ public final class SimplifiedContext implements JMSContext {
     }
 
     @Override
-    public JMSConsumer createConsumer(
-            @Nullable Destination destination, @Nullable String selector, boolean noLocal) {
+    public JMSConsumer createConsumer(@Nullable Destination destination, @Nullable String selector, boolean noLocal) {
         return consumer(() -> session.createConsumer(destination, selector, noLocal));
     }
 
@@ -304,9 +307,10 @@ public final class SimplifiedContext implements JMSContext {
 
     @Override
     public void unsubscribe(@Nullable String name) {
-        with(() -> {
+        JmsErrors.run(() -> {
+            session.core().checkOpen();
+            shared.connection.use();
             session.unsubscribe(name);
-            return null;
         });
     }
 

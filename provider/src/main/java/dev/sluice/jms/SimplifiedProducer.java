@@ -1,8 +1,10 @@
 package dev.sluice.jms;
 
+import static dev.sluice.jms.JmsErrors.nullable;
 import static dev.sluice.jms.JmsErrors.unchecked;
 
 import dev.sluice.SluiceDestination;
+import dev.sluice.message.SluiceMessage;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.Destination;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class SimplifiedProducer implements JMSProducer {
     private final ClassicSession session;
     private final ClassicProducer producer;
-    private final Message template;
+    private final SluiceMessage template = new SluiceMessage();
     private SendOptions options = SendOptions.DEFAULT;
     private @Nullable CompletionListener completion;
     private boolean hasType;
@@ -42,10 +44,9 @@ final class SimplifiedProducer implements JMSProducer {
         BYTES
     }
 
-    SimplifiedProducer(ClassicSession session, ClassicProducer producer) throws JMSException {
+    SimplifiedProducer(ClassicSession session, ClassicProducer producer) {
         this.session = session;
         this.producer = producer;
-        this.template = session.createMessage();
     }
 
     // ---- send
@@ -104,11 +105,7 @@ final class SimplifiedProducer implements JMSProducer {
     }
 
     private void applyTemplate(Message message) throws JMSException {
-        Enumeration<?> names = template.getPropertyNames();
-        while (names.hasMoreElements()) {
-            String name = String.valueOf(names.nextElement());
-            message.setObjectProperty(name, template.getObjectProperty(name));
-        }
+        template.copyPropertiesTo(message);
         if (hasType) {
             message.setJMSType(template.getJMSType());
         }
@@ -300,12 +297,12 @@ final class SimplifiedProducer implements JMSProducer {
 
     @Override
     public @Nullable String getStringProperty(String name) {
-        return unchecked(() -> template.getStringProperty(name));
+        return nullable(() -> template.getStringProperty(name));
     }
 
     @Override
     public @Nullable Object getObjectProperty(String name) {
-        return unchecked(() -> template.getObjectProperty(name));
+        return nullable(() -> template.getObjectProperty(name));
     }
 
     @Override
@@ -330,7 +327,7 @@ final class SimplifiedProducer implements JMSProducer {
 
     @Override
     public byte @Nullable [] getJMSCorrelationIDAsBytes() {
-        return unchecked(template::getJMSCorrelationIDAsBytes);
+        return nullable(template::getJMSCorrelationIDAsBytes);
     }
 
     @Override
@@ -341,7 +338,7 @@ final class SimplifiedProducer implements JMSProducer {
 
     @Override
     public @Nullable String getJMSCorrelationID() {
-        return unchecked(template::getJMSCorrelationID);
+        return nullable(template::getJMSCorrelationID);
     }
 
     @Override
@@ -352,7 +349,7 @@ final class SimplifiedProducer implements JMSProducer {
 
     @Override
     public @Nullable String getJMSType() {
-        return unchecked(template::getJMSType);
+        return nullable(template::getJMSType);
     }
 
     @Override
@@ -363,6 +360,6 @@ final class SimplifiedProducer implements JMSProducer {
 
     @Override
     public @Nullable Destination getJMSReplyTo() {
-        return unchecked(template::getJMSReplyTo);
+        return nullable(template::getJMSReplyTo);
     }
 }

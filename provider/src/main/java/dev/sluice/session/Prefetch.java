@@ -55,17 +55,6 @@ public final class Prefetch {
         return null;
     }
 
-    /** Puts back what {@link #next} gave last, as if it had not; false when its epoch has ended. */
-    public boolean putBack(Delivery delivery) {
-        if (delivery.epoch() < epoch) {
-            return false;
-        }
-        byPriority.get(delivery.priority()).addFirst(delivery);
-        size++;
-        taken--;
-        return true;
-    }
-
     /** Whether there is nothing to take. */
     public boolean isEmpty() {
         return size == 0;
