@@ -15,7 +15,9 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +53,7 @@ class ConnectionTest {
                 ClientOptions.DEFAULT.times(),
                 10,
                 false,
-                java.util.List.of());
+                List.of());
         ClassicConnection connection = given.connection(Domain.ANY, options);
         assertThat(connection.getClientID()).isEqualTo("configured");
         assertThatThrownBy(() -> connection.setClientID("other")).isInstanceOf(IllegalStateException.class);
@@ -131,9 +133,9 @@ class ConnectionTest {
         given.messages(queue, 1);
         ClassicConnection connection = given.connection();
         SluiceSession session = connection.createSession();
-        CompletableFuture<java.util.List<Throwable>> refused = new CompletableFuture<>();
+        CompletableFuture<List<Throwable>> refused = new CompletableFuture<>();
         session.createConsumer(queue)
-                .setMessageListener(message -> refused.complete(java.util.List.of(
+                .setMessageListener(message -> refused.complete(List.of(
                         thrown(connection::stop), thrown(connection::close), thrown(session::close))));
         connection.start();
         assertThat(refused.get(Given.LONG, TimeUnit.MILLISECONDS))
@@ -166,7 +168,7 @@ class ConnectionTest {
     void everythingOnAClosedConnectionIsIllegal() throws JMSException {
         ClassicConnection connection = given.connection();
         connection.close();
-        for (JmsErrors.Action action : java.util.List.<JmsErrors.Action>of(
+        for (JmsErrors.Action action : List.<JmsErrors.Action>of(
                 connection::createSession,
                 connection::start,
                 connection::stop,
@@ -212,8 +214,12 @@ class ConnectionTest {
         assertThat(facts.getJMSMajorVersion()).isEqualTo(3);
         assertThat(facts.getJMSMinorVersion()).isEqualTo(1);
         assertThat(facts.getJMSProviderName()).isEqualTo("Sluice");
-        assertThat(Collections.list(facts.getJMSXPropertyNames()).stream().map(Object::toString))
-                .contains("JMSXGroupID", "JMSXGroupSeq", "JMSXDeliveryCount");
+        List<String> names = new ArrayList<>();
+        Enumeration<?> each = facts.getJMSXPropertyNames();
+        while (each.hasMoreElements()) {
+            names.add(String.valueOf(each.nextElement()));
+        }
+        assertThat(names).contains("JMSXGroupID", "JMSXGroupSeq", "JMSXDeliveryCount");
     }
 
     @Test
