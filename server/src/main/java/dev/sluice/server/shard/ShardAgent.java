@@ -149,6 +149,7 @@ final class ShardAgent {
 
     private void drained(ClientConnection connection) {
         clients.streams().drained(connection);
+        connection.browsers().values().forEach(dispatcher::resume);
         Session session = connection.session();
         if (session != null) {
             dispatcher.drained(session);
