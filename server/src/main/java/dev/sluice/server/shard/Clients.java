@@ -326,7 +326,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
                 .priority((short) message.priority);
         boolean chunked = message.bodyNumber != 0;
         frame.flags().clear().transientMessage(message.isTransient()).chunked(chunked);
-        to.end(frame.putEnvelope(bytes(message), message.offset(), message.length).limit());
+        to.end(frame.putEnvelope(bytes(message), message.offset(), message.length)
+                .limit());
         if (chunked) {
             streams.begin(browser, connection, message);
         }

@@ -62,7 +62,6 @@ final class Streams {
             return connection.browsers().containsValue((Browser) receiver);
         }
 
-
         ClientConnection connection() {
             return connection;
         }
