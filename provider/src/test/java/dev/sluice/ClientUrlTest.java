@@ -27,8 +27,9 @@ class ClientUrlTest {
 
     @Test
     void readsEveryOption() {
-        ClientOptions options = ClientUrl.parse("sluice://h?client.id=c&user=u&password=p%26w&prefetch=7&ack.strict=true"
-                        + "&deserialization.allow=a.B,c.*&reconnect.for=90s&connect.timeout=500ms&heartbeat=2m")
+        ClientOptions options = ClientUrl.parse(
+                        "sluice://h?client.id=c&user=u&password=p%26w&prefetch=7&ack.strict=true"
+                                + "&deserialization.allow=a.B,c.*&reconnect.for=90s&connect.timeout=500ms&heartbeat=2m")
                 .options();
         assertThat(options.identity()).isEqualTo(new ClientOptions.Identity("c", "u", "p&w"));
         assertThat(options.identity().toString()).doesNotContain("p&w");
@@ -36,9 +37,12 @@ class ClientUrlTest {
         assertThat(options.strictAcknowledge()).isTrue();
         assertThat(options.deserializationAllow()).containsExactly("a.B", "c.*");
         assertThat(options.times())
-                .isEqualTo(new ClientOptions.Times(
-                        Duration.ofSeconds(90), Duration.ofMillis(500), Duration.ofMinutes(2)));
-        assertThat(ClientUrl.parse("sluice://h?reconnect.for=forever").options().times().reconnectFor())
+                .isEqualTo(
+                        new ClientOptions.Times(Duration.ofSeconds(90), Duration.ofMillis(500), Duration.ofMinutes(2)));
+        assertThat(ClientUrl.parse("sluice://h?reconnect.for=forever")
+                        .options()
+                        .times()
+                        .reconnectFor())
                 .isEqualTo(LinkOptions.FOREVER);
     }
 

@@ -30,7 +30,8 @@ class SluiceConnectionFactoryTest {
         new ObjectOutputStream(bytes).writeObject(new SluiceConnectionFactory(URL));
         Object copy = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
         assertThat(((SluiceConnectionFactory) copy).getUrl()).isEqualTo(URL);
-        assertThat(((SluiceConnectionFactory) copy).getOptions().identity().user()).isEqualTo("u");
+        assertThat(((SluiceConnectionFactory) copy).getOptions().identity().user())
+                .isEqualTo("u");
         assertThat(copy.toString()).doesNotContain("secret");
     }
 
@@ -66,7 +67,8 @@ class SluiceConnectionFactoryTest {
         environment.put("queue.in/box", "orders.in");
         environment.put("topic.news", "news.all");
         Context context = new InitialContext(environment);
-        assertThat(((SluiceConnectionFactory) context.lookup("orders")).getUrl()).isEqualTo(URL);
+        assertThat(((SluiceConnectionFactory) context.lookup("orders")).getUrl())
+                .isEqualTo(URL);
         assertThat(context.lookup("in/box")).isEqualTo(new SluiceQueue("orders.in"));
         assertThat(context.lookup("news")).isEqualTo(new SluiceTopic("news.all"));
         assertThatThrownBy(() -> context.lookup("none"))
@@ -84,8 +86,9 @@ class SluiceConnectionFactoryTest {
         environment.put(Context.INITIAL_CONTEXT_FACTORY, SluiceInitialContextFactory.class.getName());
         environment.put(Context.PROVIDER_URL, "sluice://elsewhere");
         Object factory = new InitialContext(environment).lookup("ConnectionFactory");
-        assertThat(factory).isInstanceOf(ConnectionFactory.class).hasToString(
-                "SluiceConnectionFactory[Servers[list=[Server[host=elsewhere, port=7676]]]]");
+        assertThat(factory)
+                .isInstanceOf(ConnectionFactory.class)
+                .hasToString("SluiceConnectionFactory[Servers[list=[Server[host=elsewhere, port=7676]]]]");
     }
 
     @Test

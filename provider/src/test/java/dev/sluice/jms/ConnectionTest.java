@@ -135,8 +135,8 @@ class ConnectionTest {
         SluiceSession session = connection.createSession();
         CompletableFuture<List<Throwable>> refused = new CompletableFuture<>();
         session.createConsumer(queue)
-                .setMessageListener(message -> refused.complete(List.of(
-                        thrown(connection::stop), thrown(connection::close), thrown(session::close))));
+                .setMessageListener(message -> refused.complete(
+                        List.of(thrown(connection::stop), thrown(connection::close), thrown(session::close))));
         connection.start();
         assertThat(refused.get(Given.LONG, TimeUnit.MILLISECONDS))
                 .allSatisfy(error -> assertThat(error).isInstanceOf(IllegalStateException.class));

@@ -84,7 +84,8 @@ class ConsumerTest {
         given.messages(queue, 300);
         ClassicConnection narrow = given.connection(
                 Domain.ANY,
-                new ClientOptions(ClientOptions.DEFAULT.identity(), ClientOptions.DEFAULT.times(), 10, true, List.of()));
+                new ClientOptions(
+                        ClientOptions.DEFAULT.identity(), ClientOptions.DEFAULT.times(), 10, true, List.of()));
         narrow.start();
         MessageConsumer consumer = narrow.createSession().createConsumer(queue);
         List<@Nullable String> texts = Given.texts(consumer, 300);
@@ -102,7 +103,8 @@ class ConsumerTest {
         assertThat(Given.texts(consumer, 1)).containsExactly("new");
         assertThat(consumer.receiveNoWait()).isNull();
         session.close();
-        assertThat(connection.createSession().createConsumer(queue).receiveNoWait()).isNull();
+        assertThat(connection.createSession().createConsumer(queue).receiveNoWait())
+                .isNull();
     }
 
     @Test
@@ -129,8 +131,9 @@ class ConsumerTest {
         MessageConsumer consumer = session.createConsumer(queue);
         CompletableFuture<Boolean> waiting =
                 CompletableFuture.supplyAsync(() -> JmsErrors.nullable(consumer::receive) == null);
-        Awaitility.await().untilAsserted(() ->
-                assertThatThrownBy(() -> consumer.receive(1)).isInstanceOf(IllegalStateException.class));
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThatThrownBy(() -> consumer.receive(1)).isInstanceOf(IllegalStateException.class));
         consumer.close();
         assertThat(waiting.get(Given.LONG, TimeUnit.MILLISECONDS)).isTrue();
         consumer.close();

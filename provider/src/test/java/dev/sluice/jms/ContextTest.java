@@ -43,7 +43,8 @@ class ContextTest {
     @Test
     void startsWithItsFirstConsumer() {
         context.createProducer().send(queue, "hello");
-        assertThat(context.createConsumer(queue).receiveBody(String.class, Given.LONG)).isEqualTo("hello");
+        assertThat(context.createConsumer(queue).receiveBody(String.class, Given.LONG))
+                .isEqualTo("hello");
     }
 
     @Test
@@ -129,7 +130,8 @@ class ContextTest {
         client.acknowledge();
         assertThat(consumer.receiveBody(String.class, Given.LONG)).isEqualTo("two");
         client.close();
-        assertThat(context.createConsumer(queue).receiveBody(String.class, Given.LONG)).isEqualTo("two");
+        assertThat(context.createConsumer(queue).receiveBody(String.class, Given.LONG))
+                .isEqualTo("two");
         context.acknowledge();
     }
 
@@ -192,7 +194,8 @@ class ContextTest {
         assertThat(received.getJMSReplyTo()).isEqualTo(new SluiceTopic("reply"));
         assertThat(received.getJMSPriority()).isEqualTo(8);
         // The properties of a received message are read-only.
-        assertThatThrownBy(() -> producer.send(queue, received)).isInstanceOf(MessageNotWriteableRuntimeException.class);
+        assertThatThrownBy(() -> producer.send(queue, received))
+                .isInstanceOf(MessageNotWriteableRuntimeException.class);
         assertThat(producer.getPropertyNames()).containsExactlyInAnyOrder("int", "text");
         assertThat(producer.clearProperties().propertyExists("int")).isFalse();
         producer.send(queue, received);
@@ -200,7 +203,8 @@ class ContextTest {
 
     @Test
     void producersConvertPropertiesAsMessagesDo() {
-        JMSProducer producer = context.createProducer().setProperty("n", (byte) 7).setProperty("t", "12");
+        JMSProducer producer =
+                context.createProducer().setProperty("n", (byte) 7).setProperty("t", "12");
         assertThat(producer.getIntProperty("n")).isEqualTo(7);
         assertThat(producer.getStringProperty("n")).isEqualTo("7");
         assertThat(producer.getLongProperty("t")).isEqualTo(12);
@@ -219,8 +223,10 @@ class ContextTest {
         assertThatThrownBy(() -> producer.send(null, "x")).isInstanceOf(InvalidDestinationRuntimeException.class);
         assertThatThrownBy(() -> producer.send(queue, (Message) null))
                 .isInstanceOf(MessageFormatRuntimeException.class);
-        assertThatThrownBy(() -> context.createConsumer(queue, "!!")).isInstanceOf(InvalidSelectorRuntimeException.class);
-        assertThatThrownBy(() -> context.createBrowser(queue, "!!")).isInstanceOf(InvalidSelectorRuntimeException.class);
+        assertThatThrownBy(() -> context.createConsumer(queue, "!!"))
+                .isInstanceOf(InvalidSelectorRuntimeException.class);
+        assertThatThrownBy(() -> context.createBrowser(queue, "!!"))
+                .isInstanceOf(InvalidSelectorRuntimeException.class);
         assertThatThrownBy(() -> context.createConsumer(null)).isInstanceOf(InvalidDestinationRuntimeException.class);
         assertThatThrownBy(() -> context.unsubscribe("none")).isInstanceOf(InvalidDestinationRuntimeException.class);
         assertThatThrownBy(() -> context.createDurableConsumer(new SluiceTopic("t"), "s"))

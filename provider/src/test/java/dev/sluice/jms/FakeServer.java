@@ -77,14 +77,12 @@ final class FakeServer {
     private static final class Address {
         final AddressKind kind;
         final String name;
-        final boolean temporary;
         final List<Subscription> subscriptions = new ArrayList<>();
         boolean deleted;
 
-        Address(AddressKind kind, String name, boolean temporary) {
+        Address(AddressKind kind, String name) {
             this.kind = kind;
             this.name = name;
-            this.temporary = temporary;
             if (kind == AddressKind.QUEUE) {
                 subscriptions.add(new Subscription(SubscriptionKind.QUEUE, null));
             }
@@ -132,7 +130,7 @@ final class FakeServer {
         if ((flags & 2) != 0) {
             throw refusal(RefusalCode.DESTINATION_UNKNOWN);
         }
-        addresses.add(new Address(kind, name, (flags & 1) != 0));
+        addresses.add(new Address(kind, name));
         return addresses.size() - 1L;
     }
 

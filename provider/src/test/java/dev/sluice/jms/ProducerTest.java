@@ -16,7 +16,6 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageFormatException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueSender;
-import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import jakarta.jms.TopicPublisher;
 import java.util.ArrayList;

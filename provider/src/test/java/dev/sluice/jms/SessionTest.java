@@ -121,12 +121,13 @@ class SessionTest {
             ClassicConnection connection = given.connection();
             Session session = connection.createSession(mode);
             List<String> seen = new CopyOnWriteArrayList<>();
-            session.createConsumer(own).setMessageListener(message -> JmsErrors.run(() -> {
-                seen.add(Given.text(message) + (message.getJMSRedelivered() ? " again" : ""));
-                if (seen.size() == 1) {
-                    session.recover();
-                }
-            }));
+            session.createConsumer(own)
+                    .setMessageListener(message -> JmsErrors.run(() -> {
+                        seen.add(Given.text(message) + (message.getJMSRedelivered() ? " again" : ""));
+                        if (seen.size() == 1) {
+                            session.recover();
+                        }
+                    }));
             connection.start();
             Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly("m1", "m1 again", "m2"));
             connection.close();
@@ -139,7 +140,8 @@ class SessionTest {
         ClassicConnection connection = given.started();
         Session session = connection.createSession(Session.DUPS_OK_ACKNOWLEDGE);
         assertThat(Given.texts(session.createConsumer(queue), 150)).hasSize(150);
-        long acknowledgements = given.link().calls.stream().filter("acknowledge"::equals).count();
+        long acknowledgements =
+                given.link().calls.stream().filter("acknowledge"::equals).count();
         assertThat(acknowledgements).isBetween(1L, 10L);
         session.close();
         Message next = connection.createSession().createConsumer(queue).receive(Given.LONG);
@@ -172,11 +174,16 @@ class SessionTest {
         Session session = connection.createSession();
         CopyOnWriteArrayList<String> threads = new CopyOnWriteArrayList<>();
         for (SluiceQueue source : List.of(queue, other)) {
-            session.createConsumer(source).setMessageListener(message -> threads.add(Thread.currentThread().getName()));
+            session.createConsumer(source)
+                    .setMessageListener(
+                            message -> threads.add(Thread.currentThread().getName()));
         }
         connection.start();
         Awaitility.await().untilAsserted(() -> assertThat(threads).hasSize(40));
-        assertThat(threads.stream().distinct().toList()).singleElement().asString().startsWith("sluice-session-");
+        assertThat(threads.stream().distinct().toList())
+                .singleElement()
+                .asString()
+                .startsWith("sluice-session-");
     }
 
     @Test
@@ -207,7 +214,8 @@ class SessionTest {
         closed.get(Given.LONG, TimeUnit.MILLISECONDS);
         Session next = connection.createSession();
         assertThat(next.createConsumer(queue).receiveNoWait()).isNull();
-        assertThat(next.createConsumer(new SluiceQueue("out")).receive(Given.LONG)).isNotNull();
+        assertThat(next.createConsumer(new SluiceQueue("out")).receive(Given.LONG))
+                .isNotNull();
     }
 
     @Test
@@ -218,8 +226,9 @@ class SessionTest {
         MessageConsumer second = session.createConsumer(new SluiceQueue("other"));
         CompletableFuture<Message> waiting =
                 CompletableFuture.supplyAsync(() -> JmsErrors.nullable(() -> first.receive(Given.LONG)));
-        Awaitility.await().untilAsserted(
-                () -> assertThatThrownBy(() -> second.receive(1)).isInstanceOf(IllegalStateException.class));
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThatThrownBy(() -> second.receive(1)).isInstanceOf(IllegalStateException.class));
         given.messages(queue, 1);
         assertThat(waiting.get(Given.LONG, TimeUnit.MILLISECONDS)).isNotNull();
     }
@@ -261,8 +270,10 @@ class SessionTest {
 
     @Test
     void sessionsOfOneDomainRefuseTheOther() throws JMSException {
-        QueueSession queues = given.connection(Domain.QUEUE, ClientOptions.DEFAULT).createQueueSession(false, 1);
-        TopicSession topics = given.connection(Domain.TOPIC, ClientOptions.DEFAULT).createTopicSession(false, 1);
+        QueueSession queues =
+                given.connection(Domain.QUEUE, ClientOptions.DEFAULT).createQueueSession(false, 1);
+        TopicSession topics =
+                given.connection(Domain.TOPIC, ClientOptions.DEFAULT).createTopicSession(false, 1);
         SluiceTopic topic = new SluiceTopic("t");
         for (JmsErrors.Action action : List.<JmsErrors.Action>of(
                 () -> queues.createDurableSubscriber(topic, "s"),
@@ -318,7 +329,8 @@ class SessionTest {
         given.server.loop.awaitIdle(Given.LONG);
         long before = given.link().calls.stream().filter("acknowledge"::equals).count();
         lost.acknowledge();
-        assertThat(given.link().calls.stream().filter("acknowledge"::equals).count()).isEqualTo(before);
+        assertThat(given.link().calls.stream().filter("acknowledge"::equals).count())
+                .isEqualTo(before);
         Message again = consumer.receive(Given.LONG);
         assertThat(Given.text(again)).isEqualTo("m1");
         assertThat(again.getJMSRedelivered()).isTrue();
