@@ -1,5 +1,7 @@
 package dev.sluice.wire;
 
+import java.nio.ByteOrder;
+
 /** The numbers of the wire protocol that both sides know before they talk. See {@code docs/wire.md}. */
 public final class Wire {
     /** The version this build speaks. */
@@ -34,6 +36,15 @@ public final class Wire {
 
     /** Most ranges in one group of a frame. */
     public static final int RANGES_MAX = 4096;
+
+    /** Longest text that explains something to people, in UTF-8 bytes. */
+    public static final int TEXT_BYTES_MAX = 8 * 1024;
+
+    /** Highest priority of a message. */
+    public static final int PRIORITY_MAX = 9;
+
+    /** Of every number in a frame. */
+    public static final ByteOrder BYTE_ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private Wire() {}
 }
