@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -119,7 +120,7 @@ public final class UsersFile {
     private void write(Map<String, PasswordHash> users) {
         StringBuilder text = new StringBuilder(HEADER);
         users.forEach((name, hash) -> text.append(name).append(':').append(hash).append('\n'));
-        Path directory = path.toAbsolutePath().getParent();
+        Path directory = Objects.requireNonNull(path.toAbsolutePath().getParent(), "a file has a directory");
         try {
             Files.createDirectories(directory);
             Path fresh = Files.createTempFile(directory, ".users", ".new", attributes(directory));

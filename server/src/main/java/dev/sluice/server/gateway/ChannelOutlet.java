@@ -145,10 +145,10 @@ final class ChannelOutlet implements Outlet {
             ByteBuf following = queue.poll();
             unpromisedBytes += frames.readableBytes();
             if (following == null || unpromisedBytes >= BYTES_PER_PROMISE) {
-                channel.write(frames, promise(unpromisedBytes));
+                Transport.unwatched(channel.write(frames, promise(unpromisedBytes)));
                 unpromisedBytes = 0;
             } else {
-                channel.write(frames, channel.voidPromise());
+                Transport.unwatched(channel.write(frames, channel.voidPromise()));
             }
             frames = following;
         }

@@ -288,7 +288,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
             ByteBuf frame = context().alloc().directBuffer(HEARTBEAT_BYTES);
             writer.into(frame);
             writer.serverHeartbeatFrame(hub.clock().wallMillis());
-            context().writeAndFlush(frame, context().voidPromise());
+            Transport.unwatched(context().writeAndFlush(frame, context().voidPromise()));
         }
     }
 
@@ -315,7 +315,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
                     id,
                     bytes,
                     ChannelOutlet.UNREAD_BYTES_MAX);
-            context().close();
+            Transport.unwatched(context().close());
         }
     }
 
@@ -356,7 +356,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         ByteBuf frame = context().alloc().directBuffer(256);
         writer.into(frame);
         writer.refusedFrame(0, refusal.code(), refusal.limit(), refusal.actual(), refusal.text());
-        context().write(frame, context().voidPromise());
+        Transport.unwatched(context().write(frame, context().voidPromise()));
         farewell();
     }
 
@@ -369,13 +369,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         cancelTimer();
         release();
         ChannelHandlerContext ctx = context();
-        timer = ctx.executor().schedule(() -> ctx.close(), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        timer = ctx.executor().schedule(() -> Transport.unwatched(ctx.close()), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (ctx.channel() instanceof DuplexChannel socket && written.isSuccess()) {
-                socket.shutdownOutput();
+                Transport.unwatched(socket.shutdownOutput());
                 socket.config().setAutoRead(true);
             } else {
-                ctx.close();
+                Transport.unwatched(ctx.close());
             }
         });
     }
@@ -421,13 +421,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         } else if (state != State.GONE) {
             Gateway.LOG.error("connection={} failed", id, cause);
         }
-        ctx.close();
+        Transport.unwatched(ctx.close());
     }
 
     private static boolean isFromHere(SocketAddress address) {
         return address instanceof LocalAddress
-                || address instanceof InetSocketAddress internet
-                        && internet.getAddress().isLoopbackAddress();
+                || (address instanceof InetSocketAddress internet
+                        && internet.getAddress().isLoopbackAddress());
     }
 
     private Wiring wiring() {

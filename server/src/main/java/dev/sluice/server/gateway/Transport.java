@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.Future;
 
 /** The kind of sockets of this machine, and the memory for what goes through them. Stateless. */
 final class Transport {
@@ -37,5 +38,10 @@ final class Transport {
     static ByteBufAllocator allocator(int eventLoops) {
         return new PooledByteBufAllocator(
                 true, 0, eventLoops + 1, PAGE_BYTES, PAGES_EXPONENT, SMALL_CACHED, NORMAL_CACHED, true);
+    }
+
+    /** The end of what was begun is not waited for: a failure comes to the connection as an exception, or as its end. */
+    static void unwatched(Future<?> begun) {
+        assert begun != null;
     }
 }
