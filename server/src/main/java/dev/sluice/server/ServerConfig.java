@@ -15,14 +15,17 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
 
     /** The same server on another directory. */
     public ServerConfig withData(Path directory) {
-        Storage moved = new Storage(directory, storage.storeLimitBytes, storage.logSegmentBytes, storage.autoCreate);
-        return new ServerConfig(moved, listener, access, sessions, memory);
+        return new ServerConfig(new Storage(directory, storage.storeLimitBytes), listener, access, sessions, memory);
     }
 
     /** The same server on another port; 0 takes any that is free. */
     public ServerConfig withPort(int port) {
         return new ServerConfig(storage, listener.withPort(port), access, sessions, memory);
     }
+
+    private static final long STORE_BYTES_MIN = 16L << 20;
+    private static final long MESSAGES_MIN = 32L << 20;
+    private static final long TRANSIENT_MIN = 16L << 20;
 
     /** Where messages are kept. */
     public record Storage(
@@ -36,35 +39,23 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
                     Path data,
             @Setting(
                             key = "store-limit",
-                            fallback = "256GiB",
-                            min = 16L << 20,
+                            fallback = "0",
+                            min = 0,
                             max = 16L << 40,
                             bytes = true,
                             text = {
-                                "The most that stored messages may take on the disk. When it is reached (or the disk is full)",
+                                "The most that stored messages may take on the disk; 0 leaves it to the disk. When there is no room",
                                 "sends are refused with limit and value, and consumers go on."
                             })
-                    long storeLimitBytes,
-            @Setting(
-                            key = "log-segment",
-                            fallback = "64MiB",
-                            min = 4L << 20,
-                            max = 1L << 30,
-                            bytes = true,
-                            text = {
-                                "The size of one file of the log. A few of them are kept ready, so the data directory needs",
-                                "some times this size even without a message."
-                            })
-                    long logSegmentBytes,
-            @Setting(
-                            key = "auto-create",
-                            fallback = "true",
-                            text = {"Whether queues and topics come into being when a client first names them."})
-                    boolean autoCreate) {
+                    long storeLimitBytes) {
         /** Checks the limits. */
         public Storage {
             Settings.within(Storage.class, "store-limit", storeLimitBytes);
-            Settings.within(Storage.class, "log-segment", logSegmentBytes);
+            if (storeLimitBytes > 0 && storeLimitBytes < STORE_BYTES_MIN) {
+                throw new ConfigException(
+                        "store-limit",
+                        storeLimitBytes + " bytes are too few to work with; give it 16MiB or more, or 0 for no limit");
+            }
         }
     }
 
@@ -130,6 +121,11 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
             Settings.within(Listener.class, "handshake-timeout", handshakeTimeout.toMillis());
         }
 
+        /** Event loops for a machine of so many cores. */
+        int eventLoopsOf(int cores) {
+            return eventLoops > 0 ? eventLoops : cores <= 4 ? 1 : cores <= 16 ? 2 : 4;
+        }
+
         private Listener withPort(int other) {
             return new Listener(bind, other, eventLoops, connections, unauthenticatedPerAddress, handshakeTimeout);
         }
@@ -173,7 +169,7 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
             @Setting(
                             key = "grace",
                             fallback = "10s",
-                            min = 0,
+                            min = 1,
                             max = 3_600_000,
                             text = {
                                 "How long messages are held for a client whose connection was closed without a goodbye,",
@@ -208,22 +204,25 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
     public record Memory(
             @Setting(
                             key = "message-memory",
-                            fallback = "128MiB",
-                            min = 16L << 20,
+                            fallback = "0",
+                            min = 0,
                             max = 1L << 40,
                             bytes = true,
                             text = {
-                                "Direct memory for the newest messages. More of it keeps a larger backlog off the disk;",
-                                "-XX:MaxDirectMemorySize of the JVM must leave room for it and 128 MiB more."
+                                "Direct memory for the newest messages; older ones are read from the disk when they are needed.",
+                                "0 chooses: a quarter of the direct memory that the JVM may use (-XX:MaxDirectMemorySize)."
                             })
                     long messageBytes,
             @Setting(
                             key = "non-persistent-memory",
-                            fallback = "64MiB",
-                            min = 1L << 20,
+                            fallback = "0",
+                            min = 0,
                             max = 1L << 40,
                             bytes = true,
-                            text = {"Memory for non-persistent messages that wait for their consumers."})
+                            text = {
+                                "Memory for non-persistent messages that wait for their consumers; what is beyond goes to the disk.",
+                                "0 chooses: an eighth of the direct memory that the JVM may use."
+                            })
                     long transientBytes,
             @Setting(
                             key = "inbox-size",
@@ -231,8 +230,7 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
                             min = 64,
                             max = 1 << 20,
                             text = {
-                                "How many reads from sockets may wait for the server's writer thread before clients are made to wait.",
-                                "Rounded up to a power of two."
+                                "How many reads from sockets may wait for the server's writer thread before clients are made to wait."
                             })
                     int inboxSize) {
         /** Checks the limits. */
@@ -240,6 +238,16 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
             Settings.within(Memory.class, "message-memory", messageBytes);
             Settings.within(Memory.class, "non-persistent-memory", transientBytes);
             Settings.within(Memory.class, "inbox-size", inboxSize);
+        }
+
+        /** Bytes for the newest messages in a JVM that may use {@code directBytes} of direct memory. */
+        long messageBytesOf(long directBytes) {
+            return messageBytes > 0 ? messageBytes : Math.max(MESSAGES_MIN, directBytes / 4);
+        }
+
+        /** Bytes for non-persistent messages in such a JVM. */
+        long transientBytesOf(long directBytes) {
+            return transientBytes > 0 ? transientBytes : Math.max(TRANSIENT_MIN, directBytes / 8);
         }
     }
 }
