@@ -9,8 +9,10 @@ public final class ConfigText {
     /** A complete {@code sluice.yaml} with the defaults and what each setting means. */
     public static String defaultFile() {
         StringBuilder text = new StringBuilder()
-                .append("# The configuration of a Sluice server. Every line can be left out; the values here are the defaults.\n")
-                .append("# Each is also an option of `sluice server` (--port 7676) and an environment variable (SLUICE_PORT=7676).\n")
+                .append(
+                        "# The configuration of a Sluice server. Every line can be left out; the values here are the defaults.\n")
+                .append(
+                        "# Each is also an option of `sluice server` (--port 7676) and an environment variable (SLUICE_PORT=7676).\n")
                 .append("# An option goes before the environment, the environment before this file.\n");
         String part = "";
         for (Settings.Entry entry : Settings.all()) {

@@ -45,8 +45,7 @@ public final class Users {
         current.set(load());
     }
 
-    private record Snapshot(
-            List<Object> version, Map<String, PasswordHash> users, Map<String, byte[]> foundRight) {}
+    private record Snapshot(List<Object> version, Map<String, PasswordHash> users, Map<String, byte[]> foundRight) {}
 
     /** Whether there is such a user with this password. */
     public boolean matches(String name, String password) {
@@ -76,7 +75,8 @@ public final class Users {
             fresh = load();
             LOG.info("users={} read again, count={}", file.path(), fresh.users.size());
         } catch (IllegalArgumentException | UncheckedIOException e) {
-            LOG.error("users={} changed and is not usable, the users stay as they were: {}", file.path(), e.getMessage());
+            LOG.error(
+                    "users={} changed and is not usable, the users stay as they were: {}", file.path(), e.getMessage());
             fresh = new Snapshot(version, held.users, held.foundRight);
         }
         current.set(fresh);

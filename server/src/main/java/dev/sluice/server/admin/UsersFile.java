@@ -26,7 +26,8 @@ import java.util.TreeMap;
  */
 public final class UsersFile {
     private static final int NAME_BYTES_MAX = 255;
-    private static final String HEADER = "# Users of this Sluice server. Written by `sluice users`; a running server sees changes.\n";
+    private static final String HEADER =
+            "# Users of this Sluice server. Written by `sluice users`; a running server sees changes.\n";
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final Path path;

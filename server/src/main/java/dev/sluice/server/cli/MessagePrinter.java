@@ -13,7 +13,7 @@ import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
+import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,8 +82,10 @@ final class MessagePrinter {
 
     private static Map<String, @Nullable Object> properties(Message message) throws JMSException {
         Map<String, @Nullable Object> properties = new LinkedHashMap<>();
-        for (Object name : Collections.list(message.getPropertyNames())) {
-            properties.put((String) name, message.getObjectProperty((String) name));
+        Enumeration<?> names = message.getPropertyNames();
+        while (names.hasMoreElements()) {
+            String name = (String) names.nextElement();
+            properties.put(name, message.getObjectProperty(name));
         }
         return properties;
     }
@@ -131,8 +133,10 @@ final class MessagePrinter {
 
     private static Map<String, @Nullable Object> entries(MapMessage message) throws JMSException {
         Map<String, @Nullable Object> entries = new LinkedHashMap<>();
-        for (Object name : Collections.list(message.getMapNames())) {
-            entries.put((String) name, plain(message.getObject((String) name)));
+        Enumeration<?> names = message.getMapNames();
+        while (names.hasMoreElements()) {
+            String name = (String) names.nextElement();
+            entries.put(name, plain(message.getObject(name)));
         }
         return entries;
     }

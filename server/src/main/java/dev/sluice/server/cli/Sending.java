@@ -69,8 +69,10 @@ final class Sending implements CompletionListener {
                 line = reader.readLine();
             }
         } catch (CharacterCodingException e) {
-            throw new IOException(source.name() + " is not UTF-8 (in or after line " + (sent + 1)
-                    + "); send files of other kinds with --bytes -f", e);
+            throw new IOException(
+                    source.name() + " is not UTF-8 (in or after line " + (sent + 1)
+                            + "); send files of other kinds with --bytes -f",
+                    e);
         }
     }
 

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param console to ask a person, or null when there is none
  */
 record Terminal(
-        InputStream in, OutputStream out, PrintStream err, Map<String, String> environment, @Nullable Console console) {
+        InputStream in,
+        OutputStream out,
+        PrintStream err,
+        Map<String, String> environment,
+        @Nullable Console console) {
     private static final int BUFFER_BYTES = 32 * 1024;
 
     static Terminal ofProcess() {

@@ -18,7 +18,8 @@ record TypedProperty(String name, Object value) {
         public TypedProperty convert(String text) {
             int equals = text.indexOf('=');
             if (equals < 1) {
-                throw new TypeConversionException("'" + text + "' is not a property; write name=value or name:type=value");
+                throw new TypeConversionException(
+                        "'" + text + "' is not a property; write name=value or name:type=value");
             }
             String left = text.substring(0, equals);
             String value = text.substring(equals + 1);
@@ -39,8 +40,9 @@ record TypedProperty(String name, Object value) {
                 case "long" -> Long.valueOf(value);
                 case "double" -> Double.valueOf(value);
                 case "boolean" -> truth(value);
-                default -> throw new TypeConversionException(
-                        "'" + type + "' is no type of a property; there are string, int, long, double and boolean");
+                default ->
+                    throw new TypeConversionException(
+                            "'" + type + "' is no type of a property; there are string, int, long, double and boolean");
             };
         }
 

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +21,8 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice users}: the users of a server, in the file that it reads; the server need not run. */
 @Command(
         name = "users",
-        description = "Adds, removes and lists the users of a server. A running server sees the change at the next login.",
+        description =
+                "Adds, removes and lists the users of a server. A running server sees the change at the next login.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  sluice users add ann --data /var/lib/sluice          asks for the password",
@@ -43,7 +43,10 @@ final class UsersCommand {
         @Option(names = "--data", paramLabel = "DIRECTORY", description = "The server's data directory.")
         private @Nullable String data;
 
-        @Option(names = "--users", paramLabel = "FILE", description = "The users file, where it is not in the data directory.")
+        @Option(
+                names = "--users",
+                paramLabel = "FILE",
+                description = "The users file, where it is not in the data directory.")
         private @Nullable String users;
 
         @Option(names = "--config", paramLabel = "FILE", description = "The server's sluice.yaml, to find the others.")
@@ -64,7 +67,9 @@ final class UsersCommand {
 
     /** Where a password comes from: typed twice, or the first line of the standard input. Never an argument: others can read those. */
     static final class PasswordSource {
-        @Option(names = "--password-stdin", description = "Read the password from the first line of the standard input.")
+        @Option(
+                names = "--password-stdin",
+                description = "Read the password from the first line of the standard input.")
         private boolean fromInput;
 
         char[] read(Terminal terminal) throws IOException {
@@ -108,8 +113,7 @@ final class UsersCommand {
 
     @Command(name = "remove", description = "Removes a user. Connections that are open stay open.")
     int remove(
-            @Mixin FileOptions file,
-            @Parameters(paramLabel = "NAME", description = "The user's name.") String name) {
+            @Mixin FileOptions file, @Parameters(paramLabel = "NAME", description = "The user's name.") String name) {
         file.file(terminal).remove(name);
         return Exit.OK;
     }

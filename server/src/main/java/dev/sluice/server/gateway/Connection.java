@@ -39,7 +39,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
 
     private static final int HEARTBEAT_BYTES = 32;
 
-
     private final long id;
     private final Hub hub;
     private final ServerFrameWriter writer = new ServerFrameWriter();
@@ -51,9 +50,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     private @Nullable ScheduledFuture<?> timer;
     /** Checked frames that the inbox had no room for; nothing is read as long as there are some. */
     private @Nullable ByteBuf waiting;
+
     private @Nullable Pulse pulse;
     /** The shard knows of the connection, and hears when it ends. */
     private boolean introduced;
+
     private boolean stopping;
 
     private enum State {
@@ -69,8 +70,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     record Hub(GatewayConfig config, Inbox inbox, Logins logins, Doorkeeper doorkeeper, Clock clock) {}
 
     /** What a connection has from the moment it is active. */
-    private record Wiring(
-            ChannelOutlet outlet, FrameGatherer gatherer, FrameChecker checker, Doorkeeper.Visit visit) {}
+    private record Wiring(ChannelOutlet outlet, FrameGatherer gatherer, FrameChecker checker, Doorkeeper.Visit visit) {}
 
     Connection(long id, Hub hub) {
         this.id = id;
@@ -92,8 +92,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
             return;
         }
         long timeoutMillis = hub.config().handshakeTimeout().toMillis();
-        timer = ctx.executor()
-                .schedule(() -> handshakeTimedOut(timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
+        timer = ctx.executor().schedule(() -> handshakeTimedOut(timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -179,8 +178,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         switch (outcome) {
             case RIGHT -> introduce();
             case WRONG -> leave(Refusal.of(RefusalCode.AUTHENTICATION, "user or password are wrong"));
-            case FAILED -> leave(Refusal.of(
-                    RefusalCode.INTERNAL, "the server cannot read its users; its log says why"));
+            case FAILED ->
+                leave(Refusal.of(RefusalCode.INTERNAL, "the server cannot read its users; its log says why"));
         }
     }
 

@@ -16,7 +16,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What a client says first, read and judged as far as that needs no password check. Immutable. */
-record Handshake(Greeting greeting, String password, long heartbeatMillis, @Nullable Refusal refusal) {
+record Handshake(
+        Greeting greeting,
+        String password,
+        long heartbeatMillis,
+        @Nullable Refusal refusal) {
     /**
      * Reads a Hello frame with its length.
      *
@@ -37,10 +41,8 @@ record Handshake(Greeting greeting, String password, long heartbeatMillis, @Null
         String user = text("user", bytes(hello.userLength(), hello::getUser));
         String password = text("password", bytes(hello.passwordLength(), hello::getPassword));
         String client = text("client", bytes(hello.clientLength(), hello::getClient));
-        Greeting greeting =
-                new Greeting(hello.sessionId(), hello.keyHigh(), hello.keyLow(), clientId, user, client);
-        return new Handshake(
-                greeting, password, hello.heartbeatMillis(), judge(hello.protocolVersion(), namespace));
+        Greeting greeting = new Greeting(hello.sessionId(), hello.keyHigh(), hello.keyLow(), clientId, user, client);
+        return new Handshake(greeting, password, hello.heartbeatMillis(), judge(hello.protocolVersion(), namespace));
     }
 
     private static @Nullable Refusal judge(int version, String namespace) {

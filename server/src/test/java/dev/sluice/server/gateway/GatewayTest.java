@@ -36,8 +36,7 @@ class GatewayTest {
 
     private RawClient client() throws IOException {
         if (port == 0) {
-            port = ((InetSocketAddress)
-                            gateway.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+            port = ((InetSocketAddress) gateway.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
                     .getPort();
         }
         return new RawClient(port);
@@ -57,7 +56,8 @@ class GatewayTest {
     }
 
     private static byte[] heartbeat() {
-        return RawClient.frame(writer -> writer.end(writer.clientHeartbeat().confirmedThrough(0).limit()));
+        return RawClient.frame(writer ->
+                writer.end(writer.clientHeartbeat().confirmedThrough(0).limit()));
     }
 
     @Test
@@ -117,8 +117,9 @@ class GatewayTest {
             right.send(RawClient.hello("ann", "secret"));
             assertThat(RawClient.template(right.read())).isEqualTo(WelcomeDecoder.TEMPLATE_ID);
         }
-        assertThat(inbox.greetings).singleElement().satisfies(greeting -> assertThat(greeting.user())
-                .isEqualTo("ann"));
+        assertThat(inbox.greetings)
+                .singleElement()
+                .satisfies(greeting -> assertThat(greeting.user()).isEqualTo("ann"));
     }
 
     @Test
