@@ -301,7 +301,7 @@ class GatewayTest {
                     assertThat(refusal.limit()).isEqualTo(2);
                 });
             }
-            first.close();
+            first.hangUp();
             await().until(() -> gateway.connections() == 1);
             try (RawClient fourth = welcomed()) {
                 fourth.send(heartbeat());

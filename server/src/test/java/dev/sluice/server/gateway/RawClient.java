@@ -117,8 +117,13 @@ final class RawClient implements AutoCloseable {
         return refusal;
     }
 
+    /** Ends it before the end of its block. */
+    void hangUp() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        hangUp();
     }
 }
