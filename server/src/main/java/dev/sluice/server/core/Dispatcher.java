@@ -150,6 +150,14 @@ public final class Dispatcher {
         return mayClaim;
     }
 
+    /** The client opens the consumer again, since it never heard that it was open: so it holds nothing. */
+    public void reopened(Session session, long consumerId) {
+        Consumer consumer = consumer(session, consumerId);
+        if (consumer != null) {
+            var unused = reattach(session, consumerId, consumer.epoch(), true, new Runs());
+        }
+    }
+
     private void claim(Consumer consumer, int code, long sequence, boolean afterRestart) {
         Outflow outflow = consumer.outflow();
         Subscription subscription = outflow.subscription();
@@ -238,7 +246,8 @@ public final class Dispatcher {
     /** All that the consumer holds came back; its deliveries carry the new epoch. */
     public void returned(Session session, long consumerId, long epoch) {
         Consumer consumer = consumer(session, consumerId);
-        if (consumer != null) {
+        // One of an older epoch was sent again after a reattach, which gave back all that was not claimed.
+        if (consumer != null && epoch > consumer.epoch()) {
             release(consumer, consumer.outflow().heldBy(consumer));
             consumer.epoch(epoch);
             forgetWhenEmpty(consumer);

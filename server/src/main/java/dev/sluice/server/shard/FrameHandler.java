@@ -258,6 +258,7 @@ final class FrameHandler implements ClientFrames {
     @Override
     public void openConsumer(OpenConsumerDecoder frame) {
         if (!isNext(frame.number())) {
+            dispatcher.reopened(session(), frame.consumerId());
             return;
         }
         boolean noLocal = frame.flags().noLocal();
