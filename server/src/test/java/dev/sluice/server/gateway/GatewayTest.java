@@ -84,11 +84,11 @@ class GatewayTest {
         try (RawClient whole = client();
                 RawClient pieces = client()) {
             whole.send(all);
-            await().until(() -> inbox.bytes.value() == 2 * heartbeat().length);
+            await().until(() -> inbox.bytes.value() == 2L * heartbeat().length);
             for (byte one : all) {
                 pieces.send(new byte[] {one});
             }
-            await().until(() -> inbox.bytes.value() == 4 * heartbeat().length);
+            await().until(() -> inbox.bytes.value() == 4L * heartbeat().length);
         }
     }
 
@@ -227,7 +227,7 @@ class GatewayTest {
             assertThat(inbox.reads.value()).isZero();
             inbox.full(false);
             inbox.outlets.get(0).inboxHasRoom();
-            await().until(() -> inbox.bytes.value() == 2 * heartbeat().length);
+            await().until(() -> inbox.bytes.value() == 2L * heartbeat().length);
             assertThat(inbox.greetings).hasSize(1);
         }
     }

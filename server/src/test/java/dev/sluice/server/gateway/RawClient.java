@@ -87,7 +87,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    static int template(byte[] frame) {
+    /** What a frame is; the end of the connection is none. */
+    static int template(byte @Nullable [] frame) {
+        if (frame == null) {
+            throw new AssertionError("the connection ended instead");
+        }
         return new UnsafeBuffer(frame).getShort(2, Wire.BYTE_ORDER);
     }
 
