@@ -23,7 +23,6 @@ import dev.sluice.server.store.StoreOptions;
 import io.netty.channel.local.LocalAddress;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -144,7 +143,9 @@ public final class SluiceServer implements AutoCloseable {
         } catch (LogException | StoreException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
-        Gateway gateway = Gateway.start(gatewayConfig(config), shard.inbox(), passwords);
+        Gateway gateway = address instanceof LocalAddress
+                ? Gateway.startInProcess(gatewayConfig(config), shard.inbox(), passwords)
+                : Gateway.start(gatewayConfig(config), shard.inbox(), passwords);
         SocketAddress listening;
         try {
             listening = gateway.listen(address);
@@ -162,12 +163,13 @@ public final class SluiceServer implements AutoCloseable {
     }
 
     private static String whyNotListening(SocketAddress address, IOException failure) {
-        if (failure.getCause() instanceof BindException && address instanceof InetSocketAddress internet) {
-            return "cannot listen on port " + internet.getPort() + " of " + internet.getHostString() + " ("
-                    + failure.getCause().getMessage()
-                    + "). Is another server running? Choose another port with --port, or 0 for any free one";
+        String reason = String.valueOf(failure.getMessage());
+        if (address instanceof InetSocketAddress internet && reason.contains("in use")) {
+            return "port " + internet.getPort() + " of " + internet.getHostString()
+                    + " is in use by another program, perhaps another server;"
+                    + " choose another with --port, or 0 for any that is free";
         }
-        return String.valueOf(failure.getMessage());
+        return reason;
     }
 
     private static GatewayConfig gatewayConfig(ServerConfig config) {

@@ -37,6 +37,15 @@ final class PasswordHash {
         return new PasswordHash(iterations, salt, derive(password, salt, iterations));
     }
 
+    /** The hash of no password, to compare with where there is no user. */
+    static PasswordHash ofNobody(int iterations) {
+        byte[] salt = new byte[SALT_BYTES];
+        byte[] hash = new byte[HASH_BYTES];
+        RANDOM.nextBytes(salt);
+        RANDOM.nextBytes(hash);
+        return new PasswordHash(iterations, salt, hash);
+    }
+
     /** Reads what {@link #toString} wrote; {@link IllegalArgumentException} says what is wrong with it. */
     static PasswordHash parse(String text) {
         String[] parts = text.split("\\$", -1);

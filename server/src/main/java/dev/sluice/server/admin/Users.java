@@ -41,7 +41,7 @@ public final class Users {
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         this.key = new SecretKeySpec(random, DIGEST);
-        this.nobody = PasswordHash.of("nobody".toCharArray(), iterations);
+        this.nobody = PasswordHash.ofNobody(iterations);
         current.set(load());
     }
 

@@ -11,10 +11,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.local.LocalAddress;
+import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -50,10 +52,20 @@ public final class Gateway {
         this.hub = hub;
     }
 
-    /** Starts the event loops; {@link #listen} opens the doors. */
+    /** Starts event loops for clients on the network; {@link #listen} opens the doors. */
     public static Gateway start(GatewayConfig config, Inbox inbox, PasswordCheck passwords) {
+        return start(config, inbox, passwords, Transport.ioHandlers());
+    }
+
+    /** Starts event loops for clients in this JVM; {@link #listen} opens the doors. */
+    public static Gateway startInProcess(GatewayConfig config, Inbox inbox, PasswordCheck passwords) {
+        return start(config, inbox, passwords, LocalIoHandler.newFactory());
+    }
+
+    private static Gateway start(
+            GatewayConfig config, Inbox inbox, PasswordCheck passwords, IoHandlerFactory ioHandlers) {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                config.eventLoops(), new EventThreads("sluice-gateway"), Transport.ioHandlers());
+                config.eventLoops(), new EventThreads("sluice-gateway"), ioHandlers);
         Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Doorkeeper doorkeeper = new Doorkeeper(config.connections(), config.unauthenticatedPerAddress());
         return new Gateway(
@@ -63,7 +75,7 @@ public final class Gateway {
     }
 
     /**
-     * Listens on an internet address, or inside this JVM on a {@link LocalAddress}.
+     * Listens on an internet address, or inside this JVM on a {@link LocalAddress}, as it was started.
      *
      * @return the address with the port that was taken
      * @throws IOException when the address is in use or not of this machine
