@@ -64,10 +64,11 @@ public final class SluiceServer implements AutoCloseable {
      */
     public static SluiceServer start(ServerConfig config) {
         LOG.info("starting {}", ConfigText.summary(config));
-        InetSocketAddress address =
-                new InetSocketAddress(config.listener().bind(), config.listener().port());
+        InetSocketAddress address = new InetSocketAddress(
+                config.listener().bind(), config.listener().port());
         if (address.isUnresolved()) {
-            throw new StartException("bind: there is no address '" + config.listener().bind() + "'");
+            throw new StartException(
+                    "bind: there is no address '" + config.listener().bind() + "'");
         }
         return durable(config, address);
     }

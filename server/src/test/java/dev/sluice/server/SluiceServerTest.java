@@ -58,8 +58,9 @@ class SluiceServerTest {
     @Test
     void saysWhichPortIsTakenAndLeavesTheDirectoryFree() {
         try (SluiceServer server = SluiceServer.start(config())) {
-            ServerConfig second =
-                    ServerConfig.defaults().withData(directory.resolve("second")).withPort(server.port());
+            ServerConfig second = ServerConfig.defaults()
+                    .withData(directory.resolve("second"))
+                    .withPort(server.port());
             assertThatThrownBy(() -> SluiceServer.start(second))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining(Integer.toString(server.port()))
@@ -70,7 +71,8 @@ class SluiceServerTest {
 
     @Test
     void sharesAnEmbeddedServerByItsRealPath() {
-        EmbeddedServers servers = ServiceLoader.load(EmbeddedServers.class).findFirst().orElseThrow();
+        EmbeddedServers servers =
+                ServiceLoader.load(EmbeddedServers.class).findFirst().orElseThrow();
         String plain = directory.resolve("embedded").toString();
         String roundabout = directory.resolve("elsewhere/../embedded").toString();
         assertThat(directory.resolve("elsewhere").toFile().mkdir()).isTrue();
@@ -84,7 +86,8 @@ class SluiceServerTest {
 
     @Test
     void sharesAServerInMemoryByItsName() {
-        EmbeddedServers servers = ServiceLoader.load(EmbeddedServers.class).findFirst().orElseThrow();
+        EmbeddedServers servers =
+                ServiceLoader.load(EmbeddedServers.class).findFirst().orElseThrow();
         SocketAddress one = servers.inMemory("one");
         SocketAddress other = servers.inMemory("other");
         assertThat(servers.inMemory("one")).isEqualTo(one).isNotEqualTo(other);

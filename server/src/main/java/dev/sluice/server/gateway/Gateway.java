@@ -64,8 +64,8 @@ public final class Gateway {
 
     private static Gateway start(
             GatewayConfig config, Inbox inbox, PasswordCheck passwords, IoHandlerFactory ioHandlers) {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                config.eventLoops(), new EventThreads("sluice-gateway"), ioHandlers);
+        EventLoopGroup loops =
+                new MultiThreadIoEventLoopGroup(config.eventLoops(), new EventThreads("sluice-gateway"), ioHandlers);
         Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Doorkeeper doorkeeper = new Doorkeeper(config.connections(), config.unauthenticatedPerAddress());
         return new Gateway(
