@@ -15,7 +15,7 @@ public final class ChangeSet {
     /** The length that stands for a deleted row. */
     public static final int DELETED = -1;
 
-    private final long appliedIndex;
+    private long appliedIndex;
     private final List<StoredMessage> bodies = new ArrayList<>();
     private final List<StoredMessage> indexed = new ArrayList<>();
     private final List<Chunk> chunks = new ArrayList<>();
@@ -25,9 +25,17 @@ public final class ChangeSet {
     private final ExpandableArrayBuffer rows = new ExpandableArrayBuffer(1024);
     private int rowBytes;
 
-    /** Changes up to and with the batch {@code appliedIndex}. */
+    /** An empty one. */
+    public ChangeSet() {}
+
+    /** An empty one with its last batch. */
     public ChangeSet(long appliedIndex) {
         this.appliedIndex = appliedIndex;
+    }
+
+    /** Sets the last batch: from then on nothing is added. */
+    void seal(long index) {
+        appliedIndex = index;
     }
 
     /** The index of the last batch in it. */

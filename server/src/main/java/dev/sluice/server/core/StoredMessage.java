@@ -36,6 +36,10 @@ public final class StoredMessage {
     /** Its place in the address's lane of its priority; -1 as long as its delivery is delayed. */
     long sequence = -1;
 
+    private @Nullable Lane lane;
+    private Storage storage = Storage.NEW;
+    private boolean indexStored;
+    private boolean gone;
     private @Nullable DirectBuffer buffer;
     private int offset;
     private @Nullable Slab slab;
@@ -50,6 +54,49 @@ public final class StoredMessage {
         this.bodyNumber = bodyNumber;
         this.bodyBytes = bodyBytes;
         this.length = length;
+    }
+
+    /** How far the message is on its way to the store. NEW, then SEALED in a change set, then STORED. */
+    enum Storage {
+        NEW,
+        SEALED,
+        STORED
+    }
+
+    /** Whether the store has it (and not only a change set on its way). */
+    boolean inStore() {
+        return storage == Storage.STORED;
+    }
+
+    /** Whether it is in no change set yet. */
+    boolean isNew() {
+        return storage == Storage.NEW;
+    }
+
+    /** A change set takes it: its bytes stay until {@link #stored}. */
+    void sealed() {
+        storage = Storage.SEALED;
+    }
+
+    /** The change set is committed. */
+    void stored() {
+        storage = Storage.STORED;
+        if (gone) {
+            forget();
+        }
+    }
+
+    /** No subscription wants it any more: its bytes go, at once or when the change set that has it is committed. */
+    void discard() {
+        gone = true;
+        if (storage != Storage.SEALED) {
+            forget();
+        }
+    }
+
+    /** Whether no subscription wants it any more. */
+    boolean isGone() {
+        return gone;
     }
 
     /** Its place in the lane; -1 as long as its delivery is delayed. */
@@ -81,9 +128,40 @@ public final class StoredMessage {
         offset = at;
     }
 
-    /** Lets go of the bytes. */
+    /** The lane that it stands in. */
+    void in(Lane newLane) {
+        lane = newLane;
+    }
+
+    /** The store has its index row. */
+    void indexStored() {
+        indexStored = true;
+        leaveWindow();
+    }
+
+    /** When the store has all of it and memory has not its bytes, the lane's window need not name it. */
+    private void leaveWindow() {
+        Lane standing = lane;
+        if (standing != null && indexStored && buffer == null && !gone) {
+            standing.remove(sequence);
+        }
+    }
+
+    /** Whether it is non-persistent: in no log, and gone with the process. */
+    public boolean isTransient() {
+        return lane != null && lane.isTransient();
+    }
+
+    /** The same message for a read of its bytes. */
+    StoredMessage copyWithoutBytes() {
+        return new StoredMessage(
+                number, new Place(addressId, priority, sequence), expiryMillis, bodyNumber, bodyBytes, length);
+    }
+
+    /** Lets go of the bytes; the store has them, or no one wants them. */
     void forget() {
         buffer = null;
+        leaveWindow();
         if (slab != null) {
             Slab held = slab;
             slab = null;

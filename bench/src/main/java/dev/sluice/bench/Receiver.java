@@ -1,0 +1,45 @@
+package dev.sluice.bench;
+
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.Session;
+import java.util.concurrent.Callable;
+
+/** A consumer on a connection of its own that receives until the phase is over and the queue is empty. */
+final class Receiver implements Callable<Void> {
+    private static final long PATIENCE_MILLIS = 500;
+
+    private final ConnectionFactory factory;
+    private final String queue;
+    private final Phase phase;
+    private final Meter deliveries;
+
+    Receiver(ConnectionFactory factory, String queue, Phase phase, Meter deliveries) {
+        this.factory = factory;
+        this.queue = queue;
+        this.phase = phase;
+        this.deliveries = deliveries;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Void has no other value.
+    public Void call() throws JMSException {
+        try (Connection connection = factory.createConnection();
+                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                MessageConsumer consumer = session.createConsumer(session.createQueue(queue))) {
+            connection.start();
+            while (true) {
+                Message message = consumer.receive(PATIENCE_MILLIS);
+                if (message instanceof BytesMessage bytes) {
+                    deliveries.record(bytes.readLong());
+                } else if (phase.isOver()) {
+                    return null;
+                }
+            }
+        }
+    }
+}

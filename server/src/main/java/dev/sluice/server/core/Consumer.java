@@ -1,0 +1,105 @@
+package dev.sluice.server.core;
+
+import dev.sluice.base.Invariant;
+
+/** A client's consumer as the dispatcher sees it: its credit, its epoch, how much it holds. Owner: the shard thread. */
+public final class Consumer {
+    private final Session session;
+    private final long id;
+    private final Outflow outflow;
+    private final Group group;
+    private State state;
+    private long epoch = 1;
+    private long credit;
+    private long sent;
+    private int held;
+
+    Consumer(Session session, long id, Outflow outflow, Group group, State state) {
+        this.session = session;
+        this.id = id;
+        this.outflow = outflow;
+        this.group = group;
+        this.state = state;
+    }
+
+    /**
+     * <pre>
+     * RECLAIMING (restart) ─▶ ATTACHED ◀─▶ AWAY ─▶ CLOSED
+     *        └──────────────────────────────▲
+     * </pre>
+     */
+    enum State {
+        /** Attached before a restart; it may hold messages, and no one knows which. */
+        RECLAIMING,
+        /** Its connection is there. */
+        ATTACHED,
+        /** Its connection is gone; what it holds is kept for it. */
+        AWAY,
+        /** It gets nothing more; what it retained is its session's. */
+        CLOSED
+    }
+
+    /** Whose it is. */
+    public Session session() {
+        return session;
+    }
+
+    /** The client's number for it. */
+    public long id() {
+        return id;
+    }
+
+    Outflow outflow() {
+        return outflow;
+    }
+
+    Group group() {
+        return group;
+    }
+
+    /** The subscription it consumes. */
+    public Subscription subscription() {
+        return outflow.subscription();
+    }
+
+    /** The epoch that deliveries carry. */
+    public long epoch() {
+        return epoch;
+    }
+
+    void epoch(long newEpoch) {
+        epoch = newEpoch;
+        credit = 0;
+        sent = 0;
+    }
+
+    State state() {
+        return state;
+    }
+
+    void to(State next) {
+        Invariant.check(state != State.CLOSED || next == State.CLOSED, "a closed consumer came back");
+        state = next;
+    }
+
+    void credit(long total) {
+        credit = Math.max(credit, total);
+    }
+
+    boolean hasCredit() {
+        return state == State.ATTACHED && sent < credit;
+    }
+
+    void countSent() {
+        sent++;
+    }
+
+    /** Messages it holds. */
+    public int held() {
+        return held;
+    }
+
+    void held(int change) {
+        held += change;
+    }
+}

@@ -1,0 +1,746 @@
+package dev.sluice.server.core;
+
+import dev.sluice.base.Invariant;
+import dev.sluice.server.selector.Selector;
+import dev.sluice.wire.RefusalCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who gets which message, on the one server or the leader: credit, holds, selectors of queues, priorities. Never logged; after a restart
+ * it is made anew from the machine's state and from what the clients claim. Owner: the shard thread.
+ */
+public final class Dispatcher {
+    private static final int LOAD_MESSAGES = 256;
+    private static final int LOAD_BYTES = 1024 * 1024;
+
+    private final DispatcherEffects effects;
+    private final Long2ObjectHashMap<Outflow> outflows = new Long2ObjectHashMap<>();
+    private final ArrayDeque<Outflow> queue = new ArrayDeque<>();
+    private final List<Outflow> moved = new ArrayList<>();
+    private final Long2ObjectHashMap<TreeMap<Long, Consumer>> consumers = new Long2ObjectHashMap<>();
+    private final List<Group> waitingForStore = new ArrayList<>();
+    private final Transients transients;
+    private final Runs expired = new Runs();
+    private long nowMillis;
+
+    /** Begins with the consumers that were attached before the restart, which may claim what they hold. */
+    public Dispatcher(Catalog catalog, Transients transients, DispatcherEffects effects) {
+        this.transients = transients;
+        this.effects = effects;
+        for (Subscription subscription : catalog.subscriptions()) {
+            if (subscription.hasMarks()) {
+                outflowOf(subscription).recover();
+            }
+        }
+        for (Session session : catalog.sessions()) {
+            session.consumers.forEach((id, attachment) -> {
+                Subscription subscription = Objects.requireNonNull(catalog.subscription(attachment.subscriptionId()));
+                open(session, id, subscription, Consumer.State.RECLAIMING);
+            });
+        }
+    }
+
+    // ---- consumers ----
+
+    /** A consumer attached. */
+    public void consumerOpened(Session session, long consumerId, Subscription subscription) {
+        open(session, consumerId, subscription, Consumer.State.ATTACHED);
+    }
+
+    private void open(Session session, long consumerId, Subscription subscription, Consumer.State state) {
+        Outflow outflow = outflowOf(subscription);
+        Session.Attachment attachment = Objects.requireNonNull(session.consumer(consumerId));
+        Group group = outflow.groupFor(Selectors.known(attachment.selector()));
+        Consumer consumer = new Consumer(session, consumerId, outflow, group, state);
+        group.consumers().add(consumer);
+        consumers.computeIfAbsent(session.id(), id -> new TreeMap<>()).put(consumerId, consumer);
+        if (state == Consumer.State.RECLAIMING) {
+            outflow.reclaiming(1);
+        }
+    }
+
+    private Outflow outflowOf(Subscription subscription) {
+        Outflow outflow = outflows.get(subscription.id());
+        if (outflow == null) {
+            outflow = new Outflow(subscription);
+            outflows.put(subscription.id(), outflow);
+        }
+        return outflow;
+    }
+
+    /** The consumer, open or closed with messages that its session retained; or null. */
+    public @Nullable Consumer consumer(Session session, long consumerId) {
+        TreeMap<Long, Consumer> own = consumers.get(session.id());
+        return own == null ? null : own.get(consumerId);
+    }
+
+    /** More credit; of an older epoch it is ignored. */
+    public void credit(Session session, long consumerId, long epoch, long total) {
+        Consumer consumer = consumer(session, consumerId);
+        if (consumer != null && consumer.epoch() == epoch) {
+            consumer.credit(total);
+            enqueue(consumer.outflow());
+        }
+    }
+
+    /** The session's socket is gone: its consumers keep what they hold. */
+    public void away(Session session) {
+        forEachConsumer(session, consumer -> {
+            if (consumer.state() == Consumer.State.ATTACHED) {
+                consumer.to(Consumer.State.AWAY);
+            }
+        });
+    }
+
+    /** The time to claim is over: what the session holds goes to others, counted as delivered. */
+    public void detach(Session session) {
+        forEachConsumer(session, consumer -> {
+            Runs held = consumer.outflow().heldBy(consumer);
+            if (!held.isEmpty()) {
+                effects.proposeFailures(session, consumer.subscription(), held);
+                release(consumer, held);
+            }
+            settle(consumer);
+            if (consumer.state() != Consumer.State.CLOSED) {
+                consumer.to(Consumer.State.AWAY);
+            }
+            forgetWhenEmpty(consumer);
+        });
+    }
+
+    private void forEachConsumer(Session session, java.util.function.Consumer<Consumer> action) {
+        TreeMap<Long, Consumer> own = consumers.get(session.id());
+        if (own != null) {
+            new ArrayList<>(own.values()).forEach(action);
+        }
+    }
+
+    /**
+     * The consumer is back under a new epoch and holds these messages; of what it held before, the rest goes back. False when the time
+     * to claim was over.
+     */
+    public boolean reattach(Session session, long consumerId, long epoch, boolean mayClaim, Runs claims) {
+        Consumer consumer = consumer(session, consumerId);
+        if (consumer == null || consumer.state() == Consumer.State.CLOSED) {
+            return false;
+        }
+        Outflow outflow = consumer.outflow();
+        boolean first = consumer.state() == Consumer.State.RECLAIMING;
+        Runs before = outflow.heldBy(consumer);
+        release(consumer, before);
+        if (mayClaim) {
+            for (int run = 0; run < claims.size(); run++) {
+                for (long at = claims.first(run); at < claims.first(run) + claims.count(run); at++) {
+                    claim(consumer, claims.lane(run), at, first);
+                }
+            }
+        }
+        settle(consumer);
+        consumer.epoch(epoch);
+        consumer.to(Consumer.State.ATTACHED);
+        enqueue(outflow);
+        return mayClaim;
+    }
+
+    /** The client opens the consumer again, since it never heard that it was open: so it holds nothing. */
+    public void reopened(Session session, long consumerId) {
+        Consumer consumer = consumer(session, consumerId);
+        if (consumer != null) {
+            var unused = reattach(session, consumerId, consumer.epoch(), true, new Runs());
+        }
+    }
+
+    private void claim(Consumer consumer, int code, long sequence, boolean afterRestart) {
+        Outflow outflow = consumer.outflow();
+        Subscription subscription = outflow.subscription();
+        Lane lane = subscription.address().lane(code);
+        Progress progress = subscription.progress(code);
+        boolean pending = lane != null
+                && sequence < lane.nextSequence()
+                && (progress == null || !progress.isDone(sequence))
+                && !(afterRestart && lane.isTransient());
+        if (pending && outflow.holder(code, sequence) == null) {
+            outflow.take(code, sequence);
+            outflow.hold(code, sequence, consumer);
+        }
+    }
+
+    /** The consumer has said what it holds, or will not. */
+    private void settle(Consumer consumer) {
+        if (consumer.state() == Consumer.State.RECLAIMING) {
+            consumer.to(Consumer.State.AWAY);
+            consumer.outflow().reclaiming(-1);
+            enqueue(consumer.outflow());
+        }
+    }
+
+    /** The client closes the consumer: it gets nothing more, and all but {@code retained} goes back at once. */
+    public void closing(Session session, long consumerId, Runs retained) {
+        Consumer consumer = consumer(session, consumerId);
+        if (consumer == null || consumer.state() == Consumer.State.CLOSED) {
+            return;
+        }
+        Outflow outflow = consumer.outflow();
+        Runs before = outflow.heldBy(consumer);
+        release(consumer, before);
+        settle(consumer);
+        for (int run = 0; run < retained.size(); run++) {
+            for (long at = retained.first(run); at < retained.first(run) + retained.count(run); at++) {
+                claim(consumer, retained.lane(run), at, false);
+            }
+        }
+        consumer.to(Consumer.State.CLOSED);
+        outflow.leave(consumer);
+    }
+
+    /** The consumer left. */
+    public void consumerClosed(Session session, long consumerId) {
+        Consumer consumer = consumer(session, consumerId);
+        if (consumer != null) {
+            if (consumer.state() != Consumer.State.CLOSED) {
+                closing(session, consumerId, new Runs());
+            }
+            forgetWhenEmpty(consumer);
+        }
+    }
+
+    private void forgetWhenEmpty(Consumer consumer) {
+        if (consumer.held() == 0 && consumer.state() == Consumer.State.CLOSED) {
+            forget(consumer);
+        }
+    }
+
+    private void forget(Consumer consumer) {
+        long sessionId = consumer.session().id();
+        TreeMap<Long, Consumer> own = consumers.get(sessionId);
+        if (own != null && own.remove(consumer.id(), consumer) && own.isEmpty()) {
+            consumers.remove(sessionId);
+        }
+        Outflow outflow = consumer.outflow();
+        if (outflow.isIdle()) {
+            outflows.remove(outflow.subscription().id(), outflow);
+        }
+    }
+
+    /** The session is no more: what it retained goes back. */
+    public void sessionEnded(Session session) {
+        forEachConsumer(session, consumer -> {
+            release(consumer, consumer.outflow().heldBy(consumer));
+            if (consumer.state() != Consumer.State.CLOSED) {
+                settle(consumer);
+                consumer.to(Consumer.State.CLOSED);
+                consumer.outflow().leave(consumer);
+            }
+            forgetWhenEmpty(consumer);
+        });
+    }
+
+    /** All that the consumer holds came back; its deliveries carry the new epoch. */
+    public void returned(Session session, long consumerId, long epoch) {
+        Consumer consumer = consumer(session, consumerId);
+        // One of an older epoch was sent again after a reattach, which gave back all that was not claimed.
+        if (consumer != null && epoch > consumer.epoch()) {
+            release(consumer, consumer.outflow().heldBy(consumer));
+            consumer.epoch(epoch);
+            forgetWhenEmpty(consumer);
+        }
+    }
+
+    private void release(Consumer consumer, Runs runs) {
+        Outflow outflow = consumer.outflow();
+        for (int run = 0; run < runs.size(); run++) {
+            for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
+                if (outflow.release(runs.lane(run), at) != null) {
+                    outflow.giveBack(runs.lane(run), at);
+                }
+            }
+        }
+        enqueue(outflow);
+    }
+
+    // ---- what the machine did ----
+
+    /** A message got its place. */
+    public void appended(Address address) {
+        List<Subscription> subscriptions = address.subscriptions();
+        for (int index = 0; index < subscriptions.size(); index++) {
+            Outflow outflow = outflows.get(subscriptions.get(index).id());
+            if (outflow != null) {
+                enqueue(outflow);
+            }
+        }
+    }
+
+    /** A message is done. */
+    public void done(Subscription subscription, int code, long sequence) {
+        Outflow outflow = outflows.get(subscription.id());
+        if (outflow != null) {
+            outflow.take(code, sequence);
+            Consumer holder = outflow.release(code, sequence);
+            if (holder != null && holder.held() == 0) {
+                forgetWhenEmpty(holder);
+            }
+        }
+    }
+
+    /** A subscription was made: of what is there it wants nothing. */
+    public void subscriptionAdded(Subscription subscription) {
+        Address address = subscription.address();
+        for (int code = Lane.TRANSIENT; code < Lane.TRANSIENT + Address.PRIORITIES; code++) {
+            Lane lane = address.lane(code);
+            if (lane != null) {
+                subscription.progressFor(code).doneBelow(lane.nextSequence());
+            }
+        }
+    }
+
+    /** A subscription is no more. */
+    public void subscriptionRemoved(Subscription subscription) {
+        Address address = subscription.address();
+        for (int code = Lane.TRANSIENT; code < Lane.TRANSIENT + Address.PRIORITIES; code++) {
+            Lane lane = address.lane(code);
+            if (lane != null) {
+                Progress progress = subscription.progressFor(code);
+                long next = lane.nextSequence();
+                for (long at = progress.nextPending(0, next); at < next; at = progress.nextPending(at + 1, next)) {
+                    transients.release(address, lane, at);
+                }
+            }
+        }
+        Outflow outflow = outflows.remove(subscription.id());
+        if (outflow != null) {
+            for (Group group : outflow.groups()) {
+                for (Consumer consumer : group.consumers()) {
+                    effects.consumerEnded(consumer, RefusalCode.DESTINATION_UNKNOWN, "the destination was deleted");
+                }
+            }
+            for (TreeMap<Long, Consumer> own : new ArrayList<>(consumers.values())) {
+                new ArrayList<>(own.values())
+                        .stream()
+                                .filter(consumer -> consumer.outflow() == outflow)
+                                .forEach(this::forget);
+            }
+        }
+    }
+
+    /** A message has expired: it goes from every subscription in which no one holds it. */
+    public void expiryDue(Address address, int code, long sequence) {
+        for (Subscription subscription : address.subscriptions()) {
+            Progress progress = subscription.progress(code);
+            Outflow outflow = outflows.get(subscription.id());
+            boolean held = outflow != null && outflow.holder(code, sequence) != null;
+            if (!held && (progress == null || !progress.isDone(sequence))) {
+                expire(outflowOf(subscription), code, sequence);
+            }
+        }
+    }
+
+    private void expire(Outflow outflow, int code, long sequence) {
+        if (code >= Lane.TRANSIENT) {
+            acknowledgeTransient(outflow.subscription(), code, sequence);
+            return;
+        }
+        outflow.take(code, sequence);
+        outflow.hold(code, sequence, outflow.expiring());
+        expired.clear();
+        expired.add(code, sequence);
+        effects.proposeExpire(outflow.subscription(), expired);
+    }
+
+    /** A non-persistent message is done. */
+    public void acknowledgeTransient(Subscription subscription, int code, long sequence) {
+        if (transients.finish(subscription, code, sequence)) {
+            done(subscription, code, sequence);
+        }
+    }
+
+    /** A non-persistent message arrives. */
+    public void publishTransient(Address address, @Nullable Session publisher, Publication publication, long now) {
+        if (transients.publish(address, publisher, publication, now)) {
+            appended(address);
+        }
+    }
+
+    /** Deliveries of non-persistent messages failed. */
+    public void failTransient(Subscription subscription, int code, long sequence) {
+        Progress progress = subscription.progress(code);
+        if (progress != null && !progress.isDone(sequence)) {
+            subscription.failures(code, sequence, subscription.failures(code, sequence) + 1L);
+        }
+    }
+
+    /** Delivers and expires the non-persistent messages that are due. */
+    public void tick(long now) {
+        nowMillis = now;
+        transients.tick(now, this);
+    }
+
+    /** An address is no more. */
+    public void addressRemoved(Address address) {
+        transients.addressRemoved(address);
+    }
+
+    /** Names the runs of a subscription that no one holds, up to {@code most} messages. */
+    public Runs unheld(Subscription subscription, int most) {
+        Runs runs = new Runs();
+        Outflow outflow = outflows.get(subscription.id());
+        int count = 0;
+        Address address = subscription.address();
+        for (int codes = address.laneCodes(); codes != 0; codes &= codes - 1) {
+            int code = Integer.numberOfTrailingZeros(codes);
+            long next = Objects.requireNonNull(address.lane(code)).nextSequence();
+            Progress progress = subscription.progressFor(code);
+            for (long at = progress.nextPending(0, next); at < next; at = progress.nextPending(at + 1, next)) {
+                if (outflow == null || outflow.holder(code, at) == null) {
+                    runs.add(code, at);
+                    if (++count == most) {
+                        return runs;
+                    }
+                }
+            }
+        }
+        return runs;
+    }
+
+    /** Messages of a subscription that consumers hold. */
+    public int held(Subscription subscription) {
+        Outflow outflow = outflows.get(subscription.id());
+        return outflow == null ? 0 : outflow.held();
+    }
+
+    // ---- dispatch ----
+
+    private void enqueue(Outflow outflow) {
+        if (outflow.queue()) {
+            queue.add(outflow);
+        }
+    }
+
+    /** The consumer can take more. */
+    public void resume(Consumer consumer) {
+        enqueue(consumer.outflow());
+    }
+
+    /** The browser can take more. */
+    public void resume(Browser browser) {
+        browseQueue.add(browser);
+    }
+
+    /** A connection can take more. */
+    public void drained(Session session) {
+        forEachConsumer(session, consumer -> enqueue(consumer.outflow()));
+    }
+
+    /** The store has all that was sealed: large messages may go out. */
+    public void committed() {
+        List<Group> waited = new ArrayList<>(waitingForStore);
+        waitingForStore.clear();
+        waited.forEach(this::resume);
+    }
+
+    /** Sends all that may be sent now; returns whether anything was. */
+    public boolean dispatch(long now) {
+        nowMillis = now;
+        boolean worked = false;
+        for (Outflow outflow = queue.poll(); outflow != null; outflow = queue.poll()) {
+            outflow.unqueue();
+            worked |= dispatch(outflow);
+        }
+        return worked;
+    }
+
+    private boolean dispatch(Outflow outflow) {
+        if (outflow.isReclaiming()) {
+            return false;
+        }
+        boolean worked = false;
+        int idle = 0;
+        while (idle < outflow.groups().size()) {
+            Group group = outflow.nextGroup();
+            if (dispatchOne(outflow, group)) {
+                idle = 0;
+                worked = true;
+            } else {
+                idle++;
+            }
+        }
+        return worked;
+    }
+
+    private boolean dispatchOne(Outflow outflow, Group group) {
+        Consumer consumer = group.isLoading() ? null : group.next(effects);
+        StoredMessage message = consumer == null ? null : next(outflow, group);
+        if (consumer == null || message == null) {
+            return false;
+        }
+        int code = code(message);
+        int deliveryCount = outflow.deliveryCount(code, message.sequence());
+        outflow.hold(code, message.sequence(), consumer);
+        outflow.take(code, message.sequence());
+        boolean hadMoved = outflow.hasMoved();
+        outflow.delivered(code, message.sequence());
+        if (!hadMoved && outflow.hasMoved()) {
+            moved.add(outflow);
+        }
+        consumer.countSent();
+        effects.deliver(consumer, message, deliveryCount);
+        return true;
+    }
+
+    /** Shows how far persistent lanes were delivered since the last time. */
+    public void drainMarks(MarkVisitor visitor) {
+        for (Outflow outflow : moved) {
+            outflow.drainMarks(visitor::mark);
+        }
+        moved.clear();
+    }
+
+    /** Sees marks. */
+    @FunctionalInterface
+    public interface MarkVisitor {
+        /** The subscription was delivered up to before {@code sequence}. */
+        void mark(Subscription subscription, int priority, long sequence);
+    }
+
+    private static int code(StoredMessage message) {
+        return message.isTransient() ? message.priority | Lane.TRANSIENT : message.priority;
+    }
+
+    private @Nullable StoredMessage next(Outflow outflow, Group group) {
+        Address address = outflow.subscription().address();
+        int codes = address.laneCodes();
+        boolean transientFirst = address.isOverflowing();
+        for (int priority = Address.PRIORITIES - 1; priority >= 0 && !group.isLoading(); priority--) {
+            int first = transientFirst ? priority | Lane.TRANSIENT : priority;
+            for (int code = first, turns = 0; turns < 2; turns++, code ^= Lane.TRANSIENT) {
+                if ((codes & (1 << code)) != 0) {
+                    StoredMessage message = next(outflow, group, code);
+                    if (message != null || group.isLoading()) {
+                        return message;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable StoredMessage next(Outflow outflow, Group group, int code) {
+        Lane lane = Objects.requireNonNull(outflow.subscription().address().lane(code));
+        if (outflow.hasReturned()) {
+            StoredMessage message = nextReturned(outflow, group, lane);
+            if (message != null || group.isLoading()) {
+                return message;
+            }
+        }
+        Progress progress = outflow.subscription().progressFor(code);
+        long sequence = group.cursor(code);
+        for (; ; sequence++) {
+            sequence = progress.nextPending(sequence, lane.nextSequence());
+            group.cursor(code, sequence);
+            if (sequence >= lane.nextSequence()) {
+                return null;
+            }
+            if (outflow.holder(code, sequence) != null) {
+                continue;
+            }
+            StoredMessage message = find(group, lane, sequence);
+            if (message == null) {
+                return null;
+            }
+            if (isExpired(message)) {
+                expire(outflow, code, sequence);
+            } else if (group.matches(message)) {
+                group.cursor(code, sequence + 1);
+                return message;
+            }
+        }
+    }
+
+    private @Nullable StoredMessage nextReturned(Outflow outflow, Group group, Lane lane) {
+        List<Long> expiredNow = List.of();
+        StoredMessage found = null;
+        for (long minor : outflow.returned(lane.code())) {
+            long sequence = Table.sequence(minor);
+            if (sequence >= group.cursor(lane.code())) {
+                // The cursor comes to it, in order.
+                break;
+            }
+            StoredMessage message = find(group, lane, sequence);
+            if (message == null) {
+                break;
+            }
+            if (isExpired(message)) {
+                expiredNow = expiredNow.isEmpty() ? new ArrayList<>() : expiredNow;
+                expiredNow.add(sequence);
+            } else if (group.matches(message)) {
+                found = message;
+                break;
+            }
+        }
+        for (long sequence : expiredNow) {
+            expire(outflow, lane.code(), sequence);
+        }
+        return found;
+    }
+
+    private boolean isExpired(StoredMessage message) {
+        return message.expiryMillis != 0 && message.expiryMillis <= nowMillis;
+    }
+
+    /** The message with its bytes, or null while they are read from the store. */
+    private @Nullable StoredMessage find(Group group, Lane lane, long sequence) {
+        StoredMessage message = lane.get(sequence);
+        if (message != null && message.bodyNumber != 0 && !message.inStore()) {
+            // Its body is streamed from the store, which will have it with the next change set.
+            group.loading(true);
+            waitingForStore.add(group);
+            return null;
+        }
+        if (message != null && message.buffer() != null) {
+            return message;
+        }
+        StoredMessage ahead = group.readAhead().find(lane.code(), sequence);
+        if (ahead != null) {
+            return ahead;
+        }
+        Invariant.check(!lane.isTransient(), "a non-persistent message lost its bytes");
+        group.loading(true);
+        if (message != null) {
+            effects.load(RowStore.Load.message(group, message.copyWithoutBytes()));
+        } else {
+            StoredMessage.Place place = new StoredMessage.Place(lane.addressId(), lane.code(), sequence);
+            long until = Math.max(sequence + 1, lane.windowStart());
+            effects.load(RowStore.Load.lane(group, place, until, LOAD_MESSAGES, LOAD_BYTES));
+        }
+        return null;
+    }
+
+    /** What was asked of the store is here. */
+    public void loaded(RowStore.Load load) {
+        Group group = (Group) load.asker;
+        if (load.kind == RowStore.Load.Kind.LANE) {
+            checkFound(group.outflow().subscription(), load);
+        }
+        int code = load.messages.isEmpty() ? 0 : load.messages.get(0).priority;
+        group.readAhead().fill(code, load.messages);
+        resume(group);
+    }
+
+    /** The store has every message that is pending and not in memory; anything else is a bug, and going on would lose it. */
+    private static void checkFound(Subscription subscription, RowStore.Load load) {
+        boolean found = !load.messages.isEmpty() && load.messages.get(0).sequence() == load.from;
+        Progress progress = subscription.progress(load.priority);
+        boolean done = progress != null && progress.isDone(load.from);
+        Invariant.check(
+                found || done,
+                "message %d of lane %d of \"%s\" is pending but not in the store",
+                load.from,
+                load.priority,
+                subscription.address().name());
+    }
+
+    private void resume(Group group) {
+        group.loading(false);
+        Browser browser = browsers.get(group);
+        if (browser != null) {
+            browseQueue.add(browser);
+        } else {
+            enqueue(group.outflow());
+        }
+    }
+
+    // ---- browsers ----
+
+    private final Map<Group, Browser> browsers = new HashMap<>();
+    private final ArrayDeque<Browser> browseQueue = new ArrayDeque<>();
+
+    /** Begins to browse. */
+    public Browser browse(long connection, long browserId, Subscription subscription, Selector selector) {
+        Browser browser = new Browser(connection, browserId, outflowOf(subscription), selector);
+        browsers.put(browser.view(), browser);
+        return browser;
+    }
+
+    /** The browser may be shown messages up to {@code total}. */
+    public void credit(Browser browser, long total) {
+        browser.credit(total);
+        browseQueue.add(browser);
+    }
+
+    /** Ends a browser. */
+    public void close(Browser browser) {
+        browsers.remove(browser.view());
+    }
+
+    /** Shows browsers what they may see now; returns whether anything was shown. */
+    public boolean browse(long now) {
+        nowMillis = now;
+        boolean worked = false;
+        for (Browser browser = browseQueue.poll(); browser != null; browser = browseQueue.poll()) {
+            while (browsers.containsKey(browser.view())
+                    && browser.hasCredit()
+                    && !browser.view().isLoading()
+                    && !effects.isBusy(browser)) {
+                worked = true;
+                show(browser);
+            }
+        }
+        return worked;
+    }
+
+    private void show(Browser browser) {
+        StoredMessage message = nextToShow(browser);
+        if (message != null) {
+            browser.countSent();
+            int count = browser.view().outflow().deliveryCount(code(message), message.sequence());
+            effects.browsed(browser, message, count);
+        } else if (!browser.view().isLoading()) {
+            browsers.remove(browser.view());
+            effects.browseEnd(browser);
+        }
+    }
+
+    private @Nullable StoredMessage nextToShow(Browser browser) {
+        Group view = browser.view();
+        Address address = browser.subscription().address();
+        for (int priority = Address.PRIORITIES - 1; priority >= 0; priority--) {
+            for (int code = priority; code < Lane.CODES; code += Lane.TRANSIENT) {
+                Lane lane = address.lane(code);
+                StoredMessage message = lane == null ? null : nextToShow(browser, view, lane);
+                if (message != null || view.isLoading()) {
+                    return message;
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable StoredMessage nextToShow(Browser browser, Group view, Lane lane) {
+        int code = lane.code();
+        Progress progress = browser.subscription().progressFor(code);
+        long end = browser.end(code);
+        for (long sequence = view.cursor(code); ; sequence++) {
+            sequence = progress.nextPending(sequence, end);
+            view.cursor(code, sequence);
+            if (sequence >= end) {
+                return null;
+            }
+            StoredMessage message = find(view, lane, sequence);
+            if (message == null && view.isLoading()) {
+                return null;
+            }
+            if (message != null && !isExpired(message) && view.matches(message)) {
+                view.cursor(code, sequence + 1);
+                return message;
+            }
+        }
+    }
+}

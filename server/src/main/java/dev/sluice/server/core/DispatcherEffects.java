@@ -1,0 +1,33 @@
+package dev.sluice.server.core;
+
+import dev.sluice.wire.RefusalCode;
+
+/** What the dispatcher wants done: deliveries, reads of the store, and commands proposed to the log. All void but a question of capacity. */
+public interface DispatcherEffects {
+    /** Hands a message to a consumer. {@code deliveryCount} is 1 for the first time. */
+    void deliver(Consumer consumer, StoredMessage message, int deliveryCount);
+
+    /** Shows a message to a browser. */
+    void browsed(Browser browser, StoredMessage message, int deliveryCount);
+
+    /** The browser has seen all there was. */
+    void browseEnd(Browser browser);
+
+    /** The server ends a consumer. */
+    void consumerEnded(Consumer consumer, RefusalCode code, String text);
+
+    /** Reads from the store; the answer comes to {@link Dispatcher#loaded}. */
+    void load(RowStore.Load load);
+
+    /** Proposes that messages expire. The runs are copied. */
+    void proposeExpire(Subscription subscription, Runs runs);
+
+    /** Proposes to count deliveries to a client that is gone. The runs are copied. */
+    void proposeFailures(Session session, Subscription subscription, Runs runs);
+
+    /** Whether a consumer can take nothing more just now; {@link Dispatcher#drained} or {@link Dispatcher#resume} says when it can. */
+    boolean isBusy(Consumer consumer);
+
+    /** The same for a browser. */
+    boolean isBusy(Browser browser);
+}

@@ -1,0 +1,101 @@
+package dev.sluice.server.core;
+
+import dev.sluice.server.selector.Selector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The consumers of a subscription that want the same messages, and how far they have looked in each lane. A cursor passes a message once:
+ * what comes back later is in the outflow's set of returned ones. Owner: the shard thread.
+ */
+final class Group {
+    private final Outflow outflow;
+    private final Selector selector;
+    private final List<Consumer> consumers = new ArrayList<>(1);
+    private final long[] cursors = new long[Lane.CODES];
+    private final ReadAhead readAhead = new ReadAhead();
+    private int turn;
+    private boolean loading;
+
+    Group(Outflow outflow, Selector selector) {
+        this.outflow = outflow;
+        this.selector = selector;
+    }
+
+    Outflow outflow() {
+        return outflow;
+    }
+
+    Selector selector() {
+        return selector;
+    }
+
+    List<Consumer> consumers() {
+        return consumers;
+    }
+
+    /** The next consumer in turn that may be sent a message, or null. */
+    @Nullable Consumer next(DispatcherEffects effects) {
+        int size = consumers.size();
+        for (int tries = 0; tries < size; tries++) {
+            turn = turn + 1 >= size ? 0 : turn + 1;
+            Consumer consumer = consumers.get(turn);
+            if (consumer.hasCredit() && !effects.isBusy(consumer)) {
+                return consumer;
+            }
+        }
+        return null;
+    }
+
+    boolean matches(StoredMessage message) {
+        var buffer = message.buffer();
+        return selector.matchesAll() || (buffer != null && selector.matches(buffer, message.offset(), message.length));
+    }
+
+    long cursor(int code) {
+        return cursors[code];
+    }
+
+    void cursor(int code, long sequence) {
+        cursors[code] = sequence;
+    }
+
+    ReadAhead readAhead() {
+        return readAhead;
+    }
+
+    /** Whether a read of the store is under way for it; it waits, so that order is kept. */
+    boolean isLoading() {
+        return loading;
+    }
+
+    void loading(boolean now) {
+        loading = now;
+    }
+
+    /** Messages read from the store, of one lane, by growing sequence. */
+    static final class ReadAhead {
+        private final ArrayDeque<StoredMessage> messages = new ArrayDeque<>();
+        private int code;
+
+        void fill(int newCode, List<StoredMessage> loaded) {
+            code = newCode;
+            messages.clear();
+            messages.addAll(loaded);
+        }
+
+        /** The message of this place if it was read; those before it are dropped. */
+        @Nullable StoredMessage find(int wantedCode, long sequence) {
+            if (wantedCode != code) {
+                return null;
+            }
+            while (!messages.isEmpty() && messages.getFirst().sequence() < sequence) {
+                messages.removeFirst();
+            }
+            StoredMessage first = messages.peekFirst();
+            return first != null && first.sequence() == sequence ? first : null;
+        }
+    }
+}

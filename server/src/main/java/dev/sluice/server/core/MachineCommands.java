@@ -1,0 +1,90 @@
+package dev.sluice.server.core;
+
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.codec.SubscriptionKind;
+import org.agrona.DirectBuffer;
+
+/**
+ * Everything that can happen to the replicated state of a shard. The log's encoder, the machine and the model in the tests implement it,
+ * so a new command does not compile until each of them knows it. {@code number} is the command's place in its session; 0 for what the
+ * server does by itself.
+ */
+public interface MachineCommands {
+    /** A client begins, or asks again for the session it began with this key. */
+    void openSession(long keyHigh, long keyLow, String clientId);
+
+    /** The session ends with all that belongs to it. */
+    void endSession(long sessionId, long number);
+
+    /** The client gets its identifier. */
+    void setClientId(long sessionId, long number, String clientId);
+
+    /** A destination is found by its name, or made. */
+    void createAddress(long sessionId, long number, NewAddress address);
+
+    /** A destination ends with its messages. */
+    void deleteAddress(long sessionId, long number, long addressId);
+
+    /** A persistent message arrives. The object is reused by the caller. */
+    void publish(Publication publication);
+
+    /** A piece of a large body arrives. */
+    void chunk(long sessionId, long number, Chunk chunk);
+
+    /** A consumer attaches to a subscription that is found or made. */
+    void openConsumer(long sessionId, long number, NewConsumer consumer);
+
+    /** A consumer leaves. */
+    void closeConsumer(long sessionId, long number, long consumerId);
+
+    /** Messages are done. The runs are reused by the caller. */
+    void acknowledge(long sessionId, long number, long subscriptionId, Runs runs);
+
+    /** Deliveries failed; all else that the consumer holds goes back uncounted. The runs are reused by the caller. */
+    void giveBack(long sessionId, long number, Returned returned);
+
+    /** A durable or shared subscription ends. */
+    void unsubscribe(long sessionId, long number, String subscription);
+
+    /** Messages of an address are removed; {@code last} answers the command. The runs are reused by the caller. */
+    void purge(long sessionId, long number, long addressId, boolean last, Runs runs);
+
+    /** A command was refused before the log. */
+    void refuse(long sessionId, long number, RefusalCode code, long limit, long value);
+
+    /** Time has come for at most {@code most} entries of the due index. */
+    void tick(int most);
+
+    /** Messages expired that no one holds. The runs are reused by the caller. */
+    void expire(long subscriptionId, Runs runs);
+
+    /** The subscription was delivered up to before {@code sequence}. */
+    void deliveredMark(long subscriptionId, int priority, long sequence);
+
+    /** Answers up to this number arrived. */
+    void forgetAnswers(long sessionId, long through);
+
+    /** A destination to be found or made. */
+    record NewAddress(boolean topic, String name, boolean temporary, boolean mustExist) {}
+
+    /** A piece of a body, in memory that is good during the call ({@code slab} is what it stands in, once it is in the log). */
+    record Chunk(
+            long stageId,
+            long bodyOffset,
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            @org.jspecify.annotations.Nullable Slab slab) {}
+
+    /** A consumer to be attached. */
+    record NewConsumer(
+            long consumerId,
+            long addressId,
+            SubscriptionKind kind,
+            boolean noLocal,
+            String subscription,
+            String selector) {}
+
+    /** What a consumer gives back: the runs failed. {@code epoch} is that of the deliveries to come. */
+    record Returned(long subscriptionId, long consumerId, long epoch, Runs runs) {}
+}

@@ -1,0 +1,19 @@
+package dev.sluice.server.core;
+
+import dev.sluice.wire.RefusalCode;
+
+/** What people read when a command is refused before the log. */
+final class RefusalTexts {
+    private RefusalTexts() {}
+
+    static String of(RefusalCode code, long limit, long value) {
+        if (code == RefusalCode.STORAGE_FULL) {
+            return "no space for further messages: " + value + " bytes are used, the limit is " + limit
+                    + "; consuming goes on, and sending works again when space is free";
+        }
+        if (code == RefusalCode.LIMIT) {
+            return "a limit of the server is reached: " + value + " of " + limit;
+        }
+        return "refused: " + code;
+    }
+}

@@ -1,0 +1,805 @@
+package dev.sluice.server.core;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.Wire;
+import dev.sluice.wire.codec.SubscriptionKind;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicated state of a shard: the same commands give the same state, row for row, on every replica. Owner: the shard thread.
+ *
+ * <p>A batch is applied between {@link #begin} and the next; the time of the batch is the only clock there is.
+ */
+public final class ReplicatedMachine implements MachineCommands {
+    private final Catalog catalog = new Catalog();
+    private final DueIndex due = new DueIndex();
+    private final Dirty dirty = new Dirty();
+    private final Messages messages;
+    private final RowStore store;
+    private MachineEffects effects = MachineEffects.NONE;
+    private long nowMillis;
+    private long appliedIndex;
+
+    /** Takes the state from the rows of {@code store}; keeps about {@code cacheBytes} of the newest messages in memory. */
+    public ReplicatedMachine(RowStore store, long cacheBytes) {
+        this.store = store;
+        this.messages = new Messages(cacheBytes);
+        this.appliedIndex = store.appliedIndex();
+        nowMillis = new Loader(store, catalog, messages).load();
+    }
+
+    /** Says from now on what it does. */
+    public void effects(MachineEffects newEffects) {
+        effects = newEffects;
+    }
+
+    /** Who and what there is. */
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /** The index of the last batch. */
+    public long appliedIndex() {
+        return appliedIndex;
+    }
+
+    /** The time of the last batch. */
+    public long nowMillis() {
+        return nowMillis;
+    }
+
+    /** A batch begins. */
+    public void begin(long index, long timestampMillis) {
+        appliedIndex = index;
+        nowMillis = timestampMillis;
+    }
+
+    // ---- the store ----
+
+    /** About how many bytes have changed since the last change set. */
+    public long changedBytes() {
+        return messages.changedBytes();
+    }
+
+    /** Whether a change set is on its way to the store. */
+    public boolean isSealed() {
+        return messages.isSealed();
+    }
+
+    /** Closes what changed since the last time into a change set. */
+    public ChangeSet seal() {
+        ChangeSet changes = messages.changes();
+        due.seal(changes);
+        dirty.seal(changes, catalog, messages, nowMillis);
+        return messages.seal(appliedIndex);
+    }
+
+    /** The change set is in the store. */
+    public void committed(ChangeSet changes) {
+        messages.committed(changes);
+        due.committed();
+    }
+
+    /** When something is due next, by the clock of the batches; {@link Long#MAX_VALUE} for never. */
+    public long nextDueMillis() {
+        return due.nextMillis(store);
+    }
+
+    // ---- sessions ----
+
+    @Override
+    public void openSession(long keyHigh, long keyLow, String clientId) {
+        Session found = catalog.session(keyHigh, keyLow);
+        if (found == null) {
+            Session holder = clientId.isEmpty() ? null : catalog.sessionOf(clientId);
+            if (holder != null) {
+                effects.sessionRefused(keyHigh, keyLow, RefusalCode.CLIENT_ID_IN_USE, clientIdInUse(clientId));
+                return;
+            }
+            found = new Session(catalog.takeId(), keyHigh, keyLow, clientId);
+            catalog.add(found);
+            dirty.mark(found);
+        }
+        effects.sessionOpened(found);
+    }
+
+    private static String clientIdInUse(String clientId) {
+        return "the client identifier \"" + clientId
+                + "\" is in use by another connection; close that one or choose another";
+    }
+
+    @Override
+    public void endSession(long sessionId, long number) {
+        Session session = catalog.session(sessionId);
+        if (session == null || (number != 0 && !take(session, number))) {
+            return;
+        }
+        for (Long consumerId : new ArrayList<>(session.consumers.keySet())) {
+            detach(session, consumerId);
+        }
+        for (Long addressId : new ArrayList<>(session.temporaries)) {
+            Address address = catalog.address(addressId);
+            if (address != null) {
+                remove(address);
+            }
+        }
+        for (Session.Stage stage : session.stages.values()) {
+            messages.changes().removedBodies().add(stage.bodyNumber());
+        }
+        if (number != 0) {
+            effects.applied(session, number);
+        }
+        catalog.remove(session);
+        dirty.removed(session);
+        effects.sessionEnded(session);
+    }
+
+    @Override
+    public void setClientId(long sessionId, long number, String clientId) {
+        Session session = accept(sessionId, number);
+        if (session == null) {
+            return;
+        }
+        Session holder = catalog.sessionOf(clientId);
+        if (holder != null && holder != session) {
+            refuse(session, number, RefusalCode.CLIENT_ID_IN_USE, clientIdInUse(clientId));
+            return;
+        }
+        session.clientId(clientId);
+        catalog.name(session);
+        effects.applied(session, number);
+    }
+
+    @Override
+    public void refuse(long sessionId, long number, RefusalCode code, long limit, long value) {
+        Session session = accept(sessionId, number);
+        if (session != null) {
+            answer(session, number, new Session.Answer(code, limit, value, RefusalTexts.of(code, limit, value)));
+        }
+    }
+
+    @Override
+    public void forgetAnswers(long sessionId, long through) {
+        Session session = catalog.session(sessionId);
+        if (session != null) {
+            session.answers.headMap(through, true).clear();
+            dirty.mark(session);
+        }
+    }
+
+    /** The session if the command is its next one; otherwise null, and a repeat is answered as the first time. */
+    private @Nullable Session accept(long sessionId, long number) {
+        Session session = catalog.session(sessionId);
+        return session != null && take(session, number) ? session : null;
+    }
+
+    private boolean take(Session session, long number) {
+        if (number != session.lastNumber() + 1) {
+            return false;
+        }
+        session.lastNumber(number);
+        dirty.mark(session);
+        return true;
+    }
+
+    private void refuse(Session session, long number, RefusalCode code, String text) {
+        answer(session, number, new Session.Answer(code, 0, 0, text));
+    }
+
+    private void answer(Session session, long number, Session.Answer answer) {
+        session.answers.put(number, answer);
+        if (answer.code() == null) {
+            effects.created(session, number, answer.value());
+        } else {
+            effects.refused(session, number, answer);
+        }
+        effects.applied(session, number);
+    }
+
+    // ---- addresses ----
+
+    @Override
+    public void createAddress(long sessionId, long number, NewAddress wanted) {
+        Session session = accept(sessionId, number);
+        if (session == null) {
+            return;
+        }
+        Address address = catalog.address(wanted.topic(), wanted.name());
+        if (address == null) {
+            String fault = wanted.mustExist() ? null : nameFault(wanted.name());
+            if (wanted.mustExist()) {
+                String kind = wanted.topic() ? "topic" : "queue";
+                refuse(
+                        session,
+                        number,
+                        RefusalCode.DESTINATION_UNKNOWN,
+                        "there is no " + kind + " \"" + wanted.name() + "\"");
+                return;
+            }
+            if (fault != null) {
+                refuse(session, number, RefusalCode.DESTINATION_NAME, fault);
+                return;
+            }
+            address = newAddress(session, wanted);
+        }
+        answer(session, number, Session.Answer.of(address.id()));
+    }
+
+    private Address newAddress(Session session, NewAddress wanted) {
+        Address address =
+                new Address(catalog.takeId(), wanted.topic(), wanted.name(), wanted.temporary() ? session.id() : 0);
+        catalog.add(address);
+        dirty.mark(address);
+        if (wanted.temporary()) {
+            session.temporaries.add(address.id());
+        }
+        if (!wanted.topic()) {
+            addSubscription(address, Subscription.Terms.QUEUE, 0);
+        }
+        return address;
+    }
+
+    private static @Nullable String nameFault(String name) {
+        if (name.isEmpty()) {
+            return "a destination's name is empty";
+        }
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Wire.NAME_BYTES_MAX) {
+            return "a destination's name has " + bytes + " bytes; the limit is " + Wire.NAME_BYTES_MAX;
+        }
+        for (int at = 0; at < name.length(); at++) {
+            char letter = name.charAt(at);
+            if (Character.isISOControl(letter) || letter == '*' || letter == '>' || letter == '#') {
+                return String.format(
+                        "the destination's name \"%s\" has the character U+%04X at %d, which is not allowed",
+                        name, (int) letter, at);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void deleteAddress(long sessionId, long number, long addressId) {
+        Session session = accept(sessionId, number);
+        if (session == null) {
+            return;
+        }
+        Address address = catalog.address(addressId);
+        if (address == null) {
+            refuse(session, number, RefusalCode.DESTINATION_UNKNOWN, unknownAddress(addressId));
+        } else if (address.subscriptions().stream().anyMatch(subscription -> subscription.consumers() > 0)) {
+            refuse(
+                    session,
+                    number,
+                    RefusalCode.DESTINATION_IN_USE,
+                    "the destination \"" + address.name() + "\" has consumers; close them first");
+        } else if (address.isTemporary() && address.ownerSession() != session.id()) {
+            refuse(session, number, RefusalCode.DESTINATION_FOREIGN, foreign(address));
+        } else {
+            session.temporaries.remove(addressId);
+            remove(address);
+            effects.applied(session, number);
+        }
+    }
+
+    private static String unknownAddress(long addressId) {
+        return "the destination " + addressId + " does not exist any more";
+    }
+
+    private static String foreign(Address address) {
+        return "the temporary destination \"" + address.name() + "\" belongs to another connection";
+    }
+
+    private void remove(Address address) {
+        for (Subscription subscription : new ArrayList<>(address.subscriptions())) {
+            remove(subscription);
+        }
+        catalog.remove(address);
+        dirty.removed(address);
+        effects.addressRemoved(address);
+    }
+
+    // ---- messages ----
+
+    @Override
+    public void publish(Publication publication) {
+        // Number 0 is a non-persistent message for which there was no memory.
+        Session session = publication.number == 0
+                ? catalog.session(publication.sessionId)
+                : accept(publication.sessionId, publication.number);
+        if (session == null) {
+            return;
+        }
+        Address address = catalog.address(publication.addressId);
+        if (publication.number == 0) {
+            publishOverflowing(session, address, publication);
+            return;
+        }
+        if (address == null) {
+            refuse(session, publication.number, RefusalCode.DESTINATION_UNKNOWN, unknownAddress(publication.addressId));
+            return;
+        }
+        Session.Stage stage = publication.staged ? session.stages.remove(publication.stageId) : null;
+        if (publication.staged && stage == null) {
+            refuse(
+                    session,
+                    publication.number,
+                    RefusalCode.STAGE_UNKNOWN,
+                    "the upload " + publication.stageId + " is not known to this session");
+            return;
+        }
+        store(session, address, publication, stage);
+        effects.applied(session, publication.number);
+    }
+
+    /** A non-persistent message for which there was no memory, or with a large body: at most once, so it is neither confirmed nor refused. */
+    private void publishOverflowing(Session session, @Nullable Address address, Publication publication) {
+        if (address == null) {
+            return;
+        }
+        Session.Stage stage = publication.staged ? session.stages.remove(publication.stageId) : null;
+        if (!publication.staged) {
+            address.overflowApplied();
+        }
+        if (!publication.staged || stage != null) {
+            store(session, address, publication, stage);
+        }
+    }
+
+    private void store(Session session, Address address, Publication publication, Session.@Nullable Stage stage) {
+        address.countPublished();
+        if (publication.delayMillis == 0 && address.subscriptions().isEmpty()) {
+            if (stage != null) {
+                messages.changes().removedBodies().add(stage.bodyNumber());
+            }
+            return;
+        }
+        long expiry = publication.timeToLiveMillis == 0 ? 0 : nowMillis + publication.timeToLiveMillis;
+        StoredMessage message = new StoredMessage(
+                messages.takeNumber(),
+                new StoredMessage.Place(address.id(), publication.priority, -1),
+                expiry,
+                stage == null ? 0 : stage.bodyNumber(),
+                stage == null ? 0 : stage.bytes(),
+                publication.length);
+        messages.add(message, Objects.requireNonNull(publication.slab), publication.offset);
+        if (publication.delayMillis > 0) {
+            address.delayed(1);
+            dirty.mark(address);
+            due.add(
+                    new DueIndex.Key(nowMillis + publication.delayMillis, message.number),
+                    entry(message, session.id()));
+        } else {
+            enqueue(address, message, session);
+        }
+    }
+
+    private static DueIndex.Entry entry(StoredMessage message, long publisher) {
+        return new DueIndex.Entry(
+                new StoredMessage.Place(message.addressId, message.priority, message.sequence()),
+                new DueIndex.Content(message.expiryMillis, message.bodyNumber, message.bodyBytes, message.length),
+                publisher,
+                message);
+    }
+
+    /** Gives the message its place, for the subscriptions that want it. */
+    private void enqueue(Address address, StoredMessage message, @Nullable Session publisher) {
+        Lane lane = address.laneFor(message.priority);
+        dirty.mark(lane);
+        lane.append(message);
+        boolean wanted = !address.isTopic();
+        if (address.isTopic()) {
+            for (Subscription subscription : address.subscriptions()) {
+                if (subscription.wants(publisher, message)) {
+                    wanted = true;
+                } else {
+                    mark(subscription, lane.code(), message.sequence());
+                }
+            }
+        }
+        if (!wanted) {
+            messages.remove(lane, message.sequence(), message);
+            return;
+        }
+        messages.indexed(message);
+        if (message.expiryMillis != 0) {
+            due.add(new DueIndex.Key(message.expiryMillis, message.number), entry(message, 0));
+        }
+        effects.appended(address, message);
+    }
+
+    @CanIgnoreReturnValue
+    private boolean mark(Subscription subscription, int code, long sequence) {
+        Progress progress = subscription.progressFor(code);
+        boolean first = progress.done(sequence);
+        dirty.mark(subscription, progress);
+        return first;
+    }
+
+    @Override
+    public void chunk(long sessionId, long number, Chunk chunk) {
+        Session session = number == 0 ? catalog.session(sessionId) : accept(sessionId, number);
+        if (session == null) {
+            return;
+        }
+        Session.Stage stage = session.stages.get(chunk.stageId());
+        if (stage == null && chunk.bodyOffset() == 0) {
+            stage = new Session.Stage(messages.takeNumber(), 0);
+        }
+        if (number == 0 && (stage == null || stage.bytes() != chunk.bodyOffset())) {
+            return;
+        }
+        if (stage == null || stage.bytes() != chunk.bodyOffset()) {
+            refuse(
+                    session,
+                    number,
+                    RefusalCode.STAGE_UNKNOWN,
+                    "the upload " + chunk.stageId() + " is at byte " + (stage == null ? 0 : stage.bytes())
+                            + "; a chunk came for byte " + chunk.bodyOffset());
+            return;
+        }
+        Slab slab = Objects.requireNonNull(chunk.slab());
+        messages.chunk(
+                new ChangeSet.Chunk(
+                        stage.bodyNumber(), chunk.bodyOffset(), slab.buffer(), chunk.offset(), chunk.length()),
+                slab);
+        session.stages.put(chunk.stageId(), new Session.Stage(stage.bodyNumber(), stage.bytes() + chunk.length()));
+        dirty.mark(session);
+        if (number != 0) {
+            effects.applied(session, number);
+        }
+    }
+
+    @Override
+    public void acknowledge(long sessionId, long number, long subscriptionId, Runs runs) {
+        Session session = accept(sessionId, number);
+        if (session == null) {
+            return;
+        }
+        Subscription subscription = catalog.subscription(subscriptionId);
+        if (subscription != null) {
+            finish(subscription, runs);
+        }
+        effects.applied(session, number);
+    }
+
+    @Override
+    public void expire(long subscriptionId, Runs runs) {
+        Subscription subscription = catalog.subscription(subscriptionId);
+        if (subscription != null) {
+            finish(subscription, runs);
+        }
+    }
+
+    @Override
+    public void purge(long sessionId, long number, long addressId, boolean last, Runs runs) {
+        Address address = catalog.address(addressId);
+        if (address != null) {
+            address.subscriptions().forEach(subscription -> finish(subscription, runs));
+        }
+        if (last) {
+            Session session = accept(sessionId, number);
+            if (session != null) {
+                effects.applied(session, number);
+            }
+        }
+    }
+
+    private void finish(Subscription subscription, Runs runs) {
+        for (int run = 0; run < runs.size(); run++) {
+            Lane lane = subscription.address().lane(runs.lane(run));
+            if (lane == null) {
+                continue;
+            }
+            long end = Math.min(runs.first(run) + runs.count(run), lane.nextSequence());
+            for (long sequence = Math.max(0, runs.first(run)); sequence < end; sequence++) {
+                finish(subscription, lane, sequence);
+            }
+        }
+    }
+
+    private void finish(Subscription subscription, Lane lane, long sequence) {
+        if (!mark(subscription, lane.code(), sequence)) {
+            return;
+        }
+        subscription.address().countAcknowledged();
+        if (subscription.hasFailures() && subscription.failures(lane.code(), sequence) > 0) {
+            fail(subscription, lane.code(), sequence, 0);
+        }
+        releaseMessage(subscription.address(), lane, sequence);
+        effects.done(subscription, lane.code(), sequence);
+    }
+
+    /** Removes the message if no subscription is left that wants it. */
+    private void releaseMessage(Address address, Lane lane, long sequence) {
+        if (address.isTopic() && isWanted(address, lane.code(), sequence)) {
+            return;
+        }
+        StoredMessage message = lane.get(sequence);
+        if (message != null && message.expiryMillis != 0) {
+            due.remove(new DueIndex.Key(message.expiryMillis, message.number));
+        }
+        messages.remove(lane, sequence, message);
+    }
+
+    private static boolean isWanted(Address address, int code, long sequence) {
+        List<Subscription> subscriptions = address.subscriptions();
+        for (int index = 0; index < subscriptions.size(); index++) {
+            Progress progress = subscriptions.get(index).progress(code);
+            if (progress == null || !progress.isDone(sequence)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void fail(Subscription subscription, int code, long sequence, long count) {
+        subscription.failures(code, sequence, count);
+        dirty.failures(subscription, code, sequence);
+    }
+
+    @Override
+    public void giveBack(long sessionId, long number, Returned returned) {
+        Session session = number == 0 ? catalog.session(sessionId) : accept(sessionId, number);
+        if (session == null) {
+            return;
+        }
+        Subscription subscription = catalog.subscription(returned.subscriptionId());
+        if (subscription != null) {
+            Runs runs = returned.runs();
+            for (int run = 0; run < runs.size(); run++) {
+                for (long sequence = runs.first(run); sequence < runs.first(run) + runs.count(run); sequence++) {
+                    countFailure(subscription, runs.lane(run), sequence);
+                }
+            }
+            effects.returned(session, subscription, returned.consumerId(), returned.epoch());
+        }
+        if (number != 0) {
+            effects.applied(session, number);
+        }
+    }
+
+    private void countFailure(Subscription subscription, int code, long sequence) {
+        Lane lane = subscription.address().lane(code);
+        Progress progress = subscription.progress(code);
+        boolean pending = lane != null
+                && sequence >= 0
+                && sequence < lane.nextSequence()
+                && (progress == null || !progress.isDone(sequence));
+        if (pending) {
+            fail(subscription, code, sequence, subscription.failures(code, sequence) + 1L);
+        }
+    }
+
+    @Override
+    public void deliveredMark(long subscriptionId, int priority, long sequence) {
+        Subscription subscription = catalog.subscription(subscriptionId);
+        if (subscription != null) {
+            Progress progress = subscription.progressFor(priority);
+            progress.mark(sequence);
+            dirty.mark(subscription, progress);
+        }
+    }
+
+    // ---- time ----
+
+    @Override
+    public void tick(int most) {
+        for (int count = 0; count < most; count++) {
+            Map.Entry<DueIndex.Key, DueIndex.Entry> entry = due.pollDue(nowMillis, store, messages.changes());
+            if (entry == null) {
+                return;
+            }
+            Address address = catalog.address(entry.getValue().place().addressId());
+            if (address == null) {
+                dropDelayed(entry.getKey(), entry.getValue());
+            } else if (entry.getValue().isDelay()) {
+                deliverDelayed(address, entry.getKey(), entry.getValue());
+            } else {
+                expireLater(address, entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    /** Its address was deleted. */
+    private void dropDelayed(DueIndex.Key key, DueIndex.Entry entry) {
+        if (entry.isDelay()) {
+            messages.removeDelayed(message(key, entry));
+        }
+    }
+
+    private static StoredMessage message(DueIndex.Key key, DueIndex.Entry entry) {
+        StoredMessage message = entry.message();
+        if (message == null) {
+            DueIndex.Content content = entry.content();
+            message = new StoredMessage(
+                    key.number(),
+                    entry.place(),
+                    content.expiryMillis(),
+                    content.bodyNumber(),
+                    content.bodyBytes(),
+                    content.length());
+            message.sealed();
+            message.stored();
+        }
+        return message;
+    }
+
+    private void deliverDelayed(Address address, DueIndex.Key key, DueIndex.Entry entry) {
+        StoredMessage message = message(key, entry);
+        address.delayed(-1);
+        dirty.mark(address);
+        if (address.subscriptions().isEmpty()) {
+            messages.removeDelayed(message);
+            return;
+        }
+        if (address.isTopic() && message.buffer() == null) {
+            var envelope = store.envelope(message.number);
+            if (envelope != null) {
+                message.loaded(envelope, 0);
+            }
+        }
+        enqueue(address, message, catalog.session(entry.publisher()));
+    }
+
+    private static final long EXPIRY_RETRY_MILLIS = 10_000;
+
+    /** The leader expires what no one holds; in case it is held now, the entry comes again. */
+    private void expireLater(Address address, DueIndex.Key key, DueIndex.Entry entry) {
+        StoredMessage.Place place = entry.place();
+        if (isWanted(address, place.priority(), place.sequence())) {
+            due.add(new DueIndex.Key(nowMillis + EXPIRY_RETRY_MILLIS, key.number()), entry);
+            effects.expiryDue(address, place.priority(), place.sequence());
+        }
+    }
+
+    // ---- subscriptions ----
+
+    @Override
+    public void openConsumer(long sessionId, long number, NewConsumer wanted) {
+        Session session = accept(sessionId, number);
+        if (session == null) {
+            return;
+        }
+        Address address = catalog.address(wanted.addressId());
+        if (address == null) {
+            refuse(session, number, RefusalCode.DESTINATION_UNKNOWN, unknownAddress(wanted.addressId()));
+            return;
+        }
+        if (address.isTemporary() && address.ownerSession() != session.id()) {
+            refuse(session, number, RefusalCode.DESTINATION_FOREIGN, foreign(address));
+            return;
+        }
+        if (address.isTopic() == (wanted.kind() == SubscriptionKind.QUEUE)) {
+            refuse(session, number, RefusalCode.DESTINATION_UNKNOWN, "\"" + address.name() + "\" is of the other kind");
+            return;
+        }
+        String fault = Selectors.fault(wanted.selector());
+        if (fault != null) {
+            refuse(session, number, RefusalCode.SELECTOR, fault);
+            return;
+        }
+        attach(session, number, address, wanted);
+    }
+
+    private void attach(Session session, long number, Address address, NewConsumer wanted) {
+        Subscription subscription;
+        if (wanted.kind() == SubscriptionKind.QUEUE) {
+            subscription = address.subscriptions().get(0);
+        } else {
+            Subscription.Terms terms = new Subscription.Terms(
+                    wanted.kind(), session.clientId(), wanted.subscription(), wanted.selector(), wanted.noLocal());
+            Subscription.Key key = terms.key();
+            Subscription found = key == null ? null : catalog.subscription(key);
+            Session.Answer fault = Subscriptions.fault(terms, found, address);
+            if (fault != null) {
+                answer(session, number, fault);
+                return;
+            }
+            if (found != null && !Subscriptions.fits(found, terms, address)) {
+                remove(found);
+                found = null;
+            }
+            subscription = found != null ? found : addSubscription(address, terms, session.id());
+        }
+        String selector = wanted.kind() == SubscriptionKind.QUEUE ? wanted.selector() : "";
+        session.consumers.put(wanted.consumerId(), new Session.Attachment(subscription.id(), selector));
+        subscription.attach(1);
+        effects.consumerOpened(session, wanted.consumerId(), subscription);
+        answer(session, number, Session.Answer.of(subscription.id()));
+    }
+
+    @CanIgnoreReturnValue
+    private Subscription addSubscription(Address address, Subscription.Terms terms, long ownerSession) {
+        Subscription subscription = new Subscription(catalog.takeId(), address, terms, ownerSession);
+        for (int code = 0; code < Address.PRIORITIES; code++) {
+            Lane lane = address.lane(code);
+            if (lane != null && lane.nextSequence() > 0) {
+                Progress progress = new Progress(code, lane.nextSequence());
+                subscription.restore(progress);
+                dirty.mark(subscription, progress);
+            }
+        }
+        catalog.add(subscription);
+        dirty.mark(subscription);
+        effects.subscriptionAdded(subscription);
+        return subscription;
+    }
+
+    @Override
+    public void closeConsumer(long sessionId, long number, long consumerId) {
+        Session session = accept(sessionId, number);
+        if (session != null) {
+            detach(session, consumerId);
+            effects.applied(session, number);
+        }
+    }
+
+    private void detach(Session session, long consumerId) {
+        Session.Attachment attachment = session.consumers.remove(consumerId);
+        Subscription subscription = attachment == null ? null : catalog.subscription(attachment.subscriptionId());
+        if (subscription == null) {
+            return;
+        }
+        dirty.mark(session);
+        subscription.attach(-1);
+        effects.consumerClosed(session, consumerId, subscription);
+        if (subscription.endsWithConsumers() && subscription.consumers() == 0) {
+            remove(subscription);
+        }
+    }
+
+    @Override
+    public void unsubscribe(long sessionId, long number, String name) {
+        Session session = accept(sessionId, number);
+        if (session == null) {
+            return;
+        }
+        Subscription subscription = catalog.subscription(new Subscription.Key(true, session.clientId(), name));
+        if (subscription == null) {
+            refuse(session, number, RefusalCode.SUBSCRIPTION_UNKNOWN, Subscriptions.unknown(name, session.clientId()));
+        } else if (subscription.consumers() > 0) {
+            refuse(session, number, RefusalCode.SUBSCRIPTION_IN_USE, Subscriptions.inUse(name));
+        } else {
+            remove(subscription);
+            effects.applied(session, number);
+        }
+    }
+
+    private void remove(Subscription subscription) {
+        Address address = subscription.address();
+        catalog.remove(subscription);
+        for (int codes = address.laneCodes(); codes != 0; codes &= codes - 1) {
+            int code = Integer.numberOfTrailingZeros(codes);
+            if (code < Address.PRIORITIES) {
+                release(subscription, Objects.requireNonNull(address.lane(code)));
+            }
+        }
+        dirty.removed(subscription);
+        effects.subscriptionRemoved(subscription);
+    }
+
+    /** Lets go of every message of a lane that the subscription had not done. */
+    private void release(Subscription subscription, Lane lane) {
+        Progress progress = subscription.progressFor(lane.code());
+        long next = lane.nextSequence();
+        boolean alone = subscription.address().subscriptions().isEmpty();
+        for (long sequence = progress.nextPending(progress.floor(), next); sequence < next; ) {
+            if (alone && sequence < lane.windowStart()) {
+                messages.removeStored(lane, sequence, Math.min(lane.windowStart(), next) - sequence);
+                sequence = progress.nextPending(lane.windowStart(), next);
+                continue;
+            }
+            if (alone || !isWanted(subscription.address(), lane.code(), sequence)) {
+                releaseMessage(subscription.address(), lane, sequence);
+            }
+            sequence = progress.nextPending(sequence + 1, next);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.sluice.server.core;
+
+import dev.sluice.server.selector.Selector;
+import dev.sluice.wire.codec.SubscriptionKind;
+import java.util.Objects;
+import org.agrona.collections.Long2LongHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A position over an address: what is done of each lane, and how often deliveries failed. */
+public final class Subscription {
+    private final long id;
+    private final Address address;
+    private final Terms terms;
+    private final long ownerSession;
+    private final Selector selector;
+    private final @Nullable Progress[] progress = new Progress[Lane.CODES];
+    private final Long2LongHashMap failures = new Long2LongHashMap(0);
+    private int consumers;
+
+    Subscription(long id, Address address, Terms terms, long ownerSession) {
+        this.id = id;
+        this.address = address;
+        this.terms = terms;
+        this.ownerSession = ownerSession;
+        this.selector = Selectors.known(terms.selector());
+    }
+
+    /** What was asked for when it was made. {@code selector} is empty for a queue: there each consumer has its own. */
+    record Terms(SubscriptionKind kind, String clientId, String name, String selector, boolean noLocal) {
+        static final Terms QUEUE = new Terms(SubscriptionKind.QUEUE, "", "", "", false);
+
+        boolean isDurable() {
+            return kind == SubscriptionKind.DURABLE || kind == SubscriptionKind.SHARED_DURABLE;
+        }
+
+        boolean isShared() {
+            return kind == SubscriptionKind.SHARED_NON_DURABLE || kind == SubscriptionKind.SHARED_DURABLE;
+        }
+
+        /** Under what it is found; null for those that no one else can name. */
+        @Nullable Key key() {
+            return isDurable() || isShared() ? new Key(isDurable(), clientId, name) : null;
+        }
+    }
+
+    /** The name of a durable or shared subscription. */
+    record Key(boolean durable, String clientId, String name) {}
+
+    /** Never reused. */
+    public long id() {
+        return id;
+    }
+
+    /** What it is a position over. */
+    public Address address() {
+        return address;
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    /** Whether it ends with its last consumer. */
+    public boolean endsWithConsumers() {
+        return terms.kind() == SubscriptionKind.NON_DURABLE || terms.kind() == SubscriptionKind.SHARED_NON_DURABLE;
+    }
+
+    /** The name given to a durable or shared one; empty otherwise. */
+    public String name() {
+        return terms.name();
+    }
+
+    /** Its kind. */
+    public SubscriptionKind kind() {
+        return terms.kind();
+    }
+
+    long ownerSession() {
+        return ownerSession;
+    }
+
+    /** Consumers attached, by sessions that are connected or not. */
+    public int consumers() {
+        return consumers;
+    }
+
+    void attach(int change) {
+        consumers += change;
+    }
+
+    /** Whether a message of {@code session} belongs into it. */
+    boolean wants(@Nullable Session publisher, StoredMessage message) {
+        if (terms.noLocal() && publisher != null && isLocal(publisher)) {
+            return false;
+        }
+        if (selector.matchesAll()) {
+            return true;
+        }
+        var buffer = Objects.requireNonNull(message.buffer());
+        return selector.matches(buffer, message.offset(), message.length);
+    }
+
+    private boolean isLocal(Session publisher) {
+        return terms.isDurable()
+                ? !terms.clientId().isEmpty() && terms.clientId().equals(publisher.clientId())
+                : ownerSession == publisher.id();
+    }
+
+    /** How far it is in a lane; null when the lane never had a message since the subscription was made. */
+    public @Nullable Progress progress(int code) {
+        return progress[code];
+    }
+
+    Progress progressFor(int code) {
+        Progress found = progress[code];
+        if (found == null) {
+            found = new Progress(code, 0);
+            progress[code] = found;
+        }
+        return found;
+    }
+
+    /** Whether messages that are not done may have been delivered before a restart. */
+    boolean hasMarks() {
+        for (Progress known : progress) {
+            if (known != null && known.mark() > known.floor()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void restore(Progress restored) {
+        progress[restored.code()] = restored;
+    }
+
+    /** Messages not done. */
+    public long pending() {
+        long pending = 0;
+        for (int codes = address.laneCodes(); codes != 0; codes &= codes - 1) {
+            pending += pending(Integer.numberOfTrailingZeros(codes));
+        }
+        return pending;
+    }
+
+    long pending(int code) {
+        Lane lane = Objects.requireNonNull(address.lane(code));
+        Progress found = progress[code];
+        return found == null ? lane.nextSequence() : found.pending(lane.nextSequence());
+    }
+
+    /** Failed deliveries of a message. */
+    public int failures(int code, long sequence) {
+        return failures.isEmpty() ? 0 : (int) failures.get(Table.minor(code, sequence));
+    }
+
+    void failures(int code, long sequence, long count) {
+        if (count == 0) {
+            failures.remove(Table.minor(code, sequence));
+        } else {
+            failures.put(Table.minor(code, sequence), count);
+        }
+    }
+
+    boolean hasFailures() {
+        return !failures.isEmpty();
+    }
+
+    long[] failureKeys() {
+        return failures.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+    }
+}

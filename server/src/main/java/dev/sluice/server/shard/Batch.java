@@ -1,0 +1,95 @@
+package dev.sluice.server.shard;
+
+import dev.sluice.server.core.Slab;
+import dev.sluice.server.log.BatchLog;
+import dev.sluice.server.log.CommandEncoder;
+import dev.sluice.wire.Wire;
+import org.jspecify.annotations.Nullable;
+
+/** The batch that is being put together, in the slab it is written from. Owner: the shard thread. */
+final class Batch {
+    /** A batch that has reached this is proposed. */
+    static final int BYTES_MAX = 1024 * 1024;
+
+    /** A frame becomes a command that is at most this much longer. */
+    private static final int COMMAND_OVERHEAD = 256;
+
+    private static final int SLAB_BYTES_MIN =
+            BatchLog.HEADER_BYTES + Wire.FRAME_BYTES_MAX + 2 * COMMAND_OVERHEAD + 64 * 1024;
+    private static final int ALIGNMENT = 8;
+
+    private final CommandEncoder encoder = new CommandEncoder();
+    private final Slab.Pool pool;
+    private final BatchLog log;
+    private @Nullable Slab slab;
+    private int start;
+
+    Batch(Slab.Pool pool, BatchLog log) {
+        this.pool = pool;
+        this.log = log;
+    }
+
+    /** The commands go here, after {@link #hasRoom} said yes. */
+    CommandEncoder encoder() {
+        return encoder;
+    }
+
+    boolean isEmpty() {
+        return slab == null || encoder.position() == start + BatchLog.HEADER_BYTES;
+    }
+
+    private int bytes() {
+        return slab == null ? 0 : encoder.position() - start - BatchLog.HEADER_BYTES;
+    }
+
+    /** Whether the command of a frame of {@code frameBytes} fits; if not, the batch is to be proposed first. */
+    boolean hasRoom(int frameBytes) {
+        int needed = frameBytes + COMMAND_OVERHEAD;
+        Slab current = slab;
+        if (current == null) {
+            open();
+            return true;
+        }
+        if (isEmpty() && current.buffer().capacity() - encoder.position() < needed) {
+            renew();
+            return true;
+        }
+        return bytes() + needed <= BYTES_MAX + Wire.FRAME_BYTES_MAX
+                && (isEmpty() || bytes() < BYTES_MAX)
+                && current.buffer().capacity() - encoder.position() >= needed;
+    }
+
+    private void open() {
+        slab = pool.take(SLAB_BYTES_MIN);
+        start = slab.position();
+        encoder.into(slab, start + BatchLog.HEADER_BYTES);
+    }
+
+    private void renew() {
+        Slab full = slab;
+        if (full != null) {
+            full.release();
+        }
+        open();
+    }
+
+    /** Proposes what there is; the next batch begins behind it. */
+    void propose(long timestampMillis) {
+        Slab current = slab;
+        if (current == null || isEmpty()) {
+            return;
+        }
+        int offset = start + BatchLog.HEADER_BYTES;
+        int end = encoder.position();
+        // Until it is committed.
+        current.retain();
+        log.propose(current, offset, end - offset, timestampMillis);
+        start = (end + ALIGNMENT - 1) & -ALIGNMENT;
+        if (current.buffer().capacity() - start < BatchLog.HEADER_BYTES + 16 * 1024) {
+            renew();
+        } else {
+            current.position(start);
+            encoder.into(current, start + BatchLog.HEADER_BYTES);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.sluice.server.shard;
+
+import dev.sluice.server.core.Browser;
+import dev.sluice.server.core.Session;
+import dev.sluice.wire.ServerFrameWriter;
+import io.netty.buffer.ByteBuf;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A connection of a client, as its shard knows it: what was said and is not flushed, which command was last. Owner: the shard thread. */
+final class ClientConnection {
+    private static final int OUT_BYTES_INITIAL = 4 * 1024;
+    private static final int OUT_BYTES_FULL = 64 * 1024;
+    private static final long CONGESTED_BYTES = 256 * 1024;
+
+    private final Outlet outlet;
+    private final Inbox.Greeting greeting;
+    private final Map<Long, Browser> browsers = new HashMap<>();
+    private @Nullable Session session;
+    private @Nullable ByteBuf out;
+    private long proposedNumber;
+    private long saidThrough;
+    private long takenBytes;
+    private boolean mayClaim;
+    private boolean confirmDue;
+    private boolean creditDue;
+    private boolean flushDue;
+    private boolean closed;
+
+    ClientConnection(Outlet outlet, Inbox.Greeting greeting) {
+        this.outlet = outlet;
+        this.greeting = greeting;
+    }
+
+    Outlet outlet() {
+        return outlet;
+    }
+
+    Inbox.Greeting greeting() {
+        return greeting;
+    }
+
+    Map<Long, Browser> browsers() {
+        return browsers;
+    }
+
+    /** The session, null until Welcome. */
+    @Nullable Session session() {
+        return session;
+    }
+
+    /** The session begins or goes on. {@code claim}: whether what it held is still its own. */
+    void welcome(Session welcomed, boolean claim) {
+        session = welcomed;
+        mayClaim = claim;
+        proposedNumber = welcomed.lastNumber();
+        saidThrough = 0;
+    }
+
+    boolean mayClaim() {
+        return mayClaim;
+    }
+
+    /** The number of the last command that was proposed. */
+    long proposedNumber() {
+        return proposedNumber;
+    }
+
+    void proposed(long number) {
+        proposedNumber = number;
+    }
+
+    void confirmDue() {
+        confirmDue = true;
+    }
+
+    void taken(int bytes) {
+        takenBytes += bytes;
+        creditDue = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void closed() {
+        closed = true;
+        ByteBuf unsent = out;
+        out = null;
+        if (unsent != null) {
+            unsent.release();
+        }
+    }
+
+    boolean isCongested() {
+        return outlet.queuedBytes() > CONGESTED_BYTES;
+    }
+
+    /** Marks it for the flush of this turn; true for the first time. */
+    boolean queueFlush() {
+        boolean first = !flushDue;
+        flushDue = true;
+        return first;
+    }
+
+    /** Points the writer at what is to be said next. */
+    ServerFrameWriter say(ServerFrameWriter writer) {
+        ByteBuf current = out;
+        if (current != null && current.readableBytes() >= OUT_BYTES_FULL) {
+            out = null;
+            outlet.write(current);
+            current = null;
+        }
+        if (current == null) {
+            current = outlet.allocate(OUT_BYTES_INITIAL);
+            out = current;
+        }
+        writer.into(current);
+        return writer;
+    }
+
+    /** Says what is confirmed, and hands over all that was said. {@code mayTake}: whether more non-persistent messages are welcome. */
+    void flush(ServerFrameWriter writer, boolean mayTake) {
+        flushDue = false;
+        Session current = session;
+        if (closed) {
+            return;
+        }
+        if (confirmDue && current != null) {
+            confirmDue = false;
+            saidThrough = current.lastNumber();
+            say(writer).confirmedFrame(saidThrough);
+        }
+        if (creditDue && mayTake) {
+            creditDue = false;
+            say(writer).sendCreditFrame(takenBytes);
+        }
+        ByteBuf full = out;
+        out = null;
+        if (full != null) {
+            outlet.write(full);
+        }
+    }
+
+    boolean isCreditDue() {
+        return creditDue;
+    }
+}

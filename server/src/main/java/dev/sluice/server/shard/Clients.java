@@ -1,0 +1,405 @@
+package dev.sluice.server.shard;
+
+import dev.sluice.server.core.Address;
+import dev.sluice.server.core.Browser;
+import dev.sluice.server.core.Consumer;
+import dev.sluice.server.core.Dispatcher;
+import dev.sluice.server.core.DispatcherEffects;
+import dev.sluice.server.core.MachineEffects;
+import dev.sluice.server.core.ReplicatedMachine;
+import dev.sluice.server.core.RowStore;
+import dev.sluice.server.core.Runs;
+import dev.sluice.server.core.Session;
+import dev.sluice.server.core.StoredMessage;
+import dev.sluice.server.core.Subscription;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.ServerFrameWriter;
+import dev.sluice.wire.Wire;
+import dev.sluice.wire.codec.BrowsedEncoder;
+import dev.sluice.wire.codec.DeliverEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells clients what the machine and the dispatcher did: it has no decision of its own. What is said is flushed once a turn, after the
+ * batch is durable. Owner: the shard thread.
+ */
+final class Clients implements MachineEffects, DispatcherEffects {
+    private final ServerFrameWriter writer = new ServerFrameWriter();
+    private final List<ClientConnection> toFlush = new ArrayList<>();
+    private final Map<Key, ClientConnection> greeted = new HashMap<>();
+    private final Map<Long, ClientConnection> byOutlet = new HashMap<>();
+    private final Proposals proposals = new Proposals();
+    private final Sessions sessions;
+    private final ShardConfig config;
+    private final RowStore store;
+    private final Streams streams;
+    private final long incarnation;
+    private @Nullable Dispatcher dispatcher;
+    private @Nullable ReplicatedMachine machine;
+
+    private record Key(long high, long low) {}
+
+    Clients(ShardConfig config, Sessions sessions, RowStore store, long incarnation) {
+        this.config = config;
+        this.sessions = sessions;
+        this.store = store;
+        this.incarnation = incarnation;
+        this.streams = new Streams(store);
+    }
+
+    void serve(Dispatcher newDispatcher, ReplicatedMachine newMachine) {
+        dispatcher = newDispatcher;
+        machine = newMachine;
+    }
+
+    private Dispatcher dispatcher() {
+        return Objects.requireNonNull(dispatcher);
+    }
+
+    Proposals proposals() {
+        return proposals;
+    }
+
+    Streams streams() {
+        return streams;
+    }
+
+    // ---- connections ----
+
+    ClientConnection add(Outlet outlet, Inbox.Greeting greeting) {
+        ClientConnection connection = new ClientConnection(outlet, greeting);
+        byOutlet.put(outlet.id(), connection);
+        return connection;
+    }
+
+    @Nullable ClientConnection of(Outlet outlet) {
+        return byOutlet.get(outlet.id());
+    }
+
+    void remove(ClientConnection connection) {
+        byOutlet.remove(connection.outlet().id(), connection);
+        greeted.remove(keyOf(connection), connection);
+        connection.closed();
+    }
+
+    void awaitSession(ClientConnection connection) {
+        greeted.put(keyOf(connection), connection);
+    }
+
+    private static Key keyOf(ClientConnection connection) {
+        return new Key(connection.greeting().keyHigh(), connection.greeting().keyLow());
+    }
+
+    /** Refuses the connection and ends it. */
+    void refuse(ClientConnection connection, RefusalCode code, String text) {
+        say(connection).refusedFrame(0, code, 0, 0, text);
+        connection.flush(writer, false);
+        connection.outlet().close();
+    }
+
+    /** Points the writer at a connection, and has it flushed at the end of the turn. */
+    ServerFrameWriter say(ClientConnection connection) {
+        if (connection.queueFlush()) {
+            toFlush.add(connection);
+        }
+        return connection.say(writer);
+    }
+
+    void confirmDue(ClientConnection connection) {
+        connection.confirmDue();
+        touch(connection);
+    }
+
+    void touch(ClientConnection connection) {
+        if (connection.queueFlush()) {
+            toFlush.add(connection);
+        }
+    }
+
+    /** Hands over all that was said in this turn. */
+    void flush(boolean mayTake) {
+        for (int index = 0; index < toFlush.size(); index++) {
+            toFlush.get(index).flush(writer, mayTake);
+        }
+        toFlush.clear();
+    }
+
+    /** Non-persistent messages are welcome again. */
+    void creditAgain() {
+        for (ClientConnection connection : byOutlet.values()) {
+            if (connection.isCreditDue()) {
+                touch(connection);
+            }
+        }
+    }
+
+    /** Tells every client why, and ends its connection. */
+    void closeAll(RefusalCode code, String text) {
+        for (ClientConnection connection : new ArrayList<>(byOutlet.values())) {
+            refuse(connection, code, text);
+        }
+    }
+
+    // ---- what the machine did ----
+
+    @Override
+    public void sessionOpened(Session session) {
+        ClientConnection connection = greeted.remove(new Key(session.keyHigh(), session.keyLow()));
+        if (connection != null) {
+            welcome(connection, session, false);
+            return;
+        }
+        // Its connection is gone already: the session waits for it.
+        sessions.leave(session, machine().nowMillis());
+    }
+
+    private ReplicatedMachine machine() {
+        return Objects.requireNonNull(machine);
+    }
+
+    void welcome(ClientConnection connection, Session session, boolean resumed) {
+        connection.welcome(session, sessions.connect(session, connection));
+        byte[] server = config.server().getBytes(StandardCharsets.UTF_8);
+        ServerFrameWriter to = say(connection);
+        to.end(to.welcome(server.length)
+                .protocolVersion(Wire.PROTOCOL_VERSION)
+                .sessionId(session.id())
+                .resumed((short) (resumed ? 1 : 0))
+                .lastNumber(session.lastNumber())
+                .serverTimeMillis(machine().nowMillis())
+                .incarnation(incarnation)
+                .frameBytesMax(Wire.FRAME_BYTES_MAX)
+                .chunkBytesMax(Wire.CHUNK_BYTES_MAX)
+                .windowCommands(config.windowCommands())
+                .windowBytes(config.windowBytes())
+                .heartbeatMillis(config.heartbeatMillis())
+                .graceMillis(config.graceMillis())
+                .putServer(server, 0, server.length)
+                .limit());
+    }
+
+    @Override
+    public void sessionRefused(long keyHigh, long keyLow, RefusalCode code, String text) {
+        ClientConnection connection = greeted.remove(new Key(keyHigh, keyLow));
+        if (connection != null) {
+            refuse(connection, code, text);
+        }
+    }
+
+    @Override
+    public void sessionEnded(Session session) {
+        ClientConnection connection = sessions.connection(session);
+        dispatcher().sessionEnded(session);
+        sessions.forget(session);
+        if (connection != null && !connection.isClosed()) {
+            // Confirm the end itself, then close.
+            connection.flush(writer, false);
+            connection.outlet().close();
+        }
+    }
+
+    @Override
+    public void applied(Session session, long number) {
+        ClientConnection connection = sessions.connection(session);
+        if (connection != null) {
+            confirmDue(connection);
+        }
+    }
+
+    @Override
+    public void created(Session session, long number, long id) {
+        ClientConnection connection = sessions.connection(session);
+        if (connection != null) {
+            say(connection).createdFrame(number, id);
+        }
+    }
+
+    @Override
+    public void refused(Session session, long number, Session.Answer answer) {
+        ClientConnection connection = sessions.connection(session);
+        if (connection != null) {
+            sayRefused(connection, number, answer);
+        }
+    }
+
+    void sayRefused(ClientConnection connection, long number, Session.Answer answer) {
+        RefusalCode code = Objects.requireNonNull(answer.code());
+        say(connection).refusedFrame(number, code, answer.limit(), answer.value(), answer.text());
+    }
+
+    @Override
+    public void appended(Address address, StoredMessage message) {
+        dispatcher().appended(address);
+    }
+
+    @Override
+    public void done(Subscription subscription, int code, long sequence) {
+        dispatcher().done(subscription, code, sequence);
+    }
+
+    @Override
+    public void returned(Session session, Subscription subscription, long consumerId, long epoch) {
+        if (consumerId != 0) {
+            dispatcher().returned(session, consumerId, epoch);
+        }
+    }
+
+    @Override
+    public void consumerOpened(Session session, long consumerId, Subscription subscription) {
+        dispatcher().consumerOpened(session, consumerId, subscription);
+    }
+
+    @Override
+    public void consumerClosed(Session session, long consumerId, Subscription subscription) {
+        dispatcher().consumerClosed(session, consumerId);
+    }
+
+    @Override
+    public void subscriptionAdded(Subscription subscription) {
+        dispatcher().subscriptionAdded(subscription);
+    }
+
+    @Override
+    public void subscriptionRemoved(Subscription subscription) {
+        dispatcher().subscriptionRemoved(subscription);
+    }
+
+    @Override
+    public void addressRemoved(Address address) {
+        dispatcher().addressRemoved(address);
+    }
+
+    @Override
+    public void expiryDue(Address address, int priority, long sequence) {
+        dispatcher().expiryDue(address, priority, sequence);
+    }
+
+    // ---- what the dispatcher wants ----
+
+    @Override
+    public void deliver(Consumer consumer, StoredMessage message, int deliveryCount) {
+        ClientConnection connection = sessions.connection(consumer.session());
+        if (connection == null) {
+            throw new IllegalStateException("a delivery to a session without a connection");
+        }
+        ServerFrameWriter to = say(connection);
+        boolean chunked = message.bodyNumber != 0;
+        DeliverEncoder frame = to.deliver(message.length)
+                .consumerId(consumer.id())
+                .addressId(message.addressId)
+                .sequence(message.sequence())
+                .bodyBytes(message.bodyBytes)
+                .epoch(consumer.epoch())
+                .deliveryCount(deliveryCount)
+                .priority((short) message.priority);
+        frame.flags().clear().transientMessage(message.isTransient()).chunked(chunked);
+        to.end(frame.putEnvelope(bytes(message), message.offset(), message.length)
+                .limit());
+        if (chunked) {
+            streams.begin(consumer, connection, message);
+        }
+    }
+
+    private static DirectBuffer bytes(StoredMessage message) {
+        return Objects.requireNonNull(message.buffer());
+    }
+
+    @Override
+    public void browsed(Browser browser, StoredMessage message, int deliveryCount) {
+        ClientConnection connection = byOutlet.get(browser.connection());
+        if (connection == null) {
+            return;
+        }
+        ServerFrameWriter to = say(connection);
+        BrowsedEncoder frame = to.browsed(message.length)
+                .browserId(browser.id())
+                .sequence(message.sequence())
+                .bodyBytes(message.bodyBytes)
+                .deliveryCount(deliveryCount)
+                .priority((short) message.priority);
+        boolean chunked = message.bodyNumber != 0;
+        frame.flags().clear().transientMessage(message.isTransient()).chunked(chunked);
+        to.end(frame.putEnvelope(bytes(message), message.offset(), message.length)
+                .limit());
+        if (chunked) {
+            streams.begin(browser, connection, message);
+        }
+    }
+
+    @Override
+    public void browseEnd(Browser browser) {
+        ClientConnection connection = byOutlet.get(browser.connection());
+        if (connection != null) {
+            connection.browsers().remove(browser.id());
+            say(connection).browseEndFrame(browser.id(), null, "");
+        }
+    }
+
+    @Override
+    public void consumerEnded(Consumer consumer, RefusalCode code, String text) {
+        ClientConnection connection = sessions.connection(consumer.session());
+        if (connection != null) {
+            say(connection).consumerClosedFrame(consumer.id(), code, text);
+        }
+    }
+
+    @Override
+    public void load(RowStore.Load load) {
+        store.load(load);
+    }
+
+    @Override
+    public void proposeExpire(Subscription subscription, Runs runs) {
+        proposals.expire(subscription, runs);
+    }
+
+    @Override
+    public void proposeFailures(Session session, Subscription subscription, Runs runs) {
+        proposals.failures(session, subscription, runs);
+    }
+
+    @Override
+    public boolean isBusy(Consumer consumer) {
+        ClientConnection connection = sessions.connection(consumer.session());
+        return connection == null || connection.isCongested() || streams.isStreaming(consumer);
+    }
+
+    @Override
+    public boolean isBusy(Browser browser) {
+        ClientConnection connection = byOutlet.get(browser.connection());
+        return connection == null || connection.isCongested() || streams.isStreaming(browser);
+    }
+
+    /** Writes what the store read of large bodies. */
+    void streamed(RowStore.Load load) {
+        Streams.Stream stream = (Streams.Stream) load.asker;
+        if (!streams.isAlive(stream, sessions)) {
+            streams.end(stream);
+            stream.resume(dispatcher());
+            return;
+        }
+        DirectBuffer chunk = load.chunk;
+        if (chunk == null) {
+            throw new IllegalStateException("a chunk of a held message is missing in the store");
+        }
+        ServerFrameWriter to = say(stream.connection());
+        var frame = to.deliverChunk(chunk.capacity())
+                .consumerId(stream.receiverId())
+                .sequence(stream.message().sequence())
+                .bodyOffset(load.from)
+                .epoch(stream.epoch())
+                .priority((short) stream.message().priority);
+        frame.flags().clear();
+        to.end(frame.putData(chunk, 0, chunk.capacity()).limit());
+        if (streams.advance(stream, chunk.capacity())) {
+            stream.resume(dispatcher());
+        }
+    }
+}

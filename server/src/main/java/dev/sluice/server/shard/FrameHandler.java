@@ -1,0 +1,555 @@
+package dev.sluice.server.shard;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.base.Invariant;
+import dev.sluice.server.core.Address;
+import dev.sluice.server.core.Browser;
+import dev.sluice.server.core.Consumer;
+import dev.sluice.server.core.Dispatcher;
+import dev.sluice.server.core.Lane;
+import dev.sluice.server.core.MachineCommands;
+import dev.sluice.server.core.Publication;
+import dev.sluice.server.core.ReplicatedMachine;
+import dev.sluice.server.core.Runs;
+import dev.sluice.server.core.Session;
+import dev.sluice.server.core.Subscription;
+import dev.sluice.server.log.CommandEncoder;
+import dev.sluice.server.selector.Selector;
+import dev.sluice.server.selector.SelectorException;
+import dev.sluice.wire.ClientFrames;
+import dev.sluice.wire.FrameException;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.codec.AcknowledgeDecoder;
+import dev.sluice.wire.codec.AddressKind;
+import dev.sluice.wire.codec.ChunkDecoder;
+import dev.sluice.wire.codec.ClientHeartbeatDecoder;
+import dev.sluice.wire.codec.CloseBrowserDecoder;
+import dev.sluice.wire.codec.CloseConsumerDecoder;
+import dev.sluice.wire.codec.CloseSessionDecoder;
+import dev.sluice.wire.codec.CreateAddressDecoder;
+import dev.sluice.wire.codec.CreditBrowserDecoder;
+import dev.sluice.wire.codec.CreditDecoder;
+import dev.sluice.wire.codec.DeleteAddressDecoder;
+import dev.sluice.wire.codec.HelloDecoder;
+import dev.sluice.wire.codec.ListDestinationsDecoder;
+import dev.sluice.wire.codec.OpenBrowserDecoder;
+import dev.sluice.wire.codec.OpenConsumerDecoder;
+import dev.sluice.wire.codec.PublishDecoder;
+import dev.sluice.wire.codec.PurgeDecoder;
+import dev.sluice.wire.codec.ReattachDecoder;
+import dev.sluice.wire.codec.ReturnDecoder;
+import dev.sluice.wire.codec.SetClientIdDecoder;
+import dev.sluice.wire.codec.UnsubscribeDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients ask for: numbered commands go into the batch, the rest goes to the dispatcher. The agent sets the connection, and sees to
+ * it that the batch has room for the command of the frame. Owner: the shard thread.
+ */
+final class FrameHandler implements ClientFrames {
+    /** More messages in the ranges of one frame are no client of ours. */
+    private static final long MESSAGES_MAX = 1_000_000;
+
+    private final ReplicatedMachine machine;
+    private final Dispatcher dispatcher;
+    private final Clients clients;
+    private final CommandEncoder batch;
+    private final Space space;
+    private final Listing listing;
+    private final Publication publication = new Publication();
+    private final Runs persistent = new Runs();
+    private final Runs transientRuns = new Runs();
+    private final Map<Consumer, Runs> claims = new HashMap<>();
+    private @Nullable ClientConnection connection;
+    private int frameBytes;
+
+    /** What the handler needs of the agent. */
+    interface Space {
+        /** Why nothing that takes space may be logged now, or null. */
+        Session.@Nullable Answer full();
+
+        /** The time of the log's clock. */
+        long nowMillis();
+
+        /** Proposes and applies the batch as it is. */
+        void proposeNow();
+
+        /** Whether non-persistent messages of this address go to the disk now. */
+        boolean overflows(Address address, int priority);
+    }
+
+    FrameHandler(ReplicatedMachine machine, Dispatcher dispatcher, Clients clients, Batch batch, Space space) {
+        this.machine = machine;
+        this.dispatcher = dispatcher;
+        this.clients = clients;
+        this.batch = batch.encoder();
+        this.space = space;
+        this.listing = new Listing(machine, dispatcher);
+    }
+
+    Listing listing() {
+        return listing;
+    }
+
+    /** The next frame is of this connection and so long. */
+    void of(ClientConnection newConnection, int bytes) {
+        connection = newConnection;
+        frameBytes = bytes;
+    }
+
+    private ClientConnection connection() {
+        return Objects.requireNonNull(connection);
+    }
+
+    @CanIgnoreReturnValue
+    private Session session() {
+        Session session = connection().session();
+        if (session == null) {
+            throw new FrameException("a frame came before Welcome");
+        }
+        return session;
+    }
+
+    /** Whether the command is the session's next one. A repeat is answered as the first time, a gap is refused. */
+    private boolean isNext(long number) {
+        ClientConnection from = connection();
+        Session session = session();
+        if (number == from.proposedNumber() + 1) {
+            from.proposed(number);
+            return true;
+        }
+        if (number > from.proposedNumber()) {
+            clients.say(from)
+                    .refusedFrame(
+                            number,
+                            RefusalCode.NUMBER_GAP,
+                            from.proposedNumber(),
+                            number,
+                            "the next command is missing");
+            return false;
+        }
+        Session.Answer answer = session.answer(number);
+        if (answer != null && answer.code() == null) {
+            clients.say(from).createdFrame(number, answer.value());
+        } else if (answer != null) {
+            clients.sayRefused(from, number, answer);
+        }
+        clients.confirmDue(from);
+        return false;
+    }
+
+    /** As {@link #isNext}, for what takes space: refused when there is none. */
+    private boolean isNextWithSpace(long number) {
+        if (!isNext(number)) {
+            return false;
+        }
+        Session.Answer full = space.full();
+        if (full != null) {
+            RefusalCode code = Objects.requireNonNull(full.code());
+            batch.refuse(session().id(), number, code, full.limit(), full.value());
+            return false;
+        }
+        return true;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void hello(HelloDecoder frame) {
+        throw new FrameException("a second Hello");
+    }
+
+    @Override
+    public void setClientId(SetClientIdDecoder frame) {
+        if (!isNext(frame.number())) {
+            return;
+        }
+        byte[] name = new byte[frame.clientIdLength()];
+        frame.getClientId(name, 0, name.length);
+        batch.setClientId(session().id(), frame.number(), text(name));
+    }
+
+    @Override
+    public void createAddress(CreateAddressDecoder frame) {
+        if (!isNext(frame.number())) {
+            return;
+        }
+        boolean topic = frame.kind() == AddressKind.TOPIC;
+        boolean temporary = frame.flags().temporary();
+        boolean mustExist = frame.flags().mustExist();
+        byte[] name = new byte[frame.nameLength()];
+        frame.getName(name, 0, name.length);
+        batch.createAddress(
+                session().id(),
+                frame.number(),
+                new MachineCommands.NewAddress(topic, text(name), temporary, mustExist));
+    }
+
+    @Override
+    public void deleteAddress(DeleteAddressDecoder frame) {
+        if (isNext(frame.number())) {
+            batch.deleteAddress(session().id(), frame.number(), frame.addressId());
+        }
+    }
+
+    @Override
+    public void publish(PublishDecoder frame) {
+        long number = frame.number();
+        if (number != 0 && !isNextWithSpace(number)) {
+            return;
+        }
+        if (frame.priority() > 9) {
+            throw new FrameException("Publish with priority " + frame.priority() + ": the highest is 9");
+        }
+        publication.sessionId = session().id();
+        publication.number = number;
+        publication.addressId = frame.addressId();
+        publication.timeToLiveMillis = Math.max(0, frame.timeToLiveMillis());
+        publication.delayMillis = Math.max(0, frame.delayMillis());
+        publication.stageId = frame.stageId();
+        publication.priority = frame.priority();
+        publication.staged = frame.flags().staged();
+        publication.length = frame.envelopeLength();
+        publication.offset = frame.limit() + PublishDecoder.envelopeHeaderLength();
+        publication.buffer = frame.buffer();
+        publication.slab = null;
+        if (number != 0) {
+            batch.publish(publication);
+        } else {
+            publishTransient();
+        }
+    }
+
+    private void publishTransient() {
+        connection().taken(frameBytes);
+        clients.touch(connection());
+        Address address = machine.catalog().address(publication.addressId);
+        if (address == null) {
+            return;
+        }
+        boolean isFull = space.full() != null;
+        if (publication.staged) {
+            if (!isFull) {
+                batch.publish(publication);
+            }
+        } else if (!isFull && space.overflows(address, publication.priority)) {
+            batch.publish(publication);
+        } else {
+            dispatcher.publishTransient(address, session(), publication, space.nowMillis());
+        }
+    }
+
+    @Override
+    public void chunk(ChunkDecoder frame) {
+        if (frame.number() == 0) {
+            connection().taken(frameBytes);
+            clients.touch(connection());
+        } else if (!isNextWithSpace(frame.number())) {
+            return;
+        }
+        if (frame.number() == 0 && space.full() != null) {
+            // Its message will be refused too: non-persistent ones are not worth the reserve.
+            return;
+        }
+        DirectBuffer buffer = frame.buffer();
+        int length = frame.dataLength();
+        int offset = frame.limit() + ChunkDecoder.dataHeaderLength();
+        batch.chunk(
+                session().id(),
+                frame.number(),
+                new MachineCommands.Chunk(frame.stageId(), frame.bodyOffset(), buffer, offset, length, null));
+    }
+
+    @Override
+    public void openConsumer(OpenConsumerDecoder frame) {
+        if (!isNext(frame.number())) {
+            dispatcher.reopened(session(), frame.consumerId());
+            return;
+        }
+        boolean noLocal = frame.flags().noLocal();
+        byte[] subscription = new byte[frame.subscriptionLength()];
+        frame.getSubscription(subscription, 0, subscription.length);
+        byte[] selector = new byte[frame.selectorLength()];
+        frame.getSelector(selector, 0, selector.length);
+        batch.openConsumer(
+                session().id(),
+                frame.number(),
+                new MachineCommands.NewConsumer(
+                        frame.consumerId(),
+                        frame.addressId(),
+                        frame.kind(),
+                        noLocal,
+                        text(subscription),
+                        text(selector)));
+    }
+
+    @Override
+    public void reattach(ReattachDecoder frame) {
+        long consumerId = frame.consumerId();
+        long epoch = frame.epoch();
+        boolean more = frame.more() != 0;
+        Consumer consumer = dispatcher.consumer(session(), consumerId);
+        if (consumer == null) {
+            clients.say(connection())
+                    .consumerClosedFrame(
+                            consumerId, RefusalCode.CONSUMER_UNKNOWN, "the consumer is not known any more");
+            return;
+        }
+        Runs held = claims.computeIfAbsent(consumer, unused -> new Runs());
+        for (ReattachDecoder.HeldDecoder range : frame.held()) {
+            held.add(lane(range.priority(), range.flags().transientMessage()), range.firstSequence(), (int)
+                    range.runLength());
+        }
+        checkMessages(held);
+        if (!more) {
+            claims.remove(consumer);
+            boolean claimed = dispatcher.reattach(
+                    session(), consumerId, epoch, connection().mayClaim(), held);
+            clients.say(connection()).reattachedFrame(consumerId, epoch, claimed);
+        }
+    }
+
+    private static int lane(int priority, boolean transientMessage) {
+        if (priority > 9) {
+            throw new FrameException("a range with priority " + priority + ": the highest is 9");
+        }
+        return transientMessage ? priority | Lane.TRANSIENT : priority;
+    }
+
+    private static void checkMessages(Runs runs) {
+        for (int run = 0; run < runs.size(); run++) {
+            if (runs.count(run) < 0 || runs.first(run) < 0) {
+                throw new FrameException("a range of " + runs.count(run) + " messages from " + runs.first(run));
+            }
+        }
+        if (runs.messages() > MESSAGES_MAX) {
+            throw new FrameException(
+                    "ranges of " + runs.messages() + " messages in one frame; the limit is " + MESSAGES_MAX);
+        }
+    }
+
+    /** Sorts a range of a frame to the persistent or the non-persistent ones. */
+    private void sort(int priority, boolean transientMessage, long first, long count) {
+        if (count > MESSAGES_MAX) {
+            throw new FrameException("a range of " + count + " messages; the limit is " + MESSAGES_MAX);
+        }
+        Runs runs = transientMessage ? transientRuns : persistent;
+        runs.add(lane(priority, transientMessage), first, (int) count);
+    }
+
+    @Override
+    public void closeConsumer(CloseConsumerDecoder frame) {
+        long number = frame.number();
+        long consumerId = frame.consumerId();
+        if (!isNext(number)) {
+            return;
+        }
+        Runs retained = new Runs();
+        for (CloseConsumerDecoder.RetainedDecoder range : frame.retained()) {
+            retained.add(lane(range.priority(), range.flags().transientMessage()), range.firstSequence(), (int)
+                    range.runLength());
+        }
+        checkMessages(retained);
+        dispatcher.closing(session(), consumerId, retained);
+        batch.closeConsumer(session().id(), number, consumerId);
+    }
+
+    @Override
+    public void acknowledge(AcknowledgeDecoder frame) {
+        long number = frame.number();
+        long consumerId = frame.consumerId();
+        if (number != 0 && !isNext(number)) {
+            return;
+        }
+        persistent.clear();
+        transientRuns.clear();
+        for (AcknowledgeDecoder.RangesDecoder range : frame.ranges()) {
+            sort(range.priority(), range.flags().transientMessage(), range.firstSequence(), range.runLength());
+        }
+        checkMessages(persistent);
+        checkMessages(transientRuns);
+        Consumer consumer = dispatcher.consumer(session(), consumerId);
+        if (consumer != null) {
+            for (int run = 0; run < transientRuns.size(); run++) {
+                long end = transientRuns.first(run) + transientRuns.count(run);
+                for (long at = transientRuns.first(run); at < end; at++) {
+                    dispatcher.acknowledgeTransient(consumer.subscription(), transientRuns.lane(run), at);
+                }
+            }
+        }
+        if (number != 0) {
+            // A consumer that is no more had a subscription that is no more, or nothing unacknowledged.
+            long subscriptionId = consumer == null ? 0 : consumer.subscription().id();
+            batch.acknowledge(session().id(), number, subscriptionId, persistent);
+        }
+    }
+
+    @Override
+    public void giveBack(ReturnDecoder frame) {
+        long number = frame.number();
+        long consumerId = frame.consumerId();
+        long epoch = frame.epoch();
+        if (number != 0 && !isNext(number)) {
+            return;
+        }
+        persistent.clear();
+        transientRuns.clear();
+        for (ReturnDecoder.FailedDecoder range : frame.failed()) {
+            sort(range.priority(), range.flags().transientMessage(), range.firstSequence(), range.runLength());
+        }
+        checkMessages(persistent);
+        checkMessages(transientRuns);
+        Consumer consumer = dispatcher.consumer(session(), consumerId);
+        if (consumer != null) {
+            for (int run = 0; run < transientRuns.size(); run++) {
+                long end = transientRuns.first(run) + transientRuns.count(run);
+                for (long at = transientRuns.first(run); at < end; at++) {
+                    dispatcher.failTransient(consumer.subscription(), transientRuns.lane(run), at);
+                }
+            }
+        }
+        if (number == 0) {
+            dispatcher.returned(session(), consumerId, epoch);
+            return;
+        }
+        long subscriptionId = consumer == null ? 0 : consumer.subscription().id();
+        batch.giveBack(
+                session().id(), number, new MachineCommands.Returned(subscriptionId, consumerId, epoch, persistent));
+    }
+
+    @Override
+    public void credit(CreditDecoder frame) {
+        dispatcher.credit(session(), frame.consumerId(), frame.epoch(), frame.total());
+    }
+
+    @Override
+    public void unsubscribe(UnsubscribeDecoder frame) {
+        if (!isNext(frame.number())) {
+            return;
+        }
+        byte[] name = new byte[frame.subscriptionLength()];
+        frame.getSubscription(name, 0, name.length);
+        batch.unsubscribe(session().id(), frame.number(), text(name));
+    }
+
+    @Override
+    public void openBrowser(OpenBrowserDecoder frame) {
+        session();
+        long browserId = frame.browserId();
+        long total = frame.total();
+        Address address = machine.catalog().address(frame.addressId());
+        byte[] selector = new byte[frame.selectorLength()];
+        frame.getSelector(selector, 0, selector.length);
+        if (address == null || address.isTopic()) {
+            clients.say(connection())
+                    .browseEndFrame(browserId, RefusalCode.DESTINATION_UNKNOWN, "there is no such queue to browse");
+            return;
+        }
+        try {
+            Browser browser = dispatcher.browse(
+                    connection().outlet().id(),
+                    browserId,
+                    address.subscriptions().get(0),
+                    Selector.parse(text(selector)));
+            connection().browsers().put(browserId, browser);
+            dispatcher.credit(browser, total);
+        } catch (SelectorException fault) {
+            clients.say(connection())
+                    .browseEndFrame(browserId, RefusalCode.SELECTOR, String.valueOf(fault.getMessage()));
+        }
+    }
+
+    @Override
+    public void creditBrowser(CreditBrowserDecoder frame) {
+        Browser browser = connection().browsers().get(frame.browserId());
+        if (browser != null) {
+            dispatcher.credit(browser, frame.total());
+        }
+    }
+
+    @Override
+    public void closeBrowser(CloseBrowserDecoder frame) {
+        Browser browser = connection().browsers().remove(frame.browserId());
+        if (browser != null) {
+            dispatcher.close(browser);
+        }
+    }
+
+    @Override
+    public void clientHeartbeat(ClientHeartbeatDecoder frame) {
+        Session session = connection().session();
+        if (session != null && session.hasAnswers(frame.confirmedThrough())) {
+            batch.forgetAnswers(session.id(), frame.confirmedThrough());
+        }
+    }
+
+    @Override
+    public void closeSession(CloseSessionDecoder frame) {
+        if (isNext(frame.number())) {
+            batch.endSession(session().id(), frame.number());
+        }
+    }
+
+    @Override
+    public void listDestinations(ListDestinationsDecoder frame) {
+        session();
+        long requestId = frame.requestId();
+        byte[] filter = new byte[frame.filterLength()];
+        frame.getFilter(filter, 0, filter.length);
+        listing.list(text(filter), requestId, () -> clients.say(connection()));
+    }
+
+    @Override
+    public void purge(PurgeDecoder frame) {
+        long number = frame.number();
+        long addressId = frame.addressId();
+        if (!isNext(number)) {
+            return;
+        }
+        Address address = machine.catalog().address(addressId);
+        long removed = 0;
+        if (address != null) {
+            for (Subscription subscription : address.subscriptions()) {
+                removed += purge(subscription);
+            }
+        }
+        clients.say(connection()).purgedFrame(number, removed);
+        persistent.clear();
+        batch.purge(session().id(), number, addressId, true, persistent);
+    }
+
+    private static final int PURGE_MESSAGES = 10_000;
+
+    private long purge(Subscription subscription) {
+        long removed = 0;
+        Runs runs = dispatcher.unheld(subscription, PURGE_MESSAGES);
+        while (!runs.isEmpty()) {
+            removed += runs.messages();
+            persistent.clear();
+            for (int run = 0; run < runs.size(); run++) {
+                if (runs.lane(run) < Lane.TRANSIENT) {
+                    persistent.add(runs.lane(run), runs.first(run), runs.count(run));
+                }
+            }
+            for (int run = 0; run < runs.size(); run++) {
+                for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
+                    if (runs.lane(run) >= Lane.TRANSIENT) {
+                        dispatcher.acknowledgeTransient(subscription, runs.lane(run), at);
+                    }
+                }
+            }
+            Invariant.check(persistent.size() <= PURGE_MESSAGES, "more runs than messages");
+            batch.expire(subscription.id(), persistent);
+            space.proposeNow();
+            runs = dispatcher.unheld(subscription, PURGE_MESSAGES);
+        }
+        return removed;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.server.shard;
+
+import dev.sluice.server.core.Address;
+import dev.sluice.server.core.Dispatcher;
+import dev.sluice.server.core.ReplicatedMachine;
+import dev.sluice.server.core.Subscription;
+import dev.sluice.wire.ServerFrameWriter;
+import dev.sluice.wire.codec.AddressKind;
+import dev.sluice.wire.codec.DestinationInfoEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/** Lists destinations with their counts, and keeps the rates of those that are in use. Owner: the shard thread. */
+final class Listing {
+    /** Each second counts so much of what was before. */
+    private static final double KEEP = 0.6;
+
+    private static final double FORGET_BELOW = 0.01;
+
+    private final ReplicatedMachine machine;
+    private final Dispatcher dispatcher;
+    private final Long2ObjectHashMap<Rate> rates = new Long2ObjectHashMap<>();
+    private long sampledMillis;
+
+    Listing(ReplicatedMachine machine, Dispatcher dispatcher) {
+        this.machine = machine;
+        this.dispatcher = dispatcher;
+    }
+
+    private static final class Rate {
+        private long published;
+        private long acknowledged;
+        private double publishedPerSecond;
+        private double acknowledgedPerSecond;
+    }
+
+    /** Samples what moved; called about once a second while there is traffic. */
+    void sample(long nowMillis) {
+        double seconds = Math.max(0.001, (nowMillis - sampledMillis) / 1000.0);
+        sampledMillis = nowMillis;
+        sample(false, seconds);
+        sample(true, seconds);
+    }
+
+    private void sample(boolean topics, double seconds) {
+        for (Address address : machine.catalog().addresses(topics, "")) {
+            Rate rate = rates.get(address.id());
+            if (rate == null) {
+                if (address.published() == 0 && address.acknowledged() == 0) {
+                    continue;
+                }
+                rate = new Rate();
+                rates.put(address.id(), rate);
+            }
+            rate.publishedPerSecond =
+                    KEEP * rate.publishedPerSecond + (1 - KEEP) * (address.published() - rate.published) / seconds;
+            rate.acknowledgedPerSecond = KEEP * rate.acknowledgedPerSecond
+                    + (1 - KEEP) * (address.acknowledged() - rate.acknowledged) / seconds;
+            rate.published = address.published();
+            rate.acknowledged = address.acknowledged();
+        }
+        rates.values()
+                .removeIf(rate -> rate.publishedPerSecond < FORGET_BELOW
+                        && rate.acknowledgedPerSecond < FORGET_BELOW
+                        && rate.published == 0);
+    }
+
+    /** Writes those whose names match the glob, then the end. */
+    void list(String glob, long requestId, Supplier<ServerFrameWriter> to) {
+        Pattern pattern = pattern(glob);
+        list(false, pattern, requestId, to);
+        list(true, pattern, requestId, to);
+        to.get().listEndFrame(requestId);
+    }
+
+    private static Pattern pattern(String glob) {
+        StringBuilder regex = new StringBuilder();
+        for (String part : (glob.isEmpty() ? "*" : glob).split("\\*", -1)) {
+            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+
+    private void list(boolean topics, Pattern pattern, long requestId, Supplier<ServerFrameWriter> to) {
+        for (Address address : machine.catalog().addresses(topics, "")) {
+            if (pattern.matcher(address.name()).matches()) {
+                write(address, requestId, to.get());
+            }
+        }
+    }
+
+    private void write(Address address, long requestId, ServerFrameWriter to) {
+        Rate rate = rates.get(address.id());
+        int consumers = 0;
+        long held = 0;
+        for (Subscription subscription : address.subscriptions()) {
+            consumers += subscription.consumers();
+            held += dispatcher.held(subscription);
+        }
+        byte[] name = address.name().getBytes(StandardCharsets.UTF_8);
+        DestinationInfoEncoder frame = to.destinationInfo(name.length)
+                .requestId(requestId)
+                .addressId(address.id())
+                .kind(address.isTopic() ? AddressKind.TOPIC : AddressKind.QUEUE)
+                .messages(address.messages())
+                .delayed(address.delayed())
+                .held(held)
+                .consumers(consumers)
+                .subscriptions(address.isTopic() ? address.subscriptions().size() : 0)
+                .published(address.published())
+                .acknowledged(address.acknowledged())
+                .publishedPerSecond(rate == null ? 0 : rate.publishedPerSecond)
+                .acknowledgedPerSecond(rate == null ? 0 : rate.acknowledgedPerSecond);
+        frame.flags().clear().temporary(address.isTemporary());
+        to.end(frame.putName(name, 0, name.length).limit());
+    }
+}

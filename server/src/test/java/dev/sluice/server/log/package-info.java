@@ -1,0 +1,5 @@
+/** The tests of the log. */
+@NullMarked
+package dev.sluice.server.log;
+
+import org.jspecify.annotations.NullMarked;
