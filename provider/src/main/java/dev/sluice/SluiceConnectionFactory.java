@@ -5,6 +5,7 @@ import dev.sluice.jms.ClassicConnection.Domain;
 import dev.sluice.jms.Connector;
 import dev.sluice.jms.JmsErrors;
 import dev.sluice.jms.SimplifiedContext;
+import dev.sluice.net.NettyLink;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
@@ -150,7 +151,7 @@ public final class SluiceConnectionFactory
     }
 
     private ClassicConnection open(Domain domain, ClientOptions options) throws JMSException {
-        return Connector.open(domain, options, Servers.addresses(parsed.target()), Links.OPENER);
+        return Connector.open(domain, options, Servers.addresses(parsed.target()), NettyLink::open);
     }
 
     // ---- contexts
