@@ -192,7 +192,8 @@ class ObjectMessageTest {
             chain = new Chain(chain);
         }
         message.setObject(chain);
-        assertThat(((SluiceObjectMessage) Wired.received(message, ALL)).getObject()).isEqualTo(chain);
+        assertThat(((SluiceObjectMessage) Wired.received(message, ALL)).getObject())
+                .isEqualTo(chain);
         for (int depth = 0; depth < 200; depth++) {
             chain = new Chain(chain);
         }
