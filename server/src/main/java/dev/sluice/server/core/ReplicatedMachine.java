@@ -318,10 +318,7 @@ public final class ReplicatedMachine implements MachineCommands {
         }
         Address address = catalog.address(publication.addressId);
         if (publication.number == 0) {
-            if (address != null) {
-                address.overflowApplied();
-                store(session, address, publication, null);
-            }
+            publishOverflowing(session, address, publication);
             return;
         }
         if (address == null) {
@@ -339,6 +336,20 @@ public final class ReplicatedMachine implements MachineCommands {
         }
         store(session, address, publication, stage);
         effects.applied(session, publication.number);
+    }
+
+    /** A non-persistent message for which there was no memory, or with a large body: at most once, so it is neither confirmed nor refused. */
+    private void publishOverflowing(Session session, @Nullable Address address, Publication publication) {
+        if (address == null) {
+            return;
+        }
+        Session.Stage stage = publication.staged ? session.stages.remove(publication.stageId) : null;
+        if (!publication.staged) {
+            address.overflowApplied();
+        }
+        if (!publication.staged || stage != null) {
+            store(session, address, publication, stage);
+        }
     }
 
     private void store(Session session, Address address, Publication publication, Session.@Nullable Stage stage) {
@@ -413,13 +424,16 @@ public final class ReplicatedMachine implements MachineCommands {
 
     @Override
     public void chunk(long sessionId, long number, Chunk chunk) {
-        Session session = accept(sessionId, number);
+        Session session = number == 0 ? catalog.session(sessionId) : accept(sessionId, number);
         if (session == null) {
             return;
         }
         Session.Stage stage = session.stages.get(chunk.stageId());
         if (stage == null && chunk.bodyOffset() == 0) {
             stage = new Session.Stage(messages.takeNumber(), 0);
+        }
+        if (number == 0 && (stage == null || stage.bytes() != chunk.bodyOffset())) {
+            return;
         }
         if (stage == null || stage.bytes() != chunk.bodyOffset()) {
             refuse(
@@ -436,7 +450,10 @@ public final class ReplicatedMachine implements MachineCommands {
                         stage.bodyNumber(), chunk.bodyOffset(), slab.buffer(), chunk.offset(), chunk.length()),
                 slab);
         session.stages.put(chunk.stageId(), new Session.Stage(stage.bodyNumber(), stage.bytes() + chunk.length()));
-        effects.applied(session, number);
+        dirty.mark(session);
+        if (number != 0) {
+            effects.applied(session, number);
+        }
     }
 
     @Override

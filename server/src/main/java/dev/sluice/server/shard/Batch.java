@@ -81,6 +81,8 @@ final class Batch {
         }
         int offset = start + BatchLog.HEADER_BYTES;
         int end = encoder.position();
+        // Until it is committed.
+        current.retain();
         log.propose(current, offset, end - offset, timestampMillis);
         start = (end + ALIGNMENT - 1) & -ALIGNMENT;
         if (current.buffer().capacity() - start < BatchLog.HEADER_BYTES + 16 * 1024) {

@@ -324,9 +324,13 @@ final class Clients implements MachineEffects, DispatcherEffects {
                 .bodyBytes(message.bodyBytes)
                 .deliveryCount(deliveryCount)
                 .priority((short) message.priority);
-        frame.flags().clear().transientMessage(message.isTransient()).chunked(message.bodyNumber != 0);
+        boolean chunked = message.bodyNumber != 0;
+        frame.flags().clear().transientMessage(message.isTransient()).chunked(chunked);
         to.end(frame.putEnvelope(bytes(message), message.offset(), message.length)
                 .limit());
+        if (chunked) {
+            streams.begin(browser, connection, message);
+        }
     }
 
     @Override
@@ -367,12 +371,18 @@ final class Clients implements MachineEffects, DispatcherEffects {
         return connection == null || connection.isCongested() || streams.isStreaming(consumer);
     }
 
+    @Override
+    public boolean isBusy(Browser browser) {
+        ClientConnection connection = byOutlet.get(browser.connection());
+        return connection == null || connection.isCongested() || streams.isStreaming(browser);
+    }
+
     /** Writes what the store read of large bodies. */
     void streamed(RowStore.Load load) {
         Streams.Stream stream = (Streams.Stream) load.asker;
         if (!streams.isAlive(stream, sessions)) {
             streams.end(stream);
-            dispatcher().resume(stream.consumer());
+            stream.resume(dispatcher());
             return;
         }
         DirectBuffer chunk = load.chunk;
@@ -381,15 +391,15 @@ final class Clients implements MachineEffects, DispatcherEffects {
         }
         ServerFrameWriter to = say(stream.connection());
         var frame = to.deliverChunk(chunk.capacity())
-                .consumerId(stream.consumer().id())
+                .consumerId(stream.receiverId())
                 .sequence(stream.message().sequence())
                 .bodyOffset(load.from)
-                .epoch(stream.consumer().epoch())
+                .epoch(stream.epoch())
                 .priority((short) stream.message().priority);
         frame.flags().clear();
         to.end(frame.putData(chunk, 0, chunk.capacity()).limit());
         if (streams.advance(stream, chunk.capacity())) {
-            dispatcher().resume(stream.consumer());
+            stream.resume(dispatcher());
         }
     }
 }

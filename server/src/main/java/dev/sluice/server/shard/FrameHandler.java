@@ -234,7 +234,12 @@ final class FrameHandler implements ClientFrames {
         if (address == null) {
             return;
         }
-        if (space.full() == null && space.overflows(address, publication.priority)) {
+        boolean isFull = space.full() != null;
+        if (publication.staged) {
+            if (!isFull) {
+                batch.publish(publication);
+            }
+        } else if (!isFull && space.overflows(address, publication.priority)) {
             batch.publish(publication);
         } else {
             dispatcher.publishTransient(address, session(), publication, space.nowMillis());
@@ -243,7 +248,14 @@ final class FrameHandler implements ClientFrames {
 
     @Override
     public void chunk(ChunkDecoder frame) {
-        if (!isNextWithSpace(frame.number())) {
+        if (frame.number() == 0) {
+            connection().taken(frameBytes);
+            clients.touch(connection());
+        } else if (!isNextWithSpace(frame.number())) {
+            return;
+        }
+        if (frame.number() == 0 && space.full() != null) {
+            // Its message will be refused too: non-persistent ones are not worth the reserve.
             return;
         }
         DirectBuffer buffer = frame.buffer();
