@@ -290,10 +290,14 @@ class SelectorFuzzTest {
                 new byte[] {1, 0, 1, 0, a, -1, 0, 0});
         for (byte[] properties : bodies) {
             var message = message().rawProperties(properties);
-            assertThat(message.matches("a IS NULL OR a IS NOT NULL")).as("%s", properties).isFalse();
+            assertThat(message.matches("a IS NULL OR a IS NOT NULL"))
+                    .as("%s", properties)
+                    .isFalse();
         }
         assertThat(message().rawProperties().matches("a IS NULL")).isTrue();
-        assertThat(message().rawProperties((byte) 1, (byte) 0, (byte) 1, (byte) 0, a, (byte) 1, (byte) 1).matches("a"))
+        assertThat(message()
+                        .rawProperties((byte) 1, (byte) 0, (byte) 1, (byte) 0, a, (byte) 1, (byte) 1)
+                        .matches("a"))
                 .isTrue();
     }
 

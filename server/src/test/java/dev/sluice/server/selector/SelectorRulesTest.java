@@ -142,7 +142,11 @@ class SelectorRulesTest {
 
         @Test
         void differWhereverOneCharacterDoes() {
-            var message = message().with("sameStart1", 1).with("sameStart2", 2).with("eightCh1", 3).with("eightCh2", 4);
+            var message = message()
+                    .with("sameStart1", 1)
+                    .with("sameStart2", 2)
+                    .with("eightCh1", 3)
+                    .with("eightCh2", 4);
             assertMatches(message, "sameStart2 = 2 AND eightCh2 = 4", "sameStart3 IS NULL AND eightCh3 IS NULL");
         }
 
