@@ -82,7 +82,8 @@ final class Committer {
                         || nativeFailure.getResultCode() == IO_ERROR && diskIsFull());
     }
 
-    // LMDB calls a write that came to its end early an I/O error, and on a disk that gets full this is what happens first.
+    // LMDB calls a write that came to its end early an I/O error, and on a disk that gets full this is what happens
+    // first.
     private boolean diskIsFull() {
         try {
             return Files.getFileStore(directory).getUsableSpace() < FULL_BELOW_BYTES;

@@ -141,7 +141,8 @@ final class LmdbStoreTest extends RowStoreContract {
             commit(store, changes);
             RowStore.Load load = Rows.load(
                     store,
-                    RowStore.Load.lane(this, new StoredMessage.Place(7, 4, 0), Long.MAX_VALUE, 30_000, Integer.MAX_VALUE));
+                    RowStore.Load.lane(
+                            this, new StoredMessage.Place(7, 4, 0), Long.MAX_VALUE, 30_000, Integer.MAX_VALUE));
             assertThat(load.messages).hasSize(30_000);
             for (int number = 0; number < 30_000; number++) {
                 assertThat(Rows.text(load.messages.get(number))).isEqualTo("m" + number);
