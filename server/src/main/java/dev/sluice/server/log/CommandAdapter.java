@@ -1,5 +1,6 @@
 package dev.sluice.server.log;
 
+import dev.sluice.server.core.Session;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Publication;
@@ -131,9 +132,9 @@ public final class CommandAdapter {
                 to.refuse(
                         refuse.sessionId(),
                         refuse.number(),
-                        RefusalCode.of(refuse.code()),
-                        refuse.limitValue(),
-                        refuse.actualValue());
+                        refuse.stageId(),
+                        new Session.Answer(
+                                RefusalCode.of(refuse.code()), refuse.limitValue(), refuse.actualValue(), ""));
             }
             default ->
                 throw new LogException("the log has a command " + header.templateId() + " of version " + version

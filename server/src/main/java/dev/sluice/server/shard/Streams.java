@@ -66,6 +66,7 @@ final class Streams {
     /** Whether the consumer still waits for it. */
     boolean isAlive(Stream stream, Sessions sessions) {
         return stream.consumer.epoch() == stream.epoch
+                && stream.consumer.holds(stream.message)
                 && !stream.connection.isClosed()
                 && sessions.connection(stream.consumer.session()) == stream.connection;
     }
