@@ -506,6 +506,11 @@ public final class Dispatcher {
         enqueue(consumer.outflow());
     }
 
+    /** The browser can take more. */
+    public void resume(Browser browser) {
+        browseQueue.add(browser);
+    }
+
     /** A connection can take more. */
     public void drained(Session session) {
         forEachConsumer(session, consumer -> enqueue(consumer.outflow()));
@@ -764,7 +769,8 @@ public final class Dispatcher {
         for (Browser browser = browseQueue.poll(); browser != null; browser = browseQueue.poll()) {
             while (browsers.containsKey(browser.view())
                     && browser.hasCredit()
-                    && !browser.view().isLoading()) {
+                    && !browser.view().isLoading()
+                    && !effects.isBusy(browser)) {
                 worked = true;
                 show(browser);
             }

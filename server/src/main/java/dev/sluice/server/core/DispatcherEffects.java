@@ -27,4 +27,7 @@ public interface DispatcherEffects {
 
     /** Whether a consumer can take nothing more just now; {@link Dispatcher#drained} or {@link Dispatcher#resume} says when it can. */
     boolean isBusy(Consumer consumer);
+
+    /** The same for a browser. */
+    boolean isBusy(Browser browser);
 }

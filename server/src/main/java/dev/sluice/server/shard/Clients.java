@@ -338,9 +338,13 @@ final class Clients implements MachineEffects, DispatcherEffects {
                 .bodyBytes(message.bodyBytes)
                 .deliveryCount(deliveryCount)
                 .priority((short) message.priority);
-        frame.flags().clear().transientMessage(message.isTransient()).chunked(message.bodyNumber != 0);
+        boolean chunked = message.bodyNumber != 0;
+        frame.flags().clear().transientMessage(message.isTransient()).chunked(chunked);
         to.end(frame.putEnvelope(bytes(message), message.offset(), message.length)
                 .limit());
+        if (chunked) {
+            streams.begin(browser, connection, message);
+        }
     }
 
     @Override
@@ -381,30 +385,52 @@ final class Clients implements MachineEffects, DispatcherEffects {
         return connection == null || connection.isCongested() || streams.isStreaming(consumer);
     }
 
+    @Override
+    public boolean isBusy(Browser browser) {
+        ClientConnection connection = byOutlet.get(browser.connection());
+        return connection == null || connection.isCongested() || streams.isStreaming(browser);
+    }
+
     /** Writes what the store read of large bodies. */
     void streamed(RowStore.Load load) {
         Streams.Stream stream = (Streams.Stream) load.asker;
         if (!streams.isAlive(stream, sessions)) {
             streams.end(stream);
-            dispatcher().resume(stream.consumer());
+            stream.resume(dispatcher());
             return;
         }
         DirectBuffer chunk = load.chunk;
         if (chunk == null) {
-            throw new IllegalStateException("byte " + load.from + " of body " + load.major
-                    + " is missing in the store, and its message is held");
+            interrupted(stream, load);
+            return;
         }
         ServerFrameWriter to = say(stream.connection());
         var frame = to.deliverChunk(chunk.capacity())
-                .consumerId(stream.consumer().id())
+                .consumerId(stream.receiverId())
                 .sequence(stream.message().sequence())
                 .bodyOffset(load.from)
-                .epoch(stream.consumer().epoch())
+                .epoch(stream.epoch())
                 .priority((short) stream.message().priority);
         frame.flags().clear();
         to.end(frame.putData(chunk, 0, chunk.capacity()).limit());
         if (streams.advance(stream, chunk.capacity())) {
-            dispatcher().resume(stream.consumer());
+            stream.resume(dispatcher());
         }
+    }
+
+    /** A browser holds nothing: its message may be consumed while it is shown. */
+    private void interrupted(Streams.Stream stream, RowStore.Load load) {
+        if (!(stream.receiver() instanceof Browser browser)) {
+            throw new IllegalStateException("byte " + load.from + " of body " + load.major
+                    + " is missing in the store, and its message is held");
+        }
+        streams.end(stream);
+        dispatcher().close(browser);
+        stream.connection().browsers().remove(browser.id());
+        say(stream.connection())
+                .browseEndFrame(
+                        browser.id(),
+                        RefusalCode.INTERNAL,
+                        "message " + stream.message().sequence() + " was consumed while it was shown; browse again");
     }
 }

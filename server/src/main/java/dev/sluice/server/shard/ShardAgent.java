@@ -62,7 +62,7 @@ final class ShardAgent {
         this.store = resources.store();
         machine = new ReplicatedMachine(store, config.memory().cacheBytes());
         sealedIndex = store.appliedIndex();
-        log.start(store.appliedIndex(), resources.pool(), this::apply);
+        log.start(store.appliedIndex(), resources.pool(), this::replay);
         clock = new LogClock(systemClock, machine.nowMillis());
         nowMillis = clock.millis();
         sessions = new Sessions(config.graceMillis(), config.sessionMemoryMillis());
@@ -78,13 +78,13 @@ final class ShardAgent {
         }
     }
 
-    private void apply(long index, long timestampMillis, Slab slab, int offset, int length) {
+    private void replay(long index, long timestampMillis, Slab slab, int offset, int length) {
         machine.begin(index, timestampMillis);
         commands.read(slab, offset, length, machine);
     }
 
-    private void committed(long index, long timestampMillis, Slab slab, int offset, int length) {
-        apply(index, timestampMillis, slab, offset, length);
+    private void apply(long index, long timestampMillis, Slab slab, int offset, int length) {
+        replay(index, timestampMillis, slab, offset, length);
         batch.applied(slab);
     }
 
@@ -152,6 +152,7 @@ final class ShardAgent {
 
     private void drained(ClientConnection connection) {
         clients.streams().drained(connection);
+        connection.browsers().values().forEach(dispatcher::resume);
         Session session = connection.session();
         if (session != null) {
             dispatcher.drained(session);
@@ -268,7 +269,7 @@ final class ShardAgent {
             }
             batch.propose(nowMillis);
         }
-        return log.poll(this::committed);
+        return log.poll(this::apply);
     }
 
     // ---- the store ----

@@ -1,16 +1,18 @@
 package dev.sluice.server.shard;
 
+import dev.sluice.server.core.Browser;
 import dev.sluice.server.core.Consumer;
+import dev.sluice.server.core.Dispatcher;
 import dev.sluice.server.core.RowStore;
 import dev.sluice.server.core.StoredMessage;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/** Large bodies on their way to consumers: one chunk of each is read at a time, and none while its connection is congested. Owner: the shard thread. */
+/** Large bodies on their way to consumers and browsers: one chunk of each is read at a time, and none while its connection is congested. Owner: the shard thread. */
 final class Streams {
     private final RowStore store;
-    private final IdentityHashMap<Consumer, Stream> byConsumer = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Stream> byReceiver = new IdentityHashMap<>();
     private final List<Stream> held = new ArrayList<>();
 
     Streams(RowStore store) {
@@ -19,21 +21,51 @@ final class Streams {
 
     /** A body under way. */
     static final class Stream {
-        private final Consumer consumer;
+        private final Object receiver;
         private final ClientConnection connection;
         private final StoredMessage message;
         private final long epoch;
         private long sent;
 
-        Stream(Consumer consumer, ClientConnection connection, StoredMessage message) {
-            this.consumer = consumer;
+        private Stream(Object receiver, ClientConnection connection, StoredMessage message) {
+            this.receiver = receiver;
             this.connection = connection;
             this.message = message;
-            this.epoch = consumer.epoch();
+            this.epoch = receiver instanceof Consumer consumer ? consumer.epoch() : 0;
         }
 
-        Consumer consumer() {
-            return consumer;
+        /** Tells the dispatcher that the receiver can take the next message. */
+        void resume(Dispatcher dispatcher) {
+            if (receiver instanceof Consumer consumer) {
+                dispatcher.resume(consumer);
+            } else {
+                dispatcher.resume((Browser) receiver);
+            }
+        }
+
+        Object receiver() {
+            return receiver;
+        }
+
+        /** The client's number of the consumer or browser. */
+        long receiverId() {
+            return receiver instanceof Consumer consumer ? consumer.id() : ((Browser) receiver).id();
+        }
+
+        long epoch() {
+            return epoch;
+        }
+
+        private boolean isAlive(Sessions sessions) {
+            if (connection.isClosed()) {
+                return false;
+            }
+            if (receiver instanceof Consumer consumer) {
+                return consumer.epoch() == epoch
+                        && consumer.holds(message)
+                        && sessions.connection(consumer.session()) == connection;
+            }
+            return connection.browsers().containsValue((Browser) receiver);
         }
 
         ClientConnection connection() {
@@ -45,13 +77,15 @@ final class Streams {
         }
     }
 
-    boolean isStreaming(Consumer consumer) {
-        return !byConsumer.isEmpty() && byConsumer.containsKey(consumer);
+    /** Whether a body is under way to the consumer or browser. */
+    boolean isStreaming(Object receiver) {
+        return !byReceiver.isEmpty() && byReceiver.containsKey(receiver);
     }
 
-    void begin(Consumer consumer, ClientConnection connection, StoredMessage message) {
-        Stream stream = new Stream(consumer, connection, message);
-        byConsumer.put(consumer, stream);
+    /** Begins to send the body of a message to a consumer or browser. */
+    void begin(Object receiver, ClientConnection connection, StoredMessage message) {
+        Stream stream = new Stream(receiver, connection, message);
+        byReceiver.put(receiver, stream);
         read(stream);
     }
 
@@ -63,12 +97,9 @@ final class Streams {
         }
     }
 
-    /** Whether the consumer still waits for it. */
+    /** Whether the receiver still waits for it. */
     boolean isAlive(Stream stream, Sessions sessions) {
-        return stream.consumer.epoch() == stream.epoch
-                && stream.consumer.holds(stream.message)
-                && !stream.connection.isClosed()
-                && sessions.connection(stream.consumer.session()) == stream.connection;
+        return stream.isAlive(sessions);
     }
 
     /** A chunk was written; returns whether it was the last. */
@@ -83,7 +114,7 @@ final class Streams {
     }
 
     void end(Stream stream) {
-        byConsumer.remove(stream.consumer, stream);
+        byReceiver.remove(stream.receiver, stream);
     }
 
     /** A connection can take more, or is gone: those that waited for it go on. */
