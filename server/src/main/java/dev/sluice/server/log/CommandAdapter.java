@@ -1,10 +1,10 @@
 package dev.sluice.server.log;
 
-import dev.sluice.server.core.Session;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.Runs;
+import dev.sluice.server.core.Session;
 import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.codec.AcknowledgeDecoder;
 import dev.sluice.server.log.codec.ChunkDecoder;

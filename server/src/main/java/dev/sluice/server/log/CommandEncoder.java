@@ -1,10 +1,9 @@
 package dev.sluice.server.log;
 
-import java.util.Objects;
-import dev.sluice.server.core.Session;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.Runs;
+import dev.sluice.server.core.Session;
 import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.codec.AcknowledgeEncoder;
 import dev.sluice.server.log.codec.ChunkEncoder;
@@ -26,6 +25,7 @@ import dev.sluice.server.log.codec.SetClientIdEncoder;
 import dev.sluice.server.log.codec.TickEncoder;
 import dev.sluice.server.log.codec.UnsubscribeEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**

@@ -37,9 +37,7 @@ final class Proposals {
                 part -> add(
                         part,
                         to -> to.giveBack(
-                                sessionId,
-                                0,
-                                new MachineCommands.Returned(subscriptionId, consumer.id(), 0, part))));
+                                sessionId, 0, new MachineCommands.Returned(subscriptionId, consumer.id(), 0, part))));
     }
 
     void endSession(Session session) {
