@@ -8,7 +8,10 @@ import picocli.CommandLine.Parameters;
 
 /** The destination of a command: a queue, or with an option a topic. */
 final class DestinationName {
-    @Parameters(index = "0", paramLabel = "DESTINATION", description = "The name of the queue (or topic), such as orders.new.")
+    @Parameters(
+            index = "0",
+            paramLabel = "DESTINATION",
+            description = "The name of the queue (or topic), such as orders.new.")
     private String name = "";
 
     @Option(

@@ -72,10 +72,7 @@ final class ReceiveCommand implements Callable<Integer> {
     @ArgGroup
     private Subscription subscription = new Subscription();
 
-    @Option(
-            names = "--client-id",
-            paramLabel = "NAME",
-            description = "The client identifier; --durable needs one.")
+    @Option(names = "--client-id", paramLabel = "NAME", description = "The client identifier; --durable needs one.")
     private @Nullable String clientId;
 
     /** How a topic is subscribed to; at most one of them. */

@@ -156,8 +156,9 @@ final class SendCommand implements Callable<Integer> {
     private int report(Sending sending) {
         Exception failure = sending.failure();
         if (failure != null) {
-            terminal.err().println("sluice: " + sending.confirmed() + " of " + sending.sent()
-                    + " messages were sent to " + destination + ", then: " + failure.getMessage());
+            terminal.err()
+                    .println("sluice: " + sending.confirmed() + " of " + sending.sent() + " messages were sent to "
+                            + destination + ", then: " + failure.getMessage());
             return Exit.FAILURE;
         }
         if (verbose) {

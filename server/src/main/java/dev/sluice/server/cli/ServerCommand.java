@@ -43,7 +43,10 @@ final class ServerCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration file; default SLUICE_CONFIG, else ./sluice.yaml if there is one.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration file; default SLUICE_CONFIG, else ./sluice.yaml if there is one.")
     private @Nullable Path config;
 
     @Option(names = "--print-config", description = "Print a complete sluice.yaml with the defaults, and end.")
@@ -57,7 +60,8 @@ final class ServerCommand implements Callable<Integer> {
     static void addSettings(CommandSpec command) {
         for (Settings.Entry entry : Settings.all()) {
             String fallback = entry.setting().fallback();
-            String text = String.join(" ", entry.setting().text()) + (fallback.isEmpty() ? "" : " Default: " + fallback + ".");
+            String text = String.join(" ", entry.setting().text())
+                    + (fallback.isEmpty() ? "" : " Default: " + fallback + ".");
             OptionSpec option = OptionSpec.builder("--" + entry.key())
                     .type(String.class)
                     .paramLabel(entry.valueName())
@@ -103,7 +107,8 @@ final class ServerCommand implements Callable<Integer> {
     private Map<String, String> given() {
         Map<String, String> given = new LinkedHashMap<>();
         for (Settings.Entry entry : Settings.all()) {
-            String value = Objects.requireNonNull(spec.findOption("--" + entry.key())).getValue();
+            String value =
+                    Objects.requireNonNull(spec.findOption("--" + entry.key())).getValue();
             if (value != null) {
                 given.put(entry.key(), value);
             }

@@ -123,8 +123,7 @@ class UsersTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> file.add("bob", new char[0])).hasMessageContaining("empty");
         for (String name : List.of("", "a b", "a:b", "#a", "a\nb", "x".repeat(256))) {
-            assertThatThrownBy(() -> file.add(name, "one".toCharArray()))
-                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> file.add(name, "one".toCharArray())).isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(file.names()).containsExactly("ann");
     }
