@@ -70,7 +70,8 @@ public final class Catalog {
         return subscriptions.values();
     }
 
-    @Nullable Subscription subscription(Subscription.Key key) {
+    @Nullable
+    Subscription subscription(Subscription.Key key) {
         return named.get(key);
     }
 

@@ -568,6 +568,7 @@ public final class Dispatcher {
             moved.add(outflow);
         }
         consumer.countSent();
+        group.served(consumer);
         effects.deliver(consumer, message, deliveryCount);
         return true;
     }
