@@ -7,9 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The {@code sluice} command line. */
 @Command(
@@ -27,16 +24,12 @@ import picocli.CommandLine.Spec;
             "",
             "`sluice COMMAND --help` explains a command with examples."
         })
-public final class Main implements Callable<Integer> {
+public final class Main {
     /** Set to anything, it shows where errors came from. */
     private static final String DEBUG = "SLUICE_DEBUG";
 
     /** Wide enough for the examples, also where no terminal says how wide it is. */
     private static final int HELP_COLUMNS = 100;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     private Main() {}
 
@@ -60,7 +53,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new BrowseCommand(terminal))
                 .addSubcommand(new DestinationsCommand(terminal))
                 .addSubcommand(new PurgeCommand(terminal))
-                .addSubcommand(new UsersCommand(terminal))
+                .addSubcommand(UsersCommand.commandLine(terminal))
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal));
         for (CommandLine subcommand : line.getSubcommands().values()) {
@@ -91,11 +84,6 @@ public final class Main implements Callable<Integer> {
         return exception instanceof UsageException || exception instanceof dev.sluice.server.ConfigException
                 ? Exit.USAGE
                 : Exit.FAILURE;
-    }
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(spec.commandLine(), "which command?");
     }
 
     /** {@code sluice version}. */

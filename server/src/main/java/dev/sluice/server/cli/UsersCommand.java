@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice users}: the users of a server, in the file that it reads; the server need not run. */
 @Command(
         name = "users",
+        synopsisSubcommandLabel = "COMMAND",
         description =
                 "Adds, removes and lists the users of a server. A running server sees the change at the next login.",
         footerHeading = "%nExamples:%n",
@@ -32,10 +35,14 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 done, 1 failure, 2 wrong usage."
         })
 final class UsersCommand {
-    private final Terminal terminal;
+    private UsersCommand() {}
 
-    UsersCommand(Terminal terminal) {
-        this.terminal = terminal;
+    static CommandLine commandLine(Terminal terminal) {
+        return new CommandLine(new UsersCommand())
+                .addSubcommand(new Add(terminal))
+                .addSubcommand(new Passwd(terminal))
+                .addSubcommand(new Remove(terminal))
+                .addSubcommand(new Names(terminal));
     }
 
     /** Which file it is about. */
@@ -91,39 +98,97 @@ final class UsersCommand {
         }
     }
 
+    /** {@code sluice users add}. */
     @Command(name = "add", description = "Adds a user.")
-    int add(
-            @Mixin FileOptions file,
-            @Mixin PasswordSource password,
-            @Parameters(paramLabel = "NAME", description = "The user's name.") String name)
-            throws IOException {
-        file.file(terminal).add(name, password.read(terminal));
-        return Exit.OK;
-    }
+    static final class Add implements Callable<Integer> {
+        private final Terminal terminal;
 
-    @Command(name = "passwd", description = "Gives a user another password.")
-    int passwd(
-            @Mixin FileOptions file,
-            @Mixin PasswordSource password,
-            @Parameters(paramLabel = "NAME", description = "The user's name.") String name)
-            throws IOException {
-        file.file(terminal).changePassword(name, password.read(terminal));
-        return Exit.OK;
-    }
+        @Mixin
+        private FileOptions file = new FileOptions();
 
-    @Command(name = "remove", description = "Removes a user. Connections that are open stay open.")
-    int remove(
-            @Mixin FileOptions file, @Parameters(paramLabel = "NAME", description = "The user's name.") String name) {
-        file.file(terminal).remove(name);
-        return Exit.OK;
-    }
+        @Mixin
+        private PasswordSource password = new PasswordSource();
 
-    @Command(name = "list", description = "Lists the names of the users, one a line.")
-    int list(@Mixin FileOptions file) throws IOException {
-        for (String name : file.file(terminal).names()) {
-            terminal.line(name);
+        @Parameters(paramLabel = "NAME", description = "The user's name.")
+        private String name = "";
+
+        Add(Terminal terminal) {
+            this.terminal = terminal;
         }
-        terminal.flush();
-        return Exit.OK;
+
+        @Override
+        public Integer call() throws IOException {
+            file.file(terminal).add(name, password.read(terminal));
+            return Exit.OK;
+        }
+    }
+
+    /** {@code sluice users passwd}. */
+    @Command(name = "passwd", description = "Gives a user another password.")
+    static final class Passwd implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private FileOptions file = new FileOptions();
+
+        @Mixin
+        private PasswordSource password = new PasswordSource();
+
+        @Parameters(paramLabel = "NAME", description = "The user's name.")
+        private String name = "";
+
+        Passwd(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            file.file(terminal).changePassword(name, password.read(terminal));
+            return Exit.OK;
+        }
+    }
+
+    /** {@code sluice users remove}. */
+    @Command(name = "remove", description = "Removes a user. Connections that are open stay open.")
+    static final class Remove implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private FileOptions file = new FileOptions();
+
+        @Parameters(paramLabel = "NAME", description = "The user's name.")
+        private String name = "";
+
+        Remove(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            file.file(terminal).remove(name);
+            return Exit.OK;
+        }
+    }
+
+    /** {@code sluice users list}. */
+    @Command(name = "list", description = "Lists the names of the users, one a line.")
+    static final class Names implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private FileOptions file = new FileOptions();
+
+        Names(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            for (String name : file.file(terminal).names()) {
+                terminal.line(name);
+            }
+            terminal.flush();
+            return Exit.OK;
+        }
     }
 }
