@@ -150,6 +150,32 @@ public final class Dispatcher {
         return mayClaim;
     }
 
+    /** An acknowledgement is on its way to the log: what no one holds (its consumer has lost its claim, or has yet to claim) is not sent out meanwhile. */
+    public void acknowledging(Consumer consumer, Runs runs) {
+        Outflow outflow = consumer.outflow();
+        for (int run = 0; run < runs.size(); run++) {
+            for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
+                if (mayLeave(consumer, runs.lane(run), at)) {
+                    outflow.take(runs.lane(run), at);
+                    var unused = outflow.release(runs.lane(run), at);
+                    outflow.hold(runs.lane(run), at, outflow.leaving());
+                }
+            }
+        }
+    }
+
+    private static boolean mayLeave(Consumer consumer, int code, long sequence) {
+        Consumer holder = consumer.outflow().holder(code, sequence);
+        boolean free = holder == null || (holder == consumer && consumer.state() != Consumer.State.ATTACHED);
+        return free && isPending(consumer.subscription(), code, sequence);
+    }
+
+    private static boolean isPending(Subscription subscription, int code, long sequence) {
+        Lane lane = subscription.address().lane(code);
+        Progress progress = subscription.progress(code);
+        return lane != null && sequence < lane.nextSequence() && (progress == null || !progress.isDone(sequence));
+    }
+
     /** The client opens the consumer again, since it never heard that it was open: so it holds nothing. */
     public void reopened(Session session, long consumerId) {
         Consumer consumer = consumer(session, consumerId);
@@ -160,14 +186,8 @@ public final class Dispatcher {
 
     private void claim(Consumer consumer, int code, long sequence, boolean afterRestart) {
         Outflow outflow = consumer.outflow();
-        Subscription subscription = outflow.subscription();
-        Lane lane = subscription.address().lane(code);
-        Progress progress = subscription.progress(code);
-        boolean pending = lane != null
-                && sequence < lane.nextSequence()
-                && (progress == null || !progress.isDone(sequence))
-                && !(afterRestart && lane.isTransient());
-        if (pending && outflow.holder(code, sequence) == null) {
+        boolean foreign = afterRestart && code >= Lane.TRANSIENT;
+        if (!foreign && isPending(outflow.subscription(), code, sequence) && outflow.holder(code, sequence) == null) {
             outflow.take(code, sequence);
             outflow.hold(code, sequence, consumer);
         }
@@ -349,7 +369,7 @@ public final class Dispatcher {
             return;
         }
         outflow.take(code, sequence);
-        outflow.hold(code, sequence, outflow.expiring());
+        outflow.hold(code, sequence, outflow.leaving());
         expired.clear();
         expired.add(code, sequence);
         effects.proposeExpire(outflow.subscription(), expired);
