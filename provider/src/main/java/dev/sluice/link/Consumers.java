@@ -223,13 +223,17 @@ final class Consumers {
         byId.values().forEach(ConsumerState::socketLost);
     }
 
-    /** Says what is held, before anything else is written to a new socket. */
-    void reattach(boolean sameIncarnation) {
+    /** A new socket is there. */
+    void prepareReattach(boolean sameIncarnation) {
         attached = true;
+        if (!sameIncarnation) {
+            byId.values().forEach(consumer -> consumer.held.clearTransient());
+        }
+    }
+
+    /** Says what is held, after the unconfirmed commands: what they acknowledge is not held, and must not go to others before. */
+    void reattach() {
         for (ConsumerState consumer : byId.values()) {
-            if (!sameIncarnation) {
-                consumer.held.clearTransient();
-            }
             if (consumer.mayReattach()) {
                 reattach(consumer);
             }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * it is made anew from the machine's state and from what the clients claim. Owner: the shard thread.
  */
 public final class Dispatcher {
+    /** Credits kept ahead of their consumers; beyond it a client asks for the impossible. */
+    private static final int EARLY_MAX = 100_000;
+
     private static final int LOAD_MESSAGES = 256;
     private static final int LOAD_BYTES = 1024 * 1024;
 
@@ -26,6 +29,7 @@ public final class Dispatcher {
     private final ArrayDeque<Outflow> queue = new ArrayDeque<>();
     private final List<Outflow> moved = new ArrayList<>();
     private final Long2ObjectHashMap<TreeMap<Long, Consumer>> consumers = new Long2ObjectHashMap<>();
+    private final Map<EarlyKey, EarlyCredit> early = new HashMap<>();
     private final List<Group> waitingForStore = new ArrayList<>();
     private final Transients transients;
     private final Runs expired = new Runs();
@@ -64,6 +68,8 @@ public final class Dispatcher {
         consumers.computeIfAbsent(session.id(), id -> new TreeMap<>()).put(consumerId, consumer);
         if (state == Consumer.State.RECLAIMING) {
             outflow.reclaiming(1);
+        } else {
+            beginEpoch(consumer, consumer.epoch());
         }
     }
 
@@ -82,17 +88,43 @@ public final class Dispatcher {
         return own == null ? null : own.get(consumerId);
     }
 
-    /** More credit; of an older epoch it is ignored. */
+    /**
+     * More credit; of an older epoch it is ignored. One that is ahead, of a consumer or an epoch whose command is still on its way
+     * through the log, is kept until that comes.
+     */
     public void credit(Session session, long consumerId, long epoch, long total) {
         Consumer consumer = consumer(session, consumerId);
-        if (consumer != null && consumer.epoch() == epoch) {
+        if (consumer == null || epoch > consumer.epoch()) {
+            if (early.size() < EARLY_MAX) {
+                early.put(new EarlyKey(session.id(), consumerId), new EarlyCredit(epoch, total));
+            }
+        } else if (consumer.epoch() == epoch) {
             consumer.credit(total);
             enqueue(consumer.outflow());
         }
     }
 
+    private record EarlyKey(long sessionId, long consumerId) {}
+
+    private record EarlyCredit(long epoch, long total) {}
+
+    /** The consumer begins an epoch, perhaps with credit that came before it. */
+    private void beginEpoch(Consumer consumer, long epoch) {
+        consumer.epoch(epoch);
+        EarlyKey key = new EarlyKey(consumer.session().id(), consumer.id());
+        EarlyCredit credit = early.get(key);
+        if (credit != null && credit.epoch <= epoch) {
+            early.remove(key);
+            if (credit.epoch == epoch) {
+                consumer.credit(credit.total);
+            }
+        }
+        enqueue(consumer.outflow());
+    }
+
     /** The session's socket is gone: its consumers keep what they hold. */
     public void away(Session session) {
+        early.keySet().removeIf(key -> key.sessionId == session.id());
         forEachConsumer(session, consumer -> {
             if (consumer.state() == Consumer.State.ATTACHED) {
                 consumer.to(Consumer.State.AWAY);
@@ -144,9 +176,8 @@ public final class Dispatcher {
             }
         }
         settle(consumer);
-        consumer.epoch(epoch);
         consumer.to(Consumer.State.ATTACHED);
-        enqueue(outflow);
+        beginEpoch(consumer, epoch);
         return mayClaim;
     }
 
@@ -269,7 +300,7 @@ public final class Dispatcher {
         // One of an older epoch was sent again after a reattach, which gave back all that was not claimed.
         if (consumer != null && epoch > consumer.epoch()) {
             release(consumer, consumer.outflow().heldBy(consumer));
-            consumer.epoch(epoch);
+            beginEpoch(consumer, epoch);
             forgetWhenEmpty(consumer);
         }
     }
