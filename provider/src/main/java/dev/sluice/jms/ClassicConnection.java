@@ -444,40 +444,57 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
 
     @Override
     public ConnectionConsumer createConnectionConsumer(
-            @Nullable Destination destination, String selector, ServerSessionPool pool, int maxMessages)
+            @Nullable Destination destination,
+            @Nullable String selector,
+            @Nullable ServerSessionPool pool,
+            int maxMessages)
             throws JMSException {
         throw connectionConsumer(destination);
     }
 
     @Override
     public ConnectionConsumer createConnectionConsumer(
-            @Nullable Queue queue, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
+            @Nullable Queue queue, @Nullable String selector, @Nullable ServerSessionPool pool, int maxMessages)
+            throws JMSException {
         throw connectionConsumer(queue);
     }
 
     @Override
     public ConnectionConsumer createConnectionConsumer(
-            @Nullable Topic topic, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
+            @Nullable Topic topic, @Nullable String selector, @Nullable ServerSessionPool pool, int maxMessages)
+            throws JMSException {
         throw connectionConsumer(topic);
     }
 
     @Override
     public ConnectionConsumer createSharedConnectionConsumer(
-            @Nullable Topic topic, String subscription, String selector, ServerSessionPool pool, int maxMessages)
+            @Nullable Topic topic,
+            @Nullable String subscription,
+            @Nullable String selector,
+            @Nullable ServerSessionPool pool,
+            int maxMessages)
             throws JMSException {
         throw topicConnectionConsumer(topic);
     }
 
     @Override
     public ConnectionConsumer createDurableConnectionConsumer(
-            @Nullable Topic topic, String subscription, String selector, ServerSessionPool pool, int maxMessages)
+            @Nullable Topic topic,
+            @Nullable String subscription,
+            @Nullable String selector,
+            @Nullable ServerSessionPool pool,
+            int maxMessages)
             throws JMSException {
         throw topicConnectionConsumer(topic);
     }
 
     @Override
     public ConnectionConsumer createSharedDurableConnectionConsumer(
-            @Nullable Topic topic, String subscription, String selector, ServerSessionPool pool, int maxMessages)
+            @Nullable Topic topic,
+            @Nullable String subscription,
+            @Nullable String selector,
+            @Nullable ServerSessionPool pool,
+            int maxMessages)
             throws JMSException {
         throw topicConnectionConsumer(topic);
     }

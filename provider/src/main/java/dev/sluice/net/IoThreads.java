@@ -40,8 +40,8 @@ final class IoThreads {
             IoThreads::end);
     private static final Shared<EventLoopGroup> IN_PROCESS =
             new Shared<>(() -> group(1, LocalIoHandler.newFactory()), IoThreads::end);
-    private static final Shared<EventExecutor> SPOOL =
-            new Shared<>(() -> new DefaultEventExecutor((ThreadFactory) task -> daemon("sluice-spool", task)), IoThreads::end);
+    private static final Shared<EventExecutor> SPOOL = new Shared<>(
+            () -> new DefaultEventExecutor((ThreadFactory) task -> daemon("sluice-spool", task)), IoThreads::end);
 
     private final Shared<EventLoopGroup> loops;
     private final Class<? extends Channel> channel;
@@ -81,7 +81,8 @@ final class IoThreads {
     }
 
     private static EventLoopGroup group(int threads, IoHandlerFactory handlers) {
-        return new MultiThreadIoEventLoopGroup(threads, (ThreadFactory) task -> daemon("sluice-io-" + THREADS.add(1), task), handlers);
+        return new MultiThreadIoEventLoopGroup(
+                threads, (ThreadFactory) task -> daemon("sluice-io-" + THREADS.add(1), task), handlers);
     }
 
     private static Thread daemon(String name, Runnable task) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -168,7 +169,7 @@ class ConnectionTest {
     void everythingOnAClosedConnectionIsIllegal() throws JMSException {
         ClassicConnection connection = given.connection();
         connection.close();
-        for (JmsErrors.Action action : List.<JmsErrors.Action>of(
+        for (ThrowingCallable action : List.<ThrowingCallable>of(
                 connection::createSession,
                 connection::start,
                 connection::stop,
@@ -179,7 +180,7 @@ class ConnectionTest {
                 () -> connection.setClientID("x"),
                 () -> connection.createQueueSession(false, 1),
                 () -> connection.createTopicSession(false, 1))) {
-            assertThatThrownBy(action::run).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(action).isInstanceOf(IllegalStateException.class);
         }
     }
 

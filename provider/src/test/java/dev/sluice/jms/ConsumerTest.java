@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,7 +151,7 @@ class ConsumerTest {
         assertThat(subscriber.getMessageSelector()).isNull();
         receiver.close();
         subscriber.close();
-        for (JmsErrors.Action action : List.<JmsErrors.Action>of(
+        for (ThrowingCallable action : List.<ThrowingCallable>of(
                 receiver::getQueue,
                 receiver::getMessageSelector,
                 receiver::getMessageListener,
@@ -160,7 +161,7 @@ class ConsumerTest {
                 receiver::receiveNoWait,
                 subscriber::getTopic,
                 subscriber::getNoLocal)) {
-            assertThatThrownBy(action::run).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(action).isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -187,7 +188,7 @@ class ConsumerTest {
 
     @Test
     void refusesDestinationsAndSelectorsThatAreWrong() throws JMSException {
-        for (JmsErrors.Action action : List.<JmsErrors.Action>of(
+        for (ThrowingCallable action : List.<ThrowingCallable>of(
                 () -> session.createConsumer(null),
                 () -> session.createReceiver(null),
                 () -> session.createSubscriber(null),
@@ -200,7 +201,7 @@ class ConsumerTest {
                 () -> session.createTopic(null),
                 () -> session.unsubscribe("unknown"),
                 () -> session.unsubscribe(null))) {
-            assertThatThrownBy(action::run).isInstanceOf(InvalidDestinationException.class);
+            assertThatThrownBy(action).isInstanceOf(InvalidDestinationException.class);
         }
         assertThatThrownBy(() -> session.createConsumer(queue, "!!")).isInstanceOf(InvalidSelectorException.class);
         assertThatThrownBy(() -> session.createBrowser(queue, "!!")).isInstanceOf(InvalidSelectorException.class);

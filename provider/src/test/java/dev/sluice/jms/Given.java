@@ -67,6 +67,12 @@ final class Given {
         }
     }
 
+    /** The next message, which must come. */
+    static Message next(MessageConsumer consumer) throws JMSException {
+        Message message = consumer.receive(LONG);
+        return Objects.requireNonNull(message, "no message came");
+    }
+
     static @Nullable String text(@Nullable Message message) throws JMSException {
         return message == null ? null : ((TextMessage) message).getText();
     }

@@ -18,11 +18,11 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueSender;
 import jakarta.jms.TextMessage;
 import jakarta.jms.TopicPublisher;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,7 @@ class ProducerTest {
         assertThat(message.getJMSTimestamp()).isGreaterThanOrEqualTo(before);
         assertThat(message.getJMSExpiration()).isEqualTo(message.getJMSTimestamp() + 60_000);
         assertThat(message.getJMSDeliveryTime()).isEqualTo(message.getJMSTimestamp());
-        Message received = session.createConsumer(queue).receive(Given.LONG);
+        Message received = Given.next(session.createConsumer(queue));
         assertThat(received.getJMSMessageID()).isEqualTo(message.getJMSMessageID());
         assertThat(received.getJMSPriority()).isEqualTo(7);
         assertThat(received.getJMSDeliveryMode()).isEqualTo(DeliveryMode.NON_PERSISTENT);
@@ -87,7 +87,7 @@ class ProducerTest {
     void refusesOptionsOutOfRange() throws JMSException {
         MessageProducer producer = session.createProducer(queue);
         Message message = session.createMessage();
-        for (JmsErrors.Action action : List.<JmsErrors.Action>of(
+        for (ThrowingCallable action : List.<ThrowingCallable>of(
                 () -> producer.setDeliveryMode(0),
                 () -> producer.setDeliveryMode(3),
                 () -> producer.setPriority(-1),
@@ -97,7 +97,7 @@ class ProducerTest {
                 () -> producer.send(message, 5, 4, 0),
                 () -> producer.send(message, 1, 10, 0),
                 () -> producer.send(message, 1, 4, -1))) {
-            assertThatThrownBy(action::run).isInstanceOf(JMSException.class);
+            assertThatThrownBy(action).isInstanceOf(JMSException.class);
         }
     }
 
@@ -123,7 +123,7 @@ class ProducerTest {
         producer.setDisableMessageID(true);
         producer.setDisableMessageTimestamp(true);
         producer.send(session.createMessage());
-        Message received = session.createConsumer(queue).receive(Given.LONG);
+        Message received = Given.next(session.createConsumer(queue));
         assertThat(received.getJMSMessageID()).isNull();
         assertThat(received.getJMSTimestamp()).isZero();
     }
@@ -146,10 +146,8 @@ class ProducerTest {
         List<String> completed = new CopyOnWriteArrayList<>();
         List<String> threads = new CopyOnWriteArrayList<>();
         given.link().holdAnswers();
-        List<Message> sent = new ArrayList<>();
         for (int number = 0; number < 5; number++) {
             TextMessage message = session.createTextMessage("m" + number);
-            sent.add(message);
             producer.setDeliveryMode(number == 2 ? DeliveryMode.NON_PERSISTENT : DeliveryMode.PERSISTENT);
             producer.send(message, completion(completed, threads));
         }
@@ -248,7 +246,7 @@ class ProducerTest {
         sender.close();
         publisher.close();
         Message message = session.createMessage();
-        for (JmsErrors.Action action : List.<JmsErrors.Action>of(
+        for (ThrowingCallable action : List.<ThrowingCallable>of(
                 () -> sender.send(message),
                 sender::getQueue,
                 sender::getDestination,
@@ -266,7 +264,7 @@ class ProducerTest {
                 () -> sender.setDisableMessageTimestamp(true),
                 publisher::getTopic,
                 () -> publisher.publish(message))) {
-            assertThatThrownBy(action::run).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(action).isInstanceOf(IllegalStateException.class);
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -239,7 +240,7 @@ class SessionTest {
         session.close();
         session.close();
         SluiceTopic topic = new SluiceTopic("t");
-        for (JmsErrors.Action action : List.<JmsErrors.Action>of(
+        for (ThrowingCallable action : List.<ThrowingCallable>of(
                 session::createBytesMessage,
                 session::createMapMessage,
                 session::createMessage,
@@ -264,7 +265,7 @@ class SessionTest {
                 () -> session.createSharedConsumer(topic, "s"),
                 () -> session.createSharedDurableConsumer(topic, "s"),
                 () -> session.unsubscribe("s"))) {
-            assertThatThrownBy(action::run).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(action).isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -275,7 +276,7 @@ class SessionTest {
         TopicSession topics =
                 given.connection(Domain.TOPIC, ClientOptions.DEFAULT).createTopicSession(false, 1);
         SluiceTopic topic = new SluiceTopic("t");
-        for (JmsErrors.Action action : List.<JmsErrors.Action>of(
+        for (ThrowingCallable action : List.<ThrowingCallable>of(
                 () -> queues.createDurableSubscriber(topic, "s"),
                 () -> queues.createDurableConsumer(topic, "s"),
                 () -> queues.createSharedConsumer(topic, "s"),
@@ -286,7 +287,7 @@ class SessionTest {
                 () -> topics.createBrowser(queue),
                 () -> topics.createQueue("q"),
                 topics::createTemporaryQueue)) {
-            assertThatThrownBy(action::run).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(action).isInstanceOf(IllegalStateException.class);
         }
     }
 

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LinkMachineTest {
-    private static final Link.ConsumerSpec SPEC =
-            new Link.ConsumerSpec(7, 1, SubscriptionKind.QUEUE, false, "", "");
+    private static final Link.ConsumerSpec SPEC = new Link.ConsumerSpec(7, 1, SubscriptionKind.QUEUE, false, "", "");
 
     private final LinkRig rig = new LinkRig();
     private final Taker taker = new Taker();
@@ -67,8 +66,7 @@ class LinkMachineTest {
         rig.server.confirm(9);
         rig.exchange();
         assertThat(List.of(first, second, away)).allMatch(Command::isDone);
-        assertThat(rig.events).containsExactly(
-                "connect one", "established", "interrupted", "connect one", "resumed");
+        assertThat(rig.events).containsExactly("connect one", "established", "interrupted", "connect one", "resumed");
     }
 
     @Test
@@ -229,7 +227,12 @@ class LinkMachineTest {
         rig.reconnect();
         assertThat(rig.events)
                 .containsExactly(
-                        "connect one", "established", "interrupted", "connect one", "disconnect", "connect two",
+                        "connect one",
+                        "established",
+                        "interrupted",
+                        "connect one",
+                        "disconnect",
+                        "connect two",
                         "resumed");
     }
 

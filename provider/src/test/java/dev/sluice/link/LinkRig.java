@@ -25,7 +25,9 @@ final class LinkRig implements LinkEffects, LinkListener {
     long handOutUntil = Long.MAX_VALUE;
     long windowLeft;
     boolean socket;
+
     @Nullable LinkException failure;
+
     boolean ended;
 
     private final ByteBuf toServer = Unpooled.buffer();
@@ -38,12 +40,7 @@ final class LinkRig implements LinkEffects, LinkListener {
 
     LinkRig(LinkOptions options) {
         machine = new LinkMachine(
-                options,
-                new LinkMachine.Identity(1, 2),
-                this,
-                this,
-                () -> 0,
-                new UnpooledByteBufAllocator(false));
+                options, new LinkMachine.Identity(1, 2), this, this, () -> 0, new UnpooledByteBufAllocator(false));
     }
 
     static LinkOptions options(Duration reconnectFor, SocketAddress... servers) {

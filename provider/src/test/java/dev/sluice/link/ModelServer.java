@@ -52,7 +52,9 @@ final class ModelServer extends SilentClientFrames {
     long lastApplied;
     long transientBytes;
     boolean claimsExpire;
+
     @Nullable RefusalCode refuseHello;
+
     @Nullable RefusalCode refusePublish;
 
     private final Map<Long, Runnable> results = new TreeMap<>();
@@ -115,7 +117,10 @@ final class ModelServer extends SilentClientFrames {
         int left = most;
         for (Map.Entry<Long, Consumer> entry : consumers.entrySet()) {
             Consumer consumer = entry.getValue();
-            while (left > 0 && !consumer.away && consumer.creditEpoch == consumer.epoch && consumer.sent < consumer.total) {
+            while (left > 0
+                    && !consumer.away
+                    && consumer.creditEpoch == consumer.epoch
+                    && consumer.sent < consumer.total) {
                 Long next = nextFree();
                 if (next == null) {
                     return;
