@@ -33,6 +33,11 @@ final class JavaProcess {
         return start(output, productClassPath(), jvmOptions, mainClass, arguments);
     }
 
+    /** Starts a main class in {@code classes} that uses the product. */
+    static JavaProcess ofAnApplication(Path output, Path classes, String mainClass) {
+        return start(output, classes + File.pathSeparator + productClassPath(), List.of(), mainClass, List.of());
+    }
+
     /** Starts a main class of these tests. */
     static JavaProcess ofTheTests(Path output, List<String> jvmOptions, Class<?> mainClass, List<String> arguments) {
         return start(output, testClassPath(), jvmOptions, mainClass.getName(), arguments);
@@ -58,7 +63,8 @@ final class JavaProcess {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
-    private static String productClassPath() {
+    /** What a user has on the class path. */
+    static String productClassPath() {
         return Arrays.stream(testClassPath().split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
                 .collect(Collectors.joining(File.pathSeparator));

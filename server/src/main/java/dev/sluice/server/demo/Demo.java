@@ -24,6 +24,7 @@ public final class Demo {
     static final String QUEUE = "demo.lines";
     static final String TOPIC = "demo.news";
     private static final long REDRAW_MILLIS = 100;
+    private static final int RECEIVERS = 3;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final List<Path> files;
@@ -68,7 +69,7 @@ public final class Demo {
     }
 
     private boolean run(DemoServer server, long lines) throws IOException, InterruptedException, ExecutionException {
-        ProgressBar bar = new ProgressBar(out, terminal, 3 * lines);
+        ProgressBar bar = new ProgressBar(out, terminal, RECEIVERS * lines);
         long launched = System.nanoTime();
         long pid = server.start();
         bar.say(String.format(
@@ -86,7 +87,7 @@ public final class Demo {
                 QUEUE,
                 TOPIC));
         ConnectionFactory factory = new SluiceConnectionFactory(server.url());
-        CountDownLatch ready = new CountDownLatch(3);
+        CountDownLatch ready = new CountDownLatch(RECEIVERS);
         CountDownLatch killed = new CountDownLatch(1);
         LineSender sender = new LineSender(factory, files, lines, killed);
         List<LineReceiver> receivers = List.of(
@@ -102,8 +103,9 @@ public final class Demo {
             Future<Proof.Result> sent = threads.submit(sender);
             results.add(sent);
             Watch watch = new Watch(bar, sender, receivers, start);
-            watch.until(results, () -> sender.confirmed() >= lines);
-            crash(server, bar, sender, receivers);
+            // In the middle for both sides: half of the lines are received, and not all are sent.
+            watch.until(results, () -> watch.received() >= RECEIVERS * lines / 2);
+            crash(server, bar, sender, watch.received());
             killed.countDown();
             long crashed = System.nanoTime();
             long newPid = server.start();
@@ -120,10 +122,9 @@ public final class Demo {
         }
     }
 
-    private static void crash(DemoServer server, ProgressBar bar, LineSender sender, List<LineReceiver> receivers)
+    private static void crash(DemoServer server, ProgressBar bar, LineSender sender, long received)
             throws InterruptedException {
         long confirmed = sender.confirmed();
-        long received = receivers.stream().mapToLong(LineReceiver::received).sum();
         long pid = server.kill();
         bar.say(String.format(
                 Locale.ROOT,
@@ -228,6 +229,11 @@ public final class Demo {
                                 received / seconds(start)));
                 pause(results);
             }
+        }
+
+        /** Lines that came at all receivers. */
+        long received() {
+            return receivers.stream().mapToLong(LineReceiver::received).sum();
         }
 
         /** Waits a moment; a client that ends in it ends the wait. */
