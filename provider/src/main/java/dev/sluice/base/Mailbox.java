@@ -1,5 +1,6 @@
 package dev.sluice.base;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * either immutable or changes hands.
  */
 public final class Mailbox<T> {
+    private static final long FULL_PAUSE_NANOS = 20_000;
+
     private final MpscVarHandleArrayQueue<T> queue;
 
     /** Room for {@code capacity} entries, rounded up to a power of two. */
@@ -20,6 +23,17 @@ public final class Mailbox<T> {
     /** Any thread: false when there is no room, and then nothing has happened. */
     public boolean offer(T entry) {
         return queue.offer(entry);
+    }
+
+    /**
+     * Any thread but the owner: waits for room. {@code wake} makes the owner empty the mailbox; it is called again and again, since
+     * nobody but the owner can make room.
+     */
+    public void put(T entry, Runnable wake) {
+        while (!queue.offer(entry)) {
+            wake.run();
+            LockSupport.parkNanos(FULL_PAUSE_NANOS);
+        }
     }
 
     /** The owner: the next entry, or null when there is none (that is completely written). */

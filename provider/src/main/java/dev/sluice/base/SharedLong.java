@@ -18,7 +18,7 @@ public final class SharedLong {
 
     /** Sets it; what was written before is seen by those who read it. */
     public void set(long newValue) {
-        value.setRelease(newValue);
+        value.set(newValue);
     }
 
     /** Adds and returns the sum. */

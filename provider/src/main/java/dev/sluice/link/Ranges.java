@@ -22,14 +22,19 @@ public final class Ranges {
             count[last]++;
             return;
         }
+        addRun(messagePriority, transientMessage, sequence, 1);
+    }
+
+    /** Adds a run of messages, as one of its own. */
+    public void addRun(int messagePriority, boolean transientMessage, long firstSequence, int messages) {
         if (size == first.length) {
             first = Arrays.copyOf(first, size * 2);
             count = Arrays.copyOf(count, size * 2);
             priority = Arrays.copyOf(priority, size * 2);
             transientMessages = Arrays.copyOf(transientMessages, size * 2);
         }
-        first[size] = sequence;
-        count[size] = 1;
+        first[size] = firstSequence;
+        count[size] = messages;
         priority[size] = (byte) messagePriority;
         transientMessages[size] = transientMessage;
         size++;

@@ -17,6 +17,8 @@ public abstract sealed class FrameWriter permits ClientFrameWriter, ServerFrameW
     /** Before each data of variable length. */
     protected static final int DATA_HEADER_BYTES = 4;
 
+    private static final byte[] NOTHING = {};
+
     private final UnsafeBuffer buffer = new UnsafeBuffer();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private @Nullable ByteBuf target;
@@ -44,6 +46,8 @@ public abstract sealed class FrameWriter permits ClientFrameWriter, ServerFrameW
         buffer.boundsCheck(0, limit);
         buffer.putInt(0, limit - Wire.LENGTH_BYTES, Wire.BYTE_ORDER);
         buf.writerIndex(buf.writerIndex() + limit);
+        // The memory is the target's, who may grow or release it.
+        buffer.wrap(NOTHING);
         return limit;
     }
 

@@ -22,7 +22,7 @@ import dev.sluice.wire.codec.SetClientIdDecoder;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 
 /** Ignores every frame; tests override what they look at. */
-class SilentClientFrames implements ClientFrames {
+public class SilentClientFrames implements ClientFrames {
     @Override
     public void hello(HelloDecoder frame) {}
 

@@ -2,7 +2,6 @@ package dev.sluice.server.selector;
 
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Comparing ranges of buffers, eight bytes at a time. */
@@ -13,14 +12,17 @@ final class Bytes {
         return new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static boolean equal(DirectBuffer left, int leftOffset, DirectBuffer right, int rightOffset, int length) {
-        int index = 0;
-        for (; index + Long.BYTES <= length; index += Long.BYTES) {
-            if (left.getLong(leftOffset + index) != right.getLong(rightOffset + index)) {
-                return false;
-            }
+    static boolean equal(UnsafeBuffer left, int leftOffset, UnsafeBuffer right, int rightOffset, int length) {
+        if (length >= Long.BYTES) {
+            return equalLongs(left, leftOffset, right, rightOffset, length - Long.BYTES);
         }
-        for (; index < length; index++) {
+        if (length >= Integer.BYTES) {
+            // Two ints that overlap unless the length is eight.
+            int last = length - Integer.BYTES;
+            return left.getInt(leftOffset) == right.getInt(rightOffset)
+                    && left.getInt(leftOffset + last) == right.getInt(rightOffset + last);
+        }
+        for (int index = 0; index < length; index++) {
             if (left.getByte(leftOffset + index) != right.getByte(rightOffset + index)) {
                 return false;
             }
@@ -28,8 +30,19 @@ final class Bytes {
         return true;
     }
 
-    /** An order of ranges, the shorter first: not the alphabet's, but cheap and total. */
-    static int compare(DirectBuffer left, int leftOffset, int leftLength, DirectBuffer right) {
+    /** Compares eight bytes at a time, the last eight overlapping those before. */
+    private static boolean equalLongs(
+            UnsafeBuffer left, int leftOffset, UnsafeBuffer right, int rightOffset, int last) {
+        for (int index = 0; index < last; index += Long.BYTES) {
+            if (left.getLong(leftOffset + index) != right.getLong(rightOffset + index)) {
+                return false;
+            }
+        }
+        return left.getLong(leftOffset + last) == right.getLong(rightOffset + last);
+    }
+
+    /** An order of a range and a whole buffer, the shorter first: not the alphabet's, but cheap and total. */
+    static int compare(UnsafeBuffer left, int leftOffset, int leftLength, UnsafeBuffer right) {
         int rightLength = right.capacity();
         if (leftLength != rightLength) {
             return Integer.compare(leftLength, rightLength);

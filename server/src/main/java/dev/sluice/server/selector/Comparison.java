@@ -2,17 +2,23 @@ package dev.sluice.server.selector;
 
 /** A comparison operator. Numbers are promoted as in Java; other types only know equality, and unlike types are never equal nor unequal. */
 enum Comparison {
-    EQUAL("="),
-    NOT_EQUAL("<>"),
-    LESS("<"),
-    LESS_OR_EQUAL("<="),
-    GREATER(">"),
-    GREATER_OR_EQUAL(">=");
+    EQUAL("=", false, true, false),
+    NOT_EQUAL("<>", true, false, true),
+    LESS("<", true, false, false),
+    LESS_OR_EQUAL("<=", true, true, false),
+    GREATER(">", false, false, true),
+    GREATER_OR_EQUAL(">=", false, true, true);
 
     final String symbol;
+    private final boolean holdsOfLess;
+    private final boolean holdsOfEqual;
+    private final boolean holdsOfGreater;
 
-    Comparison(String symbol) {
+    Comparison(String symbol, boolean holdsOfLess, boolean holdsOfEqual, boolean holdsOfGreater) {
         this.symbol = symbol;
+        this.holdsOfLess = holdsOfLess;
+        this.holdsOfEqual = holdsOfEqual;
+        this.holdsOfGreater = holdsOfGreater;
     }
 
     static Comparison of(String symbol) {
@@ -28,7 +34,7 @@ enum Comparison {
     }
 
     boolean isOfOrder() {
-        return this != EQUAL && this != NOT_EQUAL;
+        return holdsOfLess != holdsOfGreater;
     }
 
     /** The operator that says the same with the sides exchanged. */
@@ -56,33 +62,26 @@ enum Comparison {
     }
 
     private boolean holdsOfNumbers(Value left, Value right) {
-        return switch (Math.max(left.kind(), right.kind())) {
-            case Value.DOUBLE -> holds(left.toDouble(), right.toDouble());
-            // A float is compared as the double of the same value, with the same outcome.
-            case Value.FLOAT -> holds((double) left.toFloat(), (double) right.toFloat());
-            default -> holds(left.exact(), right.exact());
-        };
+        int kind = Math.max(left.kind(), right.kind());
+        if (kind <= Value.LONG) {
+            return holds(left.exact(), right.exact());
+        }
+        // A float is compared as the double of the same value, with the same outcome.
+        return kind == Value.FLOAT ? holds(left.toFloat(), right.toFloat()) : holds(left.toDouble(), right.toDouble());
     }
 
     private boolean holds(long left, long right) {
-        return switch (this) {
-            case EQUAL -> left == right;
-            case NOT_EQUAL -> left != right;
-            case LESS -> left < right;
-            case LESS_OR_EQUAL -> left <= right;
-            case GREATER -> left > right;
-            case GREATER_OR_EQUAL -> left >= right;
-        };
+        return left < right ? holdsOfLess : left > right ? holdsOfGreater : holdsOfEqual;
     }
 
     private boolean holds(double left, double right) {
-        return switch (this) {
-            case EQUAL -> left == right;
-            case NOT_EQUAL -> left != right;
-            case LESS -> left < right;
-            case LESS_OR_EQUAL -> left <= right;
-            case GREATER -> left > right;
-            case GREATER_OR_EQUAL -> left >= right;
-        };
+        if (left < right) {
+            return holdsOfLess;
+        }
+        if (left > right) {
+            return holdsOfGreater;
+        }
+        // What is in no order is not a number, and unequal to all.
+        return left == right ? holdsOfEqual : this == NOT_EQUAL;
     }
 }

@@ -36,8 +36,11 @@ final class EnvelopeReader {
     private final UnsafeBuffer messageId = new UnsafeBuffer(new byte[MESSAGE_ID_BYTES_MAX]);
     private final Identifier[] identifiers;
     private final Value[] values;
+    private final PropertyNames names;
 
-    private DirectBuffer buffer = messageId;
+    /** The envelope alone, so that positions count from its start, whatever buffer it is in. */
+    private final UnsafeBuffer buffer = new UnsafeBuffer(messageId);
+
     private int end;
     private int variableFields;
     private boolean malformed;
@@ -50,6 +53,7 @@ final class EnvelopeReader {
     EnvelopeReader(Identifier[] identifiers, Value[] values) {
         this.identifiers = identifiers;
         this.values = values;
+        this.names = new PropertyNames(identifiers);
     }
 
     /** Goes to a message; false if its range or its header cannot be right. */
@@ -57,18 +61,18 @@ final class EnvelopeReader {
         if (offset < 0 || length < MessageHeaderDecoder.ENCODED_LENGTH || offset > source.capacity() - length) {
             return false;
         }
-        header.wrap(source, offset);
+        buffer.wrap(source, offset, length);
+        header.wrap(buffer, 0);
         int blockLength = header.blockLength();
-        int block = offset + MessageHeaderDecoder.ENCODED_LENGTH;
-        end = offset + length;
+        int block = MessageHeaderDecoder.ENCODED_LENGTH;
+        end = length;
         if (header.templateId() != EnvelopeDecoder.TEMPLATE_ID
                 || header.schemaId() != EnvelopeDecoder.SCHEMA_ID
                 || blockLength < EnvelopeDecoder.BLOCK_LENGTH
                 || blockLength > end - block) {
             return false;
         }
-        decoder.wrap(source, block, blockLength, header.version());
-        buffer = source;
+        decoder.wrap(buffer, block, blockLength, header.version());
         variableFields = block + blockLength;
         malformed = false;
         propertiesLeft = -1;
@@ -234,12 +238,9 @@ final class EnvelopeReader {
     }
 
     private @Nullable Value valueNamed(int name, int nameLength) {
-        for (int slot = 0; slot < identifiers.length; slot++) {
-            UnsafeBuffer bytes = identifiers[slot].nameBytes();
-            if (bytes.capacity() == nameLength
-                    && values[slot].isUnread()
-                    && Bytes.equal(buffer, name, bytes, 0, nameLength)
-                    && identifiers[slot].source() == Identifier.Source.PROPERTY) {
+        long head = PropertyNames.head(buffer, name, nameLength, propertiesEnd);
+        for (int slot = 0; slot < values.length; slot++) {
+            if (names.is(slot, head, buffer, name, nameLength) && values[slot].isUnread()) {
                 return values[slot];
             }
         }

@@ -4,6 +4,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** A name in a selector and where its value is in a message: in a header field, or among the properties. */
 record Identifier(String name, UnsafeBuffer nameBytes, Source source) {
+
     static Identifier of(String name) {
         return new Identifier(name, Bytes.utf8(name), Source.of(name));
     }

@@ -2,7 +2,7 @@ package dev.sluice.server.selector;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The pattern of a LIKE, compiled to the pieces between its percent signs and matched against UTF-8 without decoding it: an underscore
@@ -10,20 +10,20 @@ import org.agrona.DirectBuffer;
  * found from left to right, each once. Immutable.
  */
 final class LikePattern {
-    /** An underscore among the bytes of a piece. */
-    private static final int ONE_CHARACTER = -1;
+    /** Longest piece with an underscore between two percent signs, in bytes: such a one is tried at every character anew. */
+    static final int SEARCHED_BYTES_MAX = 256;
 
     private static final int NOT_FOUND = -1;
 
-    private final int[][] pieces;
+    private final LikePiece[] pieces;
 
-    private LikePattern(List<int[]> pieces) {
-        this.pieces = pieces.toArray(int[][]::new);
+    private LikePattern(List<LikePiece> pieces) {
+        this.pieces = pieces.toArray(LikePiece[]::new);
     }
 
     /** Compiles a pattern; {@code escape} is a character, or -1 for none. Throws {@link IllegalArgumentException} with what is wrong. */
     static LikePattern of(String pattern, int escape) {
-        var pieces = new ArrayList<int[]>();
+        var pieces = new ArrayList<LikePiece>();
         var piece = new ArrayList<Integer>();
         int[] characters = pattern.codePoints().toArray();
         for (int index = 0; index < characters.length; index++) {
@@ -32,15 +32,18 @@ final class LikePattern {
                 index++;
                 addLiteral(piece, escaped(characters, index, escape));
             } else if (character == '%') {
-                pieces.add(toArray(piece));
+                pieces.add(LikePiece.of(piece));
                 piece.clear();
             } else if (character == '_') {
-                piece.add(ONE_CHARACTER);
+                piece.add(LikePiece.ONE_CHARACTER);
             } else {
                 addLiteral(piece, character);
             }
         }
-        pieces.add(toArray(piece));
+        pieces.add(LikePiece.of(piece));
+        for (int index = 1; index < pieces.size() - 1; index++) {
+            checkEffort(pieces.get(index));
+        }
         return new LikePattern(pieces);
     }
 
@@ -55,98 +58,35 @@ final class LikePattern {
     }
 
     private static void addLiteral(List<Integer> piece, int character) {
-        var bytes = Bytes.utf8(Character.toString(character));
+        UnsafeBuffer bytes = Bytes.utf8(Character.toString(character));
         for (int index = 0; index < bytes.capacity(); index++) {
             piece.add(bytes.getByte(index) & 0xFF);
         }
     }
 
-    private static int[] toArray(List<Integer> piece) {
-        return piece.stream().mapToInt(Integer::intValue).toArray();
+    private static void checkEffort(LikePiece piece) {
+        if (!piece.isLiteral() && piece.length() > SEARCHED_BYTES_MAX) {
+            throw new IllegalArgumentException("the part between two % that has a _ is " + piece.length()
+                    + " bytes long, the limit for such a part is " + SEARCHED_BYTES_MAX);
+        }
     }
 
     boolean matches(Value text) {
-        DirectBuffer buffer = text.text();
+        UnsafeBuffer buffer = text.text();
         int start = text.textOffset();
         int end = start + text.textLength();
         int last = pieces.length - 1;
-        start = matchForward(pieces[0], buffer, start, end);
+        start = pieces[0].matchForward(buffer, start, end);
         if (last == 0 || start == NOT_FOUND) {
             return start == end;
         }
-        end = matchBackward(pieces[last], buffer, start, end);
+        end = pieces[last].matchBackward(buffer, start, end);
         if (end == NOT_FOUND) {
             return false;
         }
         for (int index = 1; index < last && start != NOT_FOUND; index++) {
-            start = find(pieces[index], buffer, start, end);
+            start = pieces[index].find(buffer, start, end);
         }
         return start != NOT_FOUND;
-    }
-
-    /** The end of the first place where the piece matches. */
-    private static int find(int[] piece, DirectBuffer buffer, int start, int end) {
-        for (int position = start; position <= end; position = nextCharacter(buffer, position, end)) {
-            int after = matchForward(piece, buffer, position, end);
-            if (after != NOT_FOUND) {
-                return after;
-            }
-            if (position == end) {
-                break;
-            }
-        }
-        return NOT_FOUND;
-    }
-
-    /** The end of the piece if it matches at the start. */
-    private static int matchForward(int[] piece, DirectBuffer buffer, int start, int end) {
-        int position = start;
-        for (int element : piece) {
-            if (position >= end) {
-                return NOT_FOUND;
-            }
-            if (element == ONE_CHARACTER) {
-                position = nextCharacter(buffer, position, end);
-            } else if ((buffer.getByte(position++) & 0xFF) != element) {
-                return NOT_FOUND;
-            }
-        }
-        return position;
-    }
-
-    /** The start of the piece if it matches so as to end at the end. */
-    private static int matchBackward(int[] piece, DirectBuffer buffer, int start, int end) {
-        int position = end;
-        for (int index = piece.length - 1; index >= 0; index--) {
-            if (position <= start) {
-                return NOT_FOUND;
-            }
-            if (piece[index] == ONE_CHARACTER) {
-                position = previousCharacter(buffer, position, start);
-            } else if ((buffer.getByte(--position) & 0xFF) != piece[index]) {
-                return NOT_FOUND;
-            }
-        }
-        return position;
-    }
-
-    private static int nextCharacter(DirectBuffer buffer, int position, int end) {
-        int next = position + 1;
-        while (next < end && isContinuation(buffer.getByte(next))) {
-            next++;
-        }
-        return next;
-    }
-
-    private static int previousCharacter(DirectBuffer buffer, int position, int start) {
-        int previous = position - 1;
-        while (previous > start && isContinuation(buffer.getByte(previous))) {
-            previous--;
-        }
-        return previous;
-    }
-
-    private static boolean isContinuation(byte value) {
-        return (value & 0xC0) == 0x80;
     }
 }

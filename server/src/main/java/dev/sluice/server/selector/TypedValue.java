@@ -1,7 +1,7 @@
 package dev.sluice.server.selector;
 
 import java.nio.ByteOrder;
-import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Reads a property's value in the format of {@code docs/wire.md}: a type, and what follows it. */
 final class TypedValue {
@@ -17,24 +17,43 @@ final class TypedValue {
     private static final int CHAR = 9;
     private static final int BYTES = 10;
 
+    /** In place of a length: it stands before the value. */
+    private static final int PREFIXED = -1;
+
+    private static final int[] LENGTHS = lengths();
+
     private TypedValue() {}
 
+    private static int[] lengths() {
+        int[] lengths = new int[BYTES + 1];
+        lengths[NULL] = 0;
+        lengths[BOOLEAN] = Byte.BYTES;
+        lengths[BYTE] = Byte.BYTES;
+        lengths[SHORT] = Short.BYTES;
+        lengths[CHAR] = Character.BYTES;
+        lengths[INT] = Integer.BYTES;
+        lengths[LONG] = Long.BYTES;
+        lengths[FLOAT] = Float.BYTES;
+        lengths[DOUBLE] = Double.BYTES;
+        lengths[STRING] = PREFIXED;
+        lengths[BYTES] = PREFIXED;
+        return lengths;
+    }
+
     /** Bytes of the value at the position, or -1 if the type is unknown or the value does not end before {@code end}. */
-    static int length(int type, DirectBuffer buffer, int position, int end) {
+    static int length(int type, UnsafeBuffer buffer, int position, int end) {
+        if (type < 0 || type >= LENGTHS.length) {
+            return -1;
+        }
         int room = end - position;
-        int length = switch (type) {
-            case NULL -> 0;
-            case BOOLEAN, BYTE -> 1;
-            case SHORT, CHAR -> 2;
-            case INT, FLOAT -> 4;
-            case LONG, DOUBLE -> 8;
-            case STRING, BYTES -> prefixedLength(buffer, position, room);
-            default -> -1;
-        };
+        int length = LENGTHS[type];
+        if (length == PREFIXED) {
+            return prefixedLength(buffer, position, room);
+        }
         return length <= room ? length : -1;
     }
 
-    private static int prefixedLength(DirectBuffer buffer, int position, int room) {
+    private static int prefixedLength(UnsafeBuffer buffer, int position, int room) {
         if (room < Integer.BYTES) {
             return -1;
         }
@@ -43,7 +62,7 @@ final class TypedValue {
     }
 
     /** Reads a value whose length {@link #length} has told. */
-    static void read(int type, DirectBuffer buffer, int position, int length, Value value) {
+    static void read(int type, UnsafeBuffer buffer, int position, int length, Value value) {
         switch (type) {
             case NULL -> value.setNull();
             case BOOLEAN -> value.setBoolean(buffer.getByte(position) != 0);

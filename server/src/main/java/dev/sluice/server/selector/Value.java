@@ -1,6 +1,5 @@
 package dev.sluice.server.selector;
 
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -27,7 +26,7 @@ final class Value {
     private int kind = UNREAD;
     private long exact;
     private double approximate;
-    private DirectBuffer text = EMPTY;
+    private UnsafeBuffer text = EMPTY;
     private int textOffset;
     private int textLength;
 
@@ -71,7 +70,7 @@ final class Value {
         return kind <= LONG ? (double) exact : approximate;
     }
 
-    DirectBuffer text() {
+    UnsafeBuffer text() {
         return text;
     }
 
@@ -120,7 +119,7 @@ final class Value {
         approximate = value;
     }
 
-    void setText(DirectBuffer buffer, int offset, int length) {
+    void setText(UnsafeBuffer buffer, int offset, int length) {
         kind = TEXT;
         text = buffer;
         textOffset = offset;

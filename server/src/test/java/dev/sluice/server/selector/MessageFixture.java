@@ -101,7 +101,8 @@ final class MessageFixture {
 
     /** The envelope from {@link #OFFSET} to the end of the buffer. */
     UnsafeBuffer encode() {
-        UnsafeBuffer buffer = new UnsafeBuffer(new byte[256 * 1024]);
+        byte[] encodedProperties = encodeProperties(properties);
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[1024 + encodedProperties.length]);
         encoder.wrapAndApplyHeader(buffer, OFFSET, new MessageHeaderEncoder())
                 .keyHigh(0x0123456789ABCDEFL)
                 .keyLow(0xFEDCBA9876543210L)
@@ -123,7 +124,6 @@ final class MessageFixture {
                 .hasGroup(group != null)
                 .hasGroupSequence(groupSequence >= 0);
         byte[] correlated = correlationBytes != null ? correlationBytes : utf8(correlation);
-        byte[] encodedProperties = encodeProperties(properties);
         byte[] body = utf8("the body");
         encoder.putCorrelation(correlated, 0, correlated.length)
                 .putJmsType(utf8(type), 0, utf8(type).length)

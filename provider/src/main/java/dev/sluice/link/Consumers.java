@@ -1,0 +1,337 @@
+package dev.sluice.link;
+
+import dev.sluice.wire.FrameException;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.Wire;
+import dev.sluice.wire.codec.ConsumerClosedDecoder;
+import dev.sluice.wire.codec.DeliverChunkDecoder;
+import dev.sluice.wire.codec.DeliverDecoder;
+import dev.sluice.wire.codec.ReattachEncoder;
+import dev.sluice.wire.codec.ReattachedDecoder;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** All consumers of the link: their commands on the way in, their deliveries on the way out, and what they claim after a reconnect. Owned by the link machine. */
+final class Consumers {
+    private static final float LOAD_FACTOR = 0.6f;
+    private static final int INITIAL = 16;
+
+    private final CommandQueue commands;
+    private final Output output;
+    private final LinkEffects effects;
+    private final CommandEncoder encoder = new CommandEncoder();
+    private final Long2ObjectHashMap<ConsumerState> byId = new Long2ObjectHashMap<>(INITIAL, LOAD_FACTOR, false);
+    /** Acknowledgements of non-persistent messages that wait for the socket. */
+    private final ArrayDeque<ConsumerCommand.Acknowledge> waiting = new ArrayDeque<>();
+
+    private boolean attached;
+
+    Consumers(CommandQueue commands, Output output, LinkEffects effects) {
+        this.commands = commands;
+        this.output = output;
+        this.effects = effects;
+    }
+
+    // ---- commands ----
+
+    void open(ConsumerCommand.Open command) {
+        if (byId.containsKey(command.consumerId())) {
+            command.refuse(
+                    new LinkException(RefusalCode.PROTOCOL, "consumer " + command.consumerId() + " is open already"));
+            return;
+        }
+        ByteBuf frame;
+        try {
+            frame = encoder.openConsumer(command.spec);
+        } catch (FrameException tooLong) {
+            command.refuse(new LinkException(RefusalCode.LIMIT, String.valueOf(tooLong.getMessage()), tooLong));
+            return;
+        }
+        ConsumerState consumer = new ConsumerState(command.consumerId(), command.sink, effects);
+        byId.put(consumer.id, consumer);
+        consumer.epochCommandSubmitted();
+        submit(command, frame);
+    }
+
+    void close(ConsumerCommand.Close command) {
+        ConsumerState consumer = byId.get(command.consumerId());
+        Ranges retained = command.retained;
+        // What is beyond a frame goes back to the server uncounted, and is sent again.
+        int count = Math.min(retained.size(), Wire.RANGES_MAX);
+        if (consumer != null) {
+            consumer.close();
+            for (int index = 0; index < count; index++) {
+                if (retained.isTransient(index)) {
+                    for (int offset = 0; offset < retained.count(index); offset++) {
+                        consumer.held.add(retained.priority(index), true, retained.first(index) + offset);
+                    }
+                }
+            }
+        }
+        submit(command, encoder.closeConsumer(command.consumerId(), retained, count));
+    }
+
+    void acknowledge(ConsumerCommand.Acknowledge command) {
+        ConsumerState consumer = byId.get(command.consumerId());
+        Ranges ranges = command.ranges;
+        Ranges persistent = persistentOf(ranges);
+        if (consumer != null) {
+            for (int index = 0; index < persistent.size(); index++) {
+                consumer.held.remove(persistent, index, null);
+            }
+        }
+        if (persistent != ranges) {
+            waiting.add(command);
+            writeTransient();
+        }
+        int from = 0;
+        while (persistent.size() - from > Wire.RANGES_MAX) {
+            submit(
+                    new ConsumerCommand.Acknowledge(command.consumerId(), persistent),
+                    encoder.acknowledge(command.consumerId(), persistent, from, from + Wire.RANGES_MAX));
+            from += Wire.RANGES_MAX;
+        }
+        if (persistent.size() == 0) {
+            command.finish();
+        } else {
+            submit(command, encoder.acknowledge(command.consumerId(), persistent, from, persistent.size()));
+        }
+    }
+
+    void giveBack(ConsumerCommand.GiveBack command) {
+        ConsumerState consumer = byId.get(command.consumerId());
+        if (consumer == null || consumer.isClosing() || !consumer.beginEpoch(command.epoch)) {
+            command.finish();
+            return;
+        }
+        Ranges failed = command.failed;
+        int from = 0;
+        while (failed.size() - from > Wire.RANGES_MAX) {
+            ByteBuf frame = encoder.giveBack(consumer.id, consumer.wireEpoch(), failed, from, from + Wire.RANGES_MAX);
+            consumer.epochCommandSubmitted();
+            submit(new ConsumerCommand.GiveBack(consumer.id, command.epoch, failed), frame);
+            consumer.raiseWireEpoch();
+            from += Wire.RANGES_MAX;
+        }
+        consumer.epochCommandSubmitted();
+        submit(command, encoder.giveBack(consumer.id, consumer.wireEpoch(), failed, from, failed.size()));
+    }
+
+    void credit(long consumerId, long epoch, long total) {
+        ConsumerState consumer = byId.get(consumerId);
+        if (consumer != null) {
+            consumer.credit(epoch, total);
+            if (attached) {
+                consumer.writeCredit(output);
+            }
+        }
+    }
+
+    private void submit(Command command, ByteBuf frame) {
+        command.frame(frame);
+        commands.add(command);
+        if (attached) {
+            commands.pump(output);
+        }
+    }
+
+    /** The persistent ones; the same object when all are. */
+    private static Ranges persistentOf(Ranges ranges) {
+        int index = 0;
+        while (index < ranges.size() && !ranges.isTransient(index)) {
+            index++;
+        }
+        if (index == ranges.size()) {
+            return ranges;
+        }
+        Ranges persistent = new Ranges();
+        for (int each = 0; each < ranges.size(); each++) {
+            if (!ranges.isTransient(each)) {
+                persistent.addRun(ranges.priority(each), false, ranges.first(each), ranges.count(each));
+            }
+        }
+        return persistent;
+    }
+
+    /** Only what is still held: after a restart of the server the sequences mean other messages. */
+    private void writeTransient() {
+        ConsumerCommand.Acknowledge command = attached ? waiting.poll() : null;
+        while (command != null) {
+            ConsumerState consumer = byId.get(command.consumerId());
+            Ranges found = new Ranges();
+            for (int index = 0; consumer != null && index < command.ranges.size(); index++) {
+                if (command.ranges.isTransient(index)) {
+                    consumer.held.remove(command.ranges, index, found);
+                }
+            }
+            for (int from = 0; from < found.size(); from += Wire.RANGES_MAX) {
+                int to = Math.min(found.size(), from + Wire.RANGES_MAX);
+                output.append(encoder.acknowledge(command.consumerId(), found, from, to));
+            }
+            forgetIfDone(consumer);
+            command = waiting.poll();
+        }
+    }
+
+    // ---- what the command queue says ----
+
+    void written(Command command) {
+        ConsumerState consumer = epochConsumer(command);
+        if (consumer != null) {
+            consumer.epochCommandWritten();
+            consumer.writeCredit(output);
+        }
+    }
+
+    void left(Command command) {
+        ConsumerState consumer = epochConsumer(command);
+        if (consumer != null) {
+            consumer.epochCommandLeft(command.isWritten());
+            if (command.kind() == Command.Kind.OPEN_CONSUMER && command.isRefused()) {
+                consumer.close();
+                byId.remove(consumer.id);
+            } else if (attached && consumer.mayReattach()) {
+                reattach(consumer);
+                consumer.writeCredit(output);
+            }
+        } else if (command.kind() == Command.Kind.CLOSE_CONSUMER) {
+            forgetIfDone(byId.get(command.consumerId()));
+        }
+    }
+
+    private @Nullable ConsumerState epochConsumer(Command command) {
+        return command.kind() == Command.Kind.OPEN_CONSUMER || command.kind() == Command.Kind.RETURN
+                ? byId.get(command.consumerId())
+                : null;
+    }
+
+    private void forgetIfDone(@Nullable ConsumerState consumer) {
+        if (consumer != null && consumer.isClosing() && consumer.held.isEmpty()) {
+            byId.remove(consumer.id);
+        }
+    }
+
+    // ---- sockets ----
+
+    void socketLost() {
+        attached = false;
+        byId.values().forEach(ConsumerState::socketLost);
+    }
+
+    /** Says what is held, before anything else is written to a new socket. */
+    void reattach(boolean sameIncarnation) {
+        attached = true;
+        for (ConsumerState consumer : byId.values()) {
+            if (!sameIncarnation) {
+                consumer.held.clearTransient();
+            }
+            if (consumer.mayReattach()) {
+                reattach(consumer);
+            }
+        }
+    }
+
+    /** After the unconfirmed commands were written. */
+    void goOn() {
+        byId.values().forEach(consumer -> consumer.writeCredit(output));
+        writeTransient();
+    }
+
+    private void reattach(ConsumerState consumer) {
+        consumer.reattaching();
+        Ranges held = consumer.held.all();
+        int from = 0;
+        do {
+            int to = Math.min(held.size(), from + Wire.RANGES_MAX);
+            var frame = output.frame();
+            ReattachEncoder reattach = frame.reattach(to - from)
+                    .consumerId(consumer.id)
+                    .epoch(consumer.wireEpoch())
+                    .more((short) (to < held.size() ? 1 : 0));
+            ReattachEncoder.HeldEncoder group = reattach.heldCount(to - from);
+            for (int index = from; index < to; index++) {
+                group.next()
+                        .priority((short) held.priority(index))
+                        .runLength(held.count(index))
+                        .firstSequence(held.first(index));
+                group.flags().clear().transientMessage(held.isTransient(index));
+            }
+            frame.end(reattach.limit());
+            from = to;
+        } while (from < held.size());
+    }
+
+    /** Whether the server has answered every claim. */
+    boolean hasOpenClaims() {
+        for (ConsumerState consumer : byId.values()) {
+            if (consumer.hasOpenClaims()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- frames of the server ----
+
+    void reattached(ReattachedDecoder frame) {
+        ConsumerState consumer = byId.get(frame.consumerId());
+        if (consumer != null) {
+            consumer.reattached(frame.epoch(), frame.claimed() != 0);
+        }
+    }
+
+    void deliver(DeliverDecoder frame) {
+        ConsumerState consumer = byId.get(frame.consumerId());
+        if (consumer != null) {
+            consumer.deliver(frame);
+        }
+    }
+
+    void chunk(DeliverChunkDecoder frame) {
+        ConsumerState consumer = byId.get(frame.consumerId());
+        if (consumer != null) {
+            consumer.chunk(frame);
+        }
+    }
+
+    void closed(ConsumerClosedDecoder frame) {
+        ConsumerState consumer = byId.get(frame.consumerId());
+        if (consumer != null && !consumer.isClosing()) {
+            RefusalCode code = RefusalCode.of(frame.code());
+            byte[] text = new byte[frame.textLength()];
+            int length = frame.getText(text, 0, text.length);
+            byId.remove(consumer.id);
+            consumer.ended(code, new String(text, 0, length, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** A file is complete, or could not be written: then its consumer ends. */
+    boolean spooled(LargeBody body, @Nullable String failure) {
+        ConsumerState owner = null;
+        for (ConsumerState consumer : byId.values()) {
+            if (consumer.spooled(body)) {
+                owner = consumer;
+                break;
+            }
+        }
+        if (owner != null && failure != null) {
+            owner.ended(RefusalCode.INTERNAL, failure);
+            close(new ConsumerCommand.Close(owner.id, new Ranges()));
+        }
+        return owner != null;
+    }
+
+    /** The link has ended. */
+    void giveUp() {
+        List<ConsumerState> all = new ArrayList<>(byId.values());
+        byId.clear();
+        waiting.clear();
+        all.forEach(ConsumerState::close);
+        attached = false;
+    }
+}

@@ -1,0 +1,526 @@
+package dev.sluice.link;
+
+import dev.sluice.wire.ClientFrameWriter;
+import dev.sluice.wire.FrameChecker;
+import dev.sluice.wire.FrameException;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.ServerFrameAdapter;
+import dev.sluice.wire.Wire;
+import dev.sluice.wire.codec.WelcomeDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's side of one link: handshake, numbering, resending, claims, heartbeats, and what to do when the socket is lost. No
+ * socket, clock or thread in it: its one owner brings time and what happens, and does what {@link LinkEffects} ask. The calls of one
+ * event are a turn: it begins with {@link #turn} and ends with {@link #endTurn}, and calls from within callbacks wait for a later turn.
+ */
+public final class LinkMachine implements CommandQueue.Observer {
+    /** Handing out stops at this share of the grace, so that clocks may run a little apart. */
+    private static final double GRACE_SHARE = 0.8;
+
+    private static final int SILENT_BEATS_MAX = 3;
+    private static final int CONFIRMS_BETWEEN_BEATS = 4096;
+    private static final int PROTOCOL_ENDS_MAX = 5;
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final String CLIENT = "sluice-java";
+
+    private final LinkOptions options;
+    private final Identity identity;
+    private final LinkEffects effects;
+    private final LinkListener listener;
+    private final Output output;
+    private final CommandQueue commands = new CommandQueue(this);
+    private final TransientQueue transients;
+    private final Consumers consumers;
+    private final Browsing browsing;
+    private final Incoming incoming = new Incoming(this);
+    private final FrameChecker checker = FrameChecker.ofServerFrames();
+    private final ServerFrameAdapter adapter = new ServerFrameAdapter();
+    private final Backoff backoff;
+    private final List<Answer> closers = new ArrayList<>();
+    private final List<String> failedAttempts = new ArrayList<>();
+
+    private LinkState state = LinkState.NEW;
+    private long now;
+    private long sessionId;
+    private long incarnation;
+    private long graceNanos;
+    private long beatNanos;
+    private long silenceNanos;
+    private long lastHeard;
+    private long nextBeat;
+    private long beatConfirmed;
+    /** When the attempt, the wait for Welcome or the wait before the next attempt is over; when closing takes too long. */
+    private long stepEnds;
+
+    private long lostAt;
+    private int server;
+    private int protocolEnds;
+    private boolean sessionClosed;
+    private boolean claimsOpen;
+    private @Nullable LinkException end;
+
+    /** Ready to {@link #begin}. */
+    public LinkMachine(
+            LinkOptions options,
+            Identity identity,
+            LinkEffects effects,
+            LinkListener listener,
+            LongSupplier random,
+            ByteBufAllocator allocator) {
+        this.options = options;
+        this.identity = identity;
+        this.effects = effects;
+        this.listener = listener;
+        output = new Output(allocator, effects);
+        transients = new TransientQueue(effects);
+        consumers = new Consumers(commands, output, effects);
+        browsing = new Browsing(output, effects);
+        backoff = new Backoff(random);
+    }
+
+    /** The random key of the session, chosen by the client. */
+    public record Identity(long keyHigh, long keyLow) {}
+
+    // ---- turns ----
+
+    /** Something happens at this time of the monotonic clock. */
+    public void turn(long nanoTime) {
+        now = nanoTime;
+    }
+
+    /** The end of a turn: what was written goes out. */
+    public void endTurn() {
+        if (isAttached()) {
+            if (commands.confirmedThrough() - beatConfirmed >= CONFIRMS_BETWEEN_BEATS) {
+                beat();
+            }
+            output.flush();
+        }
+        if (sessionClosed && state == LinkState.CLOSING) {
+            finish(null);
+        }
+    }
+
+    /** Time has come for something, perhaps. */
+    public void tick() {
+        switch (state) {
+            case CONNECTING, GREETING -> {
+                if (isExhausted()) {
+                    finish(exhausted());
+                } else if (now - stepEnds >= 0) {
+                    effects.disconnect();
+                    socketEnded(
+                            unreachable("no answer within "
+                                    + options.connectTimeout().toMillis() + " ms"),
+                            now);
+                }
+            }
+            case WAITING -> {
+                if (isExhausted()) {
+                    finish(exhausted());
+                } else if (now - stepEnds >= 0) {
+                    connect();
+                }
+            }
+            case ATTACHED, CLOSING -> watch();
+            case NEW, ENDED -> {}
+        }
+    }
+
+    /** When {@link #tick} is due, at the latest. */
+    public long nextTick() {
+        return switch (state) {
+            case ATTACHED -> earlier(nextBeat, lastHeard + silenceNanos);
+            case CLOSING -> earlier(stepEnds, earlier(nextBeat, lastHeard + silenceNanos));
+            case CONNECTING, GREETING, WAITING -> {
+                long limit = reconnectNanos();
+                boolean limited = sessionId != 0 && limit != Long.MAX_VALUE;
+                yield limited ? earlier(stepEnds, lostAt + limit) : stepEnds;
+            }
+            case NEW, ENDED -> now + TimeUnit.DAYS.toNanos(1);
+        };
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
+    }
+
+    private void watch() {
+        if (now - lastHeard >= silenceNanos) {
+            effects.disconnect();
+            long millis = TimeUnit.NANOSECONDS.toMillis(now - lastHeard);
+            // The server may have been silent because it lost us that long ago.
+            socketEnded(unreachable("not a word for " + millis + " ms, the limit is three heartbeats"), lastHeard);
+        } else if (state == LinkState.CLOSING && now - stepEnds >= 0) {
+            finish(null);
+        } else if (now - nextBeat >= 0) {
+            beat();
+        }
+    }
+
+    private void beat() {
+        beatConfirmed = commands.confirmedThrough();
+        nextBeat = now + beatNanos;
+        ClientFrameWriter frame = output.frame();
+        frame.end(frame.clientHeartbeat().confirmedThrough(beatConfirmed).limit());
+    }
+
+    // ---- calls ----
+
+    /** Hands in what a caller wants. */
+    public void call(LinkCall call) {
+        if (state == LinkState.CLOSING || state == LinkState.ENDED) {
+            call.refuse(end == null ? closed() : end);
+        } else {
+            call.enter(this);
+        }
+    }
+
+    void submit(Command command) {
+        commands.add(command);
+        if (isAttached()) {
+            commands.pump(output);
+        }
+    }
+
+    void submitTransient(TransientPart part) {
+        transients.add(part);
+        if (isAttached()) {
+            transients.pump(output);
+        }
+    }
+
+    Consumers consumers() {
+        return consumers;
+    }
+
+    Browsing browsing() {
+        return browsing;
+    }
+
+    /** Ends the session if the server can be told, and then the link. */
+    void close(Answer reply) {
+        closers.add(reply);
+        if (state == LinkState.ATTACHED) {
+            state = state.to(LinkState.CLOSING);
+            stepEnds = now + CLOSE_NANOS;
+            submit(Command.closing(new CommandEncoder().closeSession()));
+        } else {
+            finish(null);
+        }
+    }
+
+    // ---- connecting ----
+
+    /** Connects to the first server. */
+    public void begin() {
+        connect();
+    }
+
+    private void connect() {
+        state = state.to(LinkState.CONNECTING);
+        stepEnds = now + options.connectTimeout().toNanos();
+        effects.connect(currentServer());
+    }
+
+    private SocketAddress currentServer() {
+        return options.servers().get(server);
+    }
+
+    /** The socket is there. */
+    public void connected() {
+        state = state.to(LinkState.GREETING);
+        stepEnds = now + options.connectTimeout().toNanos();
+        lastHeard = now;
+        byte[] clientId = utf8(options.clientId());
+        byte[] user = utf8(options.user());
+        byte[] password = utf8(options.password());
+        byte[] client = utf8(CLIENT);
+        ClientFrameWriter frame = output.frame();
+        frame.end(frame.hello(clientId.length + user.length + password.length + client.length)
+                .protocolVersion(Wire.PROTOCOL_VERSION)
+                .sessionId(sessionId)
+                .keyHigh(identity.keyHigh())
+                .keyLow(identity.keyLow())
+                .heartbeatMillis(Math.min(Integer.MAX_VALUE, options.heartbeat().toMillis()))
+                .putNamespaceName(client, 0, 0)
+                .putClientId(clientId, 0, clientId.length)
+                .putUser(user, 0, user.length)
+                .putPassword(password, 0, password.length)
+                .putClient(client, 0, client.length)
+                .limit());
+        output.flush();
+    }
+
+    private static byte[] utf8(@Nullable String text) {
+        return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** There is no socket. */
+    public void connectFailed(String why) {
+        socketEnded(unreachable(why), now);
+    }
+
+    /** The socket is gone. */
+    public void lost(String why) {
+        socketEnded(unreachable(why), now);
+    }
+
+    private LinkException unreachable(String why) {
+        return new LinkException(RefusalCode.SHUTTING_DOWN, Servers.describe(currentServer()) + ": " + why);
+    }
+
+    private void socketEnded(LinkException reason, long graceFrom) {
+        LinkState before = state;
+        output.discard();
+        if (before == LinkState.CLOSING) {
+            finish(null);
+            return;
+        }
+        if (sessionId == 0) {
+            firstAttemptFailed(reason);
+            return;
+        }
+        state = state.to(LinkState.WAITING);
+        if (before == LinkState.ATTACHED) {
+            lostAt = now;
+            effects.handOutUntil(graceFrom + (long) (graceNanos * GRACE_SHARE));
+            commands.rewind();
+            consumers.socketLost();
+            transients.socketLost();
+            browsing.socketLost();
+            listener.interrupted(reason);
+        } else {
+            server = (server + 1) % options.servers().size();
+        }
+        stepEnds = now + backoff.nextNanos();
+        if (isExhausted()) {
+            finish(exhausted());
+        } else if (now - stepEnds >= 0) {
+            connect();
+        }
+    }
+
+    /** Each server is tried once; who starts an application wants to know at once that there is none. */
+    private void firstAttemptFailed(LinkException reason) {
+        failedAttempts.add(String.valueOf(reason.getMessage()));
+        server++;
+        if (server < options.servers().size()) {
+            state = state.to(LinkState.WAITING);
+            connect();
+        } else {
+            server = 0;
+            finish(new LinkException(reason.code(), Servers.unreachable(failedAttempts), reason));
+        }
+    }
+
+    private boolean isExhausted() {
+        long limit = reconnectNanos();
+        return sessionId != 0 && limit != Long.MAX_VALUE && now - lostAt >= limit;
+    }
+
+    private long reconnectNanos() {
+        long millis = options.reconnectFor().toMillis();
+        return millis > TimeUnit.NANOSECONDS.toMillis(Long.MAX_VALUE)
+                ? Long.MAX_VALUE
+                : TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    private LinkException exhausted() {
+        return new LinkException(
+                RefusalCode.SHUTTING_DOWN,
+                "no server came back within " + options.reconnectFor().toMillis() + " ms: "
+                        + Servers.describe(options.servers()));
+    }
+
+    // ---- what the server says ----
+
+    /** The server is alive, though nothing of it is read at the moment. */
+    public void heard() {
+        lastHeard = now;
+    }
+
+    /** Bytes came that cannot be frames. */
+    public void malformed(FrameException broken) {
+        refusedConnection(new LinkException(
+                RefusalCode.PROTOCOL,
+                Servers.describe(currentServer()) + " sent what is no frame of the protocol: " + broken.getMessage(),
+                broken));
+    }
+
+    /** Whole frames came. The buffer is read, not released. */
+    public void received(ByteBuf frames) {
+        lastHeard = now;
+        try {
+            checker.checkAll(frames);
+            adapter.readAll(frames, incoming);
+        } catch (FrameException broken) {
+            malformed(broken);
+        }
+    }
+
+    void welcome(WelcomeDecoder frame) {
+        if (state != LinkState.GREETING) {
+            throw new FrameException("Welcome in the middle of a connection");
+        }
+        boolean first = sessionId == 0;
+        if (!first && (frame.resumed() == 0 || frame.sessionId() != sessionId)) {
+            effects.disconnect();
+            finish(new LinkException(RefusalCode.SESSION_UNKNOWN, "the server began another session"));
+            return;
+        }
+        boolean sameIncarnation = incarnation == frame.incarnation();
+        sessionId = frame.sessionId();
+        incarnation = frame.incarnation();
+        graceNanos = TimeUnit.MILLISECONDS.toNanos(frame.graceMillis());
+        long own = options.heartbeat().toMillis();
+        long theirs = frame.heartbeatMillis() == 0 ? own : frame.heartbeatMillis();
+        beatNanos = TimeUnit.MILLISECONDS.toNanos(Math.min(own, theirs));
+        silenceNanos = TimeUnit.MILLISECONDS.toNanos(SILENT_BEATS_MAX * Math.max(own, theirs));
+        effects.serverTime(frame.serverTimeMillis());
+        effects.limits((int) frame.windowCommands(), frame.windowBytes(), (int) frame.chunkBytesMax());
+        commands.window((int) frame.windowCommands(), frame.windowBytes());
+        transients.window(frame.windowBytes());
+        state = state.to(LinkState.ATTACHED);
+        goOn(sameIncarnation);
+        if (first) {
+            effects.established();
+        } else {
+            listener.resumed();
+        }
+    }
+
+    private void goOn(boolean sameIncarnation) {
+        beat();
+        consumers.reattach(sameIncarnation);
+        commands.pump(output);
+        consumers.goOn();
+        transients.pump(output);
+        browsing.goOn();
+        claimsOpen = true;
+        settleClaims();
+    }
+
+    /** Messages may be handed out once the server has said of each consumer what became of its claims. */
+    void settleClaims() {
+        if (claimsOpen && !consumers.hasOpenClaims()) {
+            claimsOpen = false;
+            effects.handOutUntil(Long.MAX_VALUE);
+        }
+    }
+
+    boolean isGreeting() {
+        return state == LinkState.GREETING;
+    }
+
+    boolean isAttached() {
+        return state == LinkState.ATTACHED || state == LinkState.CLOSING;
+    }
+
+    void confirmed(long through) {
+        commands.confirmed(through);
+        commands.pump(output);
+        backoff.reset();
+        protocolEnds = 0;
+        settleClaims();
+    }
+
+    CommandQueue commands() {
+        return commands;
+    }
+
+    void taken(long bytes) {
+        transients.taken(bytes);
+        transients.pump(output);
+    }
+
+    void serverTime(long millis) {
+        effects.serverTime(millis);
+        backoff.reset();
+        protocolEnds = 0;
+    }
+
+    /** The server (or we) ended the connection for this reason. */
+    void refusedConnection(LinkException why) {
+        if (state == LinkState.ENDED || state == LinkState.WAITING) {
+            return;
+        }
+        effects.disconnect();
+        boolean otherServerMayHelp = switch (why.code()) {
+            case SHUTTING_DOWN -> true;
+            case PROTOCOL -> sessionId != 0 && ++protocolEnds <= PROTOCOL_ENDS_MAX;
+            case AUTHENTICATION, VERSION, NAMESPACE, SESSION_UNKNOWN, CLIENT_ID_IN_USE -> false;
+            default -> sessionId != 0;
+        };
+        if (otherServerMayHelp) {
+            socketEnded(why, now);
+        } else if (state == LinkState.CLOSING) {
+            finish(null);
+        } else {
+            finish(why);
+        }
+    }
+
+    @Override
+    public void written(Command command) {
+        consumers.written(command);
+    }
+
+    @Override
+    public void leaves(Command command) {
+        if (command.kind() == Command.Kind.PUBLISHING) {
+            effects.commandLeft(command.bytes());
+        }
+        if (command.kind() == Command.Kind.CLOSE_SESSION) {
+            sessionClosed = true;
+        }
+        consumers.left(command);
+    }
+
+    /** A body's file is complete, or {@code failure} says why not. */
+    public void spooled(LargeBody body, DeliverySink.@Nullable SpooledBody spooled, @Nullable String failure) {
+        if (spooled != null) {
+            body.ready(spooled);
+        }
+        boolean wanted = consumers.spooled(body, failure) || browsing.spooled(body, failure);
+        if (!wanted && spooled != null) {
+            spooled.close();
+        }
+    }
+
+    // ---- the end ----
+
+    private static LinkException closed() {
+        return new LinkException(RefusalCode.INTERNAL, "the connection is closed");
+    }
+
+    private void finish(@Nullable LinkException failure) {
+        boolean established = sessionId != 0;
+        state = state.to(LinkState.ENDED);
+        end = failure == null ? closed() : failure;
+        output.flush();
+        output.discard();
+        effects.disconnect();
+        effects.handOutUntil(now);
+        // Before the replies are done: whoever is woken sees an ended link.
+        effects.ended(failure);
+        consumers.giveUp();
+        commands.giveUp(end);
+        transients.giveUp();
+        browsing.giveUp(end);
+        if (failure != null && established) {
+            listener.failed(failure);
+        }
+        closers.forEach(reply -> reply.succeed(0));
+        closers.clear();
+    }
+}

@@ -1,0 +1,300 @@
+package dev.sluice.net;
+
+import dev.sluice.base.Clock;
+import dev.sluice.base.Gate;
+import dev.sluice.link.Answer;
+import dev.sluice.link.BrowseSink;
+import dev.sluice.link.Command;
+import dev.sluice.link.CommandEncoder;
+import dev.sluice.link.ConsumerCommand;
+import dev.sluice.link.DeliverySink;
+import dev.sluice.link.Link;
+import dev.sluice.link.LinkCall;
+import dev.sluice.link.LinkCalls;
+import dev.sluice.link.LinkException;
+import dev.sluice.link.LinkListener;
+import dev.sluice.link.LinkMachine;
+import dev.sluice.link.LinkOptions;
+import dev.sluice.link.ListSink;
+import dev.sluice.link.Ranges;
+import dev.sluice.link.Reply;
+import dev.sluice.link.TransientPart;
+import dev.sluice.wire.FrameException;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.codec.AddressKind;
+import io.netty.buffer.ByteBuf;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Link} over Netty, by TCP or within the JVM: encodes calls on the caller's thread and hands them to the event loop. */
+public final class NettyLink implements Link {
+    private static final SecureRandom KEYS = new SecureRandom();
+    private static final ThreadLocal<CommandEncoder> ENCODERS = ThreadLocal.withInitial(CommandEncoder::new);
+
+    private final LinkMachine.Identity identity;
+    private final Clock clock;
+    private final LinkLoop loop;
+    private final Uploads uploads;
+
+    private NettyLink(LinkOptions options, LinkListener listener) {
+        identity = new LinkMachine.Identity(KEYS.nextLong(), KEYS.nextLong());
+        clock = Clock.SYSTEM;
+        loop = new LinkLoop(options, identity, listener, clock);
+        uploads = new Uploads(loop);
+    }
+
+    /**
+     * Connects and waits for the server's Welcome. Each server is tried once; an established link reconnects by itself.
+     *
+     * @throws LinkException with the code of the refusal, or {@link RefusalCode#SHUTTING_DOWN} when no server can be reached
+     */
+    public static Link open(LinkOptions options, LinkListener listener) throws LinkException {
+        NettyLink link = new NettyLink(options, listener);
+        link.loop.begin();
+        try {
+            long unused = link.loop.opened.await();
+            return link;
+        } catch (InterruptedException interrupted) {
+            Reply unused = link.close();
+            Thread.currentThread().interrupt();
+            throw new LinkException(
+                    RefusalCode.INTERNAL, "interrupted while connecting to " + options.servers(), interrupted);
+        }
+    }
+
+    @Override
+    public long keyHigh() {
+        return identity.keyHigh();
+    }
+
+    @Override
+    public long keyLow() {
+        return identity.keyLow();
+    }
+
+    @Override
+    public long serverTimeMillis() {
+        return loop.serverTimeOffset.value() + TimeUnit.NANOSECONDS.toMillis(clock.nanoTime());
+    }
+
+    @Override
+    public boolean mayHandOut() {
+        long until = loop.handOutUntil.value();
+        return until == Long.MAX_VALUE || clock.nanoTime() - until < 0;
+    }
+
+    @Override
+    public Reply setClientId(String clientId) {
+        return submit(RefusalCode.LIMIT, encoder -> encoder.setClientId(clientId));
+    }
+
+    @Override
+    public Reply createAddress(AddressKind kind, int flags, String name) {
+        return submit(RefusalCode.DESTINATION_NAME, encoder -> encoder.createAddress(kind, flags, name));
+    }
+
+    @Override
+    public Reply deleteAddress(long addressId) {
+        return submit(RefusalCode.LIMIT, encoder -> encoder.deleteAddress(addressId));
+    }
+
+    @Override
+    public Reply unsubscribe(String subscription) {
+        return submit(RefusalCode.LIMIT, encoder -> encoder.unsubscribe(subscription));
+    }
+
+    @Override
+    public Reply purge(long addressId) {
+        return submit(RefusalCode.LIMIT, encoder -> encoder.purge(addressId));
+    }
+
+    private Reply submit(RefusalCode ifTooLong, Function<CommandEncoder, ByteBuf> encode) {
+        try {
+            return submit(Command.of(encode.apply(ENCODERS.get())));
+        } catch (FrameException tooLong) {
+            return Answer.failed(new LinkException(ifTooLong, String.valueOf(tooLong.getMessage()), tooLong));
+        }
+    }
+
+    private <C extends Answer & LinkCall> Reply submit(C command) {
+        loop.post(command);
+        return command;
+    }
+
+    // ---- messages ----
+
+    @Override
+    public Reply publish(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
+        if (body != null && loop.isHere()) {
+            return publishElsewhere(publication, envelope, body);
+        }
+        return publishHere(publication, envelope, body);
+    }
+
+    private Reply publishHere(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
+        try {
+            CommandEncoder encoder = ENCODERS.get();
+            if (body != null) {
+                return uploads.publish(encoder, publication, envelope, body);
+            }
+            Command command = Command.publishing(encoder.publish(publication, true, 0, envelope));
+            enter(loop, loop.window, command.encodedBytes());
+            return submit(command);
+        } catch (LinkException why) {
+            return Answer.failed(why);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Answer.failed(new LinkException(
+                    RefusalCode.INTERNAL, "not sent: interrupted while waiting for room in the window", interrupted));
+        } catch (RuntimeException wrong) {
+            return Answer.failed(new LinkException(codeOf(wrong), "not sent: " + wrong.getMessage(), wrong));
+        } finally {
+            envelope.release();
+            release(body);
+        }
+    }
+
+    /** The event loop must not wait for room: the upload goes on from another thread, and calls after it may overtake it. */
+    private Reply publishElsewhere(Publication publication, ByteBuf envelope, BodySource body) {
+        Answer answer = new Answer();
+        var thread = IoThreads.acquireSpool();
+        thread.execute(() -> {
+            try {
+                publishHere(publication, envelope, body).whenDone((value, failure) -> {
+                    if (failure == null) {
+                        answer.succeed(value);
+                    } else {
+                        answer.fail(failure);
+                    }
+                });
+            } finally {
+                IoThreads.releaseSpool();
+            }
+        });
+        return answer;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException when the link has ended, or the message breaks a limit; the cause is a {@link LinkException}
+     */
+    @Override
+    public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
+        if (body != null && loop.isHere()) {
+            var thread = IoThreads.acquireSpool();
+            thread.execute(() -> {
+                try {
+                    publishTransientHere(publication, envelope, body);
+                } finally {
+                    IoThreads.releaseSpool();
+                }
+            });
+        } else {
+            publishTransientHere(publication, envelope, body);
+        }
+    }
+
+    private void publishTransientHere(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
+        try {
+            CommandEncoder encoder = ENCODERS.get();
+            if (body != null) {
+                uploads.publishTransient(encoder, publication, envelope, body);
+                return;
+            }
+            var part = new TransientPart(encoder.publish(publication, false, 0, envelope), 0, true, true);
+            enter(loop, loop.transientWindow, part.frame().readableBytes());
+            loop.post(part);
+        } catch (LinkException why) {
+            throw new IllegalStateException(why.getMessage(), why);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            String text = "not sent: interrupted while waiting for credit";
+            throw new IllegalStateException(text, new LinkException(RefusalCode.INTERNAL, text, interrupted));
+        } catch (FrameException tooLong) {
+            String text = "not sent: " + tooLong.getMessage();
+            throw new IllegalStateException(text, new LinkException(RefusalCode.LIMIT, text, tooLong));
+        } finally {
+            envelope.release();
+            release(body);
+        }
+    }
+
+    /** Takes room in a window: waits for it, except on the event loop, where nobody would make it. */
+    static void enter(LinkLoop loop, Gate window, int bytes) throws LinkException, InterruptedException {
+        if (loop.isHere()) {
+            window.force(bytes);
+        } else if (!window.enter(bytes)) {
+            LinkException why = loop.ended.value();
+            throw why == null ? new LinkException(RefusalCode.INTERNAL, "the connection is closed") : why;
+        }
+    }
+
+    private static RefusalCode codeOf(RuntimeException wrong) {
+        return wrong instanceof FrameException ? RefusalCode.LIMIT : RefusalCode.INTERNAL;
+    }
+
+    private static void release(@Nullable BodySource body) {
+        if (body != null) {
+            body.release();
+        }
+    }
+
+    // ---- consumers ----
+
+    @Override
+    public Reply openConsumer(ConsumerSpec spec, DeliverySink sink) {
+        return submit(new ConsumerCommand.Open(spec, sink));
+    }
+
+    @Override
+    public Reply closeConsumer(long consumerId, Ranges retained) {
+        return submit(new ConsumerCommand.Close(consumerId, retained));
+    }
+
+    @Override
+    public Reply acknowledge(long consumerId, Ranges ranges) {
+        return submit(new ConsumerCommand.Acknowledge(consumerId, ranges));
+    }
+
+    @Override
+    public Reply giveBack(long consumerId, long epoch, Ranges failed) {
+        return submit(new ConsumerCommand.GiveBack(consumerId, epoch, failed));
+    }
+
+    @Override
+    public void credit(long consumerId, long epoch, long total) {
+        loop.post(LinkCalls.credit(consumerId, epoch, total));
+    }
+
+    // ---- browsers and the rest ----
+
+    @Override
+    public void openBrowser(long browserId, long addressId, long total, String selector, BrowseSink sink) {
+        loop.post(LinkCalls.openBrowser(browserId, addressId, total, selector, sink));
+    }
+
+    @Override
+    public void creditBrowser(long browserId, long total) {
+        loop.post(LinkCalls.creditBrowser(browserId, total));
+    }
+
+    @Override
+    public void closeBrowser(long browserId) {
+        loop.post(LinkCalls.closeBrowser(browserId));
+    }
+
+    @Override
+    public void listDestinations(String filter, ListSink sink) {
+        loop.post(LinkCalls.list(filter, sink));
+    }
+
+    @Override
+    public Reply close() {
+        Answer reply = new Answer();
+        loop.post(LinkCalls.close(reply));
+        return reply;
+    }
+}

@@ -1,0 +1,388 @@
+package dev.sluice.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.codec.SubscriptionKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LinkMachineTest {
+    private static final Link.ConsumerSpec SPEC = new Link.ConsumerSpec(7, 1, SubscriptionKind.QUEUE, false, "", "");
+
+    private final LinkRig rig = new LinkRig();
+    private final Taker taker = new Taker();
+
+    @Test
+    void answersCommandsWhenTheyAreConfirmed() {
+        rig.opened();
+        Command create = rig.createAddress("a");
+        Command publish = rig.publish("x");
+        rig.exchange();
+        assertThat(create.isDone()).isFalse();
+        rig.server.confirm(1);
+        rig.exchange();
+        assertThat(create.value()).isEqualTo(1001);
+        assertThat(publish.isDone()).isFalse();
+        rig.server.confirm(1);
+        rig.exchange();
+        assertThat(publish.isDone()).isTrue();
+        assertThat(rig.windowLeft).isPositive();
+    }
+
+    @Test
+    void tellsARefusalWithItsLimitAndGoesOn() {
+        rig.opened();
+        rig.server.refusePublish = RefusalCode.STORAGE_FULL;
+        Command refused = rig.publish("x");
+        rig.exchange();
+        rig.server.refusePublish = null;
+        Command taken = rig.publish("y");
+        rig.exchange();
+        rig.server.confirm(2);
+        rig.exchange();
+        assertThat(refused.failure()).isInstanceOf(LinkException.class).hasMessage("no room (limit 10, actual 11)");
+        assertThat(codeOf(refused.failure())).isEqualTo(RefusalCode.STORAGE_FULL);
+        assertThat(taken.failure()).isNull();
+    }
+
+    @Test
+    void sendsAgainInOrderWhatWasNotConfirmed() {
+        rig.opened();
+        Command first = rig.publish("1");
+        Command second = rig.publish("2");
+        rig.toServer();
+        rig.publish("lost on the way");
+        rig.breakSocket();
+        Command away = rig.publish("while away");
+        rig.reconnect();
+        assertThat(rig.server.heard).containsSubsequence("hello 0", "hello 77", "repeat 1", "repeat 2");
+        assertThat(rig.server.applied)
+                .containsExactly("publish 1", "publish 2", "publish lost on the way", "publish while away");
+        rig.server.confirm(9);
+        rig.exchange();
+        assertThat(List.of(first, second, away)).allMatch(Command::isDone);
+        assertThat(rig.events).containsExactly("connect one", "established", "interrupted", "connect one", "resumed");
+    }
+
+    @Test
+    void keepsWithinTheWindowOfTheServer() {
+        rig.opened();
+        for (int index = 0; index < 20; index++) {
+            rig.publish("" + index);
+        }
+        rig.exchange();
+        assertThat(rig.server.applied).hasSize(ModelServer.WINDOW_COMMANDS);
+        rig.server.confirm(3);
+        rig.exchange();
+        assertThat(rig.server.applied).hasSize(ModelServer.WINDOW_COMMANDS + 3);
+        Command large = rig.publish("x".repeat(2 * ModelServer.WINDOW_BYTES));
+        for (int round = 0; round < 4; round++) {
+            rig.server.confirm(100);
+            rig.exchange();
+        }
+        assertThat(large.isDone()).isTrue();
+    }
+
+    @Test
+    void claimsWhatIsHeldAndCountsCreditFromThere() {
+        consuming(5);
+        rig.server.dispatch(3);
+        rig.exchange();
+        assertThat(taker.sequences).containsExactly(2L, 3L, 4L);
+        acknowledge(3);
+        rig.exchange();
+        rig.breakSocket();
+        rig.reconnect();
+        assertThat(rig.server.heard).contains("reattach 7 [2, 4]");
+        rig.server.dispatch(100);
+        rig.exchange();
+        // 5 were granted and 3 had come.
+        assertThat(taker.sequences).containsExactly(2L, 3L, 4L, 5L, 6L);
+        assertThat(taker.epochs).containsOnly(1L);
+    }
+
+    @Test
+    void beginsAnEpochOfTheSinkWhenClaimsAreLost() {
+        consuming(3);
+        rig.server.dispatch(3);
+        rig.exchange();
+        rig.breakSocket();
+        rig.server.claimsExpire = true;
+        rig.reconnect();
+        assertThat(taker.lost).containsExactly(2L);
+        rig.call(LinkCalls.credit(7, 2, 2));
+        rig.exchange();
+        rig.server.dispatch(9);
+        rig.exchange();
+        assertThat(taker.sequences).containsExactly(2L, 3L, 4L, 2L, 3L);
+        assertThat(taker.epochs).containsExactly(1L, 1L, 1L, 2L, 2L);
+        assertThat(rig.handOutUntil).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void dropsDeliveriesOfAnEndedEpoch() {
+        consuming(3);
+        rig.server.dispatch(3);
+        // On their way when the consumer gives back.
+        rig.call(new ConsumerCommand.GiveBack(7, 2, new Ranges()));
+        rig.toClient();
+        assertThat(taker.sequences).isEmpty();
+        rig.call(LinkCalls.credit(7, 2, 1));
+        rig.exchange();
+        rig.server.dispatch(3);
+        rig.exchange();
+        assertThat(taker.sequences).containsExactly(2L);
+        assertThat(taker.epochs).containsExactly(2L);
+    }
+
+    @Test
+    void reattachesOnlyWhenAReturnOfUnknownOutcomeIsAnswered() {
+        consuming(3);
+        rig.server.dispatch(3);
+        rig.exchange();
+        rig.call(new ConsumerCommand.GiveBack(7, 2, new Ranges()));
+        rig.call(LinkCalls.credit(7, 2, 2));
+        rig.toServer();
+        rig.breakSocket();
+        rig.reconnect();
+        assertThat(rig.server.heard).noneMatch(heard -> heard.startsWith("reattach"));
+        rig.server.confirm(100);
+        rig.exchange();
+        assertThat(rig.server.heard).contains("reattach 7 []");
+        rig.server.dispatch(9);
+        rig.exchange();
+        assertThat(taker.sequences).containsExactly(2L, 3L, 4L, 2L, 3L);
+        assertThat(taker.epochs).containsExactly(1L, 1L, 1L, 2L, 2L);
+    }
+
+    @Test
+    void ignoresAGiveBackOfWhatWasLostAlready() {
+        consuming(2);
+        rig.server.dispatch(2);
+        rig.exchange();
+        rig.breakSocket();
+        rig.server.claimsExpire = true;
+        rig.reconnect();
+        Command late = rig.call(new ConsumerCommand.GiveBack(7, 2, new Ranges()));
+        assertThat(late.isDone()).isTrue();
+        assertThat(rig.server.applied).doesNotContain("return");
+    }
+
+    @Test
+    void stopsHandingOutBeforeTheGraceEnds() {
+        consuming(2);
+        assertThat(rig.handOutUntil).isEqualTo(Long.MAX_VALUE);
+        rig.breakSocket();
+        assertThat(rig.handOutUntil - rig.nanos)
+                .isEqualTo(TimeUnit.MILLISECONDS.toNanos(ModelServer.GRACE_MILLIS * 8 / 10));
+        rig.reconnect();
+        assertThat(rig.handOutUntil).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void beatsAndEndsASilentSocket() {
+        rig.opened();
+        rig.pass(Duration.ofSeconds(4));
+        assertThat(rig.socket).isTrue();
+        rig.server.writer().serverHeartbeatFrame(5);
+        rig.toClient();
+        rig.pass(Duration.ofMillis(14_999));
+        assertThat(rig.socket).isTrue();
+        rig.pass(Duration.ofMillis(1));
+        assertThat(rig.events).endsWith("disconnect", "interrupted", "connect one");
+        // The server may have lost us when it fell silent.
+        assertThat(rig.handOutUntil).isLessThan(rig.nanos);
+    }
+
+    @Test
+    void triesEachServerOnceBeforeItIsEstablished() {
+        rig.turn(rig.machine::begin);
+        rig.refuseConnect();
+        rig.refuseConnect();
+        assertThat(rig.events).containsExactly("connect one", "connect two");
+        assertThat(rig.failure)
+                .hasMessageContaining("cannot connect to one:7676: Connection refused; two:7676: Connection refused");
+    }
+
+    @Test
+    void endsAtOnceWhenCredentialsAreRefused() {
+        rig.server.refuseHello = RefusalCode.AUTHENTICATION;
+        rig.opened();
+        assertThat(codeOf(rig.failure)).isEqualTo(RefusalCode.AUTHENTICATION);
+        assertThat(rig.events).containsExactly("connect one", "disconnect");
+    }
+
+    @Test
+    void goesToTheOtherServerWhenOneShutsDown() {
+        rig.opened();
+        rig.breakSocket();
+        rig.server.refuseHello = RefusalCode.SHUTTING_DOWN;
+        rig.reconnect();
+        rig.server.refuseHello = null;
+        rig.reconnect();
+        assertThat(rig.events)
+                .containsExactly(
+                        "connect one",
+                        "established",
+                        "interrupted",
+                        "connect one",
+                        "disconnect",
+                        "connect two",
+                        "resumed");
+    }
+
+    @Test
+    void saysWhichOutcomesAreUnknownWhenTheSessionIsGone() {
+        rig.opened();
+        Command sent = rig.publish("sent");
+        rig.toServer();
+        rig.breakSocket();
+        Command unsent = rig.publish("unsent");
+        rig.server.refuseHello = RefusalCode.SESSION_UNKNOWN;
+        rig.reconnect();
+        assertThat(sent.failure()).hasMessageStartingWith("outcome unknown: refused");
+        assertThat(unsent.failure()).hasMessageStartingWith("not sent: refused");
+        assertThat(rig.events).endsWith("failed SESSION_UNKNOWN");
+        Command late = rig.publish("late");
+        assertThat(late.failure()).isInstanceOf(LinkException.class);
+    }
+
+    @Test
+    void givesUpWhenReconnectingTakesTooLong() {
+        LinkRig limited = new LinkRig(LinkRig.options(Duration.ofSeconds(3), LinkRig.ONE));
+        limited.opened();
+        Command open = limited.publish("x");
+        limited.breakSocket();
+        for (int round = 0; round < 100 && !limited.ended; round++) {
+            if (limited.isConnecting()) {
+                limited.refuseConnect();
+            }
+            limited.pass(Duration.ofMillis(100));
+        }
+        assertThat(open.failure()).hasMessageContaining("no server came back within 3000 ms: one:7676");
+    }
+
+    @Test
+    void waitsLongerBetweenAttempts() {
+        rig.opened();
+        rig.breakSocket();
+        List<Long> waits = new ArrayList<>();
+        for (int attempt = 0; attempt < 9; attempt++) {
+            long before = rig.nanos;
+            rig.refuseConnect();
+            while (!rig.isConnecting()) {
+                rig.pass(Duration.ofMillis(5));
+            }
+            waits.add(TimeUnit.NANOSECONDS.toMillis(rig.nanos - before));
+        }
+        assertThat(waits).containsExactly(25L, 50L, 100L, 200L, 400L, 800L, 1000L, 1000L, 1000L);
+    }
+
+    @Test
+    void losesTransientMessagesWithTheSocketButNotThoseThatWait() {
+        rig.opened();
+        rig.publishTransient("a");
+        rig.breakSocket();
+        rig.publishTransient("b");
+        rig.reconnect();
+        assertThat(rig.server.transients).containsExactly("b");
+        rig.server.writer().sendCreditFrame(rig.server.transientBytes);
+        rig.exchange();
+        String large = "x".repeat(ModelServer.WINDOW_BYTES - 100);
+        rig.publishTransient(large);
+        rig.publishTransient(large);
+        rig.exchange();
+        assertThat(rig.server.transients).hasSize(2);
+        rig.server.writer().sendCreditFrame(rig.server.transientBytes);
+        rig.exchange();
+        assertThat(rig.server.transients).hasSize(3);
+    }
+
+    @Test
+    void closesTheSessionAndThenTheSocket() {
+        rig.opened();
+        Answer closed = new Answer();
+        rig.call(LinkCalls.close(closed));
+        rig.exchange();
+        assertThat(closed.isDone()).isFalse();
+        rig.server.confirm(1);
+        rig.exchange();
+        assertThat(closed.isDone()).isTrue();
+        assertThat(rig.server.applied).containsExactly("close session");
+        assertThat(rig.failure).isNull();
+        assertThat(rig.events).endsWith("disconnect");
+    }
+
+    @Test
+    void isClosedAtOnceWhenTheSocketIsAway() {
+        rig.opened();
+        rig.publish("x");
+        rig.breakSocket();
+        Answer closed = new Answer();
+        rig.call(LinkCalls.close(closed));
+        assertThat(closed.isDone()).isTrue();
+        assertThat(rig.ended).isTrue();
+    }
+
+    @Test
+    void reconnectsWhenTheServerSendsRubbishButNotForEver() {
+        rig.opened();
+        for (int round = 0; round < 10 && !rig.ended; round++) {
+            rig.server.writer().confirmedFrame(1_000);
+            rig.exchange();
+            if (!rig.ended) {
+                rig.reconnect();
+            }
+        }
+        assertThat(rig.failure).hasMessageContaining("Confirmed: number 1000, but only 0 were sent");
+    }
+
+    private static @Nullable RefusalCode codeOf(@Nullable Exception failure) {
+        return failure instanceof LinkException refusal ? refusal.code() : null;
+    }
+
+    private void consuming(int credit) {
+        rig.opened();
+        rig.call(new ConsumerCommand.Open(SPEC, taker));
+        rig.call(LinkCalls.credit(7, 1, credit));
+        for (int index = 0; index < 9; index++) {
+            rig.publish("" + index);
+            rig.exchange();
+            rig.server.confirm(1);
+        }
+        rig.server.confirm(100);
+        rig.exchange();
+    }
+
+    private void acknowledge(long sequence) {
+        Ranges ranges = new Ranges();
+        ranges.add(4, false, sequence);
+        rig.call(new ConsumerCommand.Acknowledge(7, ranges));
+    }
+
+    private static final class Taker implements DeliverySink {
+        final List<Long> sequences = new ArrayList<>();
+        final List<Long> epochs = new ArrayList<>();
+        final List<Long> lost = new ArrayList<>();
+
+        @Override
+        public void deliver(Delivery delivery) {
+            sequences.add(delivery.sequence());
+            epochs.add(delivery.epoch());
+            delivery.envelope().release();
+        }
+
+        @Override
+        public void claimsLost(long epoch) {
+            lost.add(epoch);
+        }
+
+        @Override
+        public void closed(RefusalCode code, String text) {}
+    }
+}
