@@ -20,7 +20,7 @@ class FullDiskIT {
     private static final int MESSAGES_MAX = 4_096;
 
     @RegisterExtension
-    final ServerProcess server = ServerProcess.with("--store-limit", "32MiB", "--log-segment", "4MiB");
+    final ServerProcess server = ServerProcess.with("--store-limit", "32MiB");
 
     @Test
     void aFullStoreRefusesSendsWhileConsumersGoOnAndTakesThemAgainWhenThereIsSpace() throws JMSException {
