@@ -63,6 +63,7 @@ final class ModelServer extends SilentClientFrames {
     private final FrameChecker checker = FrameChecker.ofClientFrames();
     private long confirmed;
     private boolean known;
+    private boolean welcomed;
 
     /** What a consumer may be sent and holds. */
     static final class Consumer {
@@ -88,6 +89,7 @@ final class ModelServer extends SilentClientFrames {
 
     void socketLost() {
         out.clear();
+        welcomed = false;
         consumers.values().forEach(consumer -> consumer.away = true);
     }
 
@@ -100,13 +102,15 @@ final class ModelServer extends SilentClientFrames {
             confirmed++;
             answer(confirmed);
         }
-        writer.into(out);
-        writer.confirmedFrame(confirmed);
+        if (welcomed) {
+            writer.into(out);
+            writer.confirmedFrame(confirmed);
+        }
     }
 
     private void answer(long number) {
         Runnable result = results.get(number);
-        if (result != null) {
+        if (result != null && welcomed) {
             writer.into(out);
             result.run();
         }
@@ -173,6 +177,7 @@ final class ModelServer extends SilentClientFrames {
         }
         boolean resumed = known;
         known = true;
+        welcomed = true;
         var welcome = writer.welcome(0)
                 .protocolVersion(1)
                 .sessionId(SESSION)
