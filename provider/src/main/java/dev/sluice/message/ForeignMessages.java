@@ -5,6 +5,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.MessageEOFException;
+import jakarta.jms.MessageFormatException;
 import jakarta.jms.ObjectMessage;
 import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
@@ -113,8 +114,18 @@ public final class ForeignMessages {
             String name = String.valueOf(names.nextElement());
             boolean clients = name.equals(PropertyNames.GROUP_ID) || name.equals(PropertyNames.GROUP_SEQUENCE);
             if (clients || !PropertyNames.isStandard(name)) {
-                copy.setObjectProperty(name, message.getObjectProperty(name));
+                copyProperty(name, message.getObjectProperty(name), copy);
             }
+        }
+    }
+
+    private static void copyProperty(String name, @Nullable Object value, SluiceMessage copy) throws JMSException {
+        try {
+            copy.setObjectProperty(name, value);
+        } catch (IllegalArgumentException refused) {
+            throw Faults.of(
+                    new MessageFormatException("a message of another provider cannot be sent: " + refused.getMessage()),
+                    refused);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.message;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.SluiceDestination;
+import dev.sluice.wire.Frames;
 import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.EnvelopeEncoder;
@@ -69,8 +70,10 @@ public final class MessageEncoder {
         boolean done = false;
         try {
             envelope.writerIndex((int) bytes + inlineBytes);
+            UnsafeBuffer view = new UnsafeBuffer(NOTHING);
+            Frames.view(view, envelope, envelope.readerIndex(), envelope.readableBytes());
             EnvelopeEncoder encoder = new EnvelopeEncoder();
-            encoder.wrapAndApplyHeader(view(envelope), 0, new MessageHeaderEncoder());
+            encoder.wrapAndApplyHeader(view, 0, new MessageHeaderEncoder());
             putFields(encoder, message, reply);
             putFlags(encoder, message, correlation, reply, body);
             put(encoder, correlation, type, replyName, group);
@@ -140,18 +143,6 @@ public final class MessageEncoder {
                 .putJmsType(orNothing(type), 0, length(type))
                 .putReplyTo(orNothing(replyName), 0, length(replyName))
                 .putGroupId(orNothing(group), 0, length(group));
-    }
-
-    private static UnsafeBuffer view(ByteBuf envelope) {
-        int bytes = envelope.readableBytes();
-        int start = envelope.readerIndex();
-        if (envelope.hasArray()) {
-            return new UnsafeBuffer(envelope.array(), envelope.arrayOffset() + start, bytes);
-        }
-        if (envelope.hasMemoryAddress()) {
-            return new UnsafeBuffer(envelope.memoryAddress() + start, bytes);
-        }
-        return new UnsafeBuffer(envelope.nioBuffer(start, bytes), 0, bytes);
     }
 
     private static byte @Nullable [] utf8(@Nullable String text) {

@@ -43,6 +43,10 @@ public final class SluiceObjectMessage extends SluiceMessage implements ObjectMe
                     new MessageFormatException(
                             "an object of class " + object.getClass().getName() + " cannot be serialised: " + failure),
                     failure);
+        } catch (StackOverflowError tooDeep) {
+            throw new MessageFormatException(
+                    "an object of class " + object.getClass().getName()
+                            + " cannot be serialised: it is nested too deep for the stack of this thread");
         }
         body = EncodedBody.of(bytes.toByteArray());
         loader = object.getClass().getClassLoader();

@@ -1,0 +1,97 @@
+package dev.sluice;
+
+import dev.sluice.link.LinkOptions;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a client behaves: what the options of a URL say. Immutable.
+ *
+ * @param identity who the client is
+ * @param times how long the connection waits for what
+ * @param prefetch {@code prefetch}: messages a consumer is sent ahead of the application, 1 to 65,535
+ * @param strictAcknowledge {@code ack.strict}: whether AUTO_ACKNOWLEDGE hands over a message only when the acknowledgement of the
+ *     one before it is confirmed; otherwise that one may be on its way
+ * @param deserializationAllow {@code deserialization.allow}: the classes and packages ({@code com.acme.*}) that an
+ *     {@code ObjectMessage} may be made of; none by default
+ */
+public record ClientOptions(
+        Identity identity, Times times, int prefetch, boolean strictAcknowledge, List<String> deserializationAllow) {
+    /** The largest prefetch. */
+    public static final int PREFETCH_MAX = 65_535;
+
+    /** What holds when a URL says nothing. */
+    public static final ClientOptions DEFAULT = new ClientOptions(
+            new Identity(null, null, null),
+            new Times(LinkOptions.FOREVER, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+            256,
+            false,
+            List.of());
+
+    /** Checks the ranges. */
+    public ClientOptions {
+        if (prefetch < 1 || prefetch > PREFETCH_MAX) {
+            throw new IllegalArgumentException(
+                    "the option prefetch is " + prefetch + "; it must be 1 to " + PREFETCH_MAX);
+        }
+        deserializationAllow = List.copyOf(deserializationAllow);
+    }
+
+    /** The same for another user. */
+    public ClientOptions withCredentials(@Nullable String user, @Nullable String password) {
+        return new ClientOptions(
+                new Identity(identity.clientId, user, password),
+                times,
+                prefetch,
+                strictAcknowledge,
+                deserializationAllow);
+    }
+
+    /**
+     * Who the client is.
+     *
+     * @param clientId {@code client.id}: the client identifier of every connection, or null; only one connection can be open then
+     * @param user {@code user}: for connections that are created without one
+     * @param password {@code password}: belongs to {@code user}
+     */
+    public record Identity(
+            @Nullable String clientId,
+            @Nullable String user,
+            @Nullable String password) {
+        /** Says nothing of the password. */
+        @Override
+        public String toString() {
+            return "Identity[clientId=" + clientId + ", user=" + user + "]";
+        }
+    }
+
+    /**
+     * How long the connection waits for what.
+     *
+     * @param reconnectFor {@code reconnect.for}: how long a lost connection tries to come back before it fails; for ever by default
+     * @param connectTimeout {@code connect.timeout}: for one attempt to connect, 10 ms to 1 h
+     * @param heartbeat {@code heartbeat}: silence after which a beat is sent, 100 ms to 1 h; three beats without an answer end the
+     *     socket
+     */
+    public record Times(Duration reconnectFor, Duration connectTimeout, Duration heartbeat) {
+        private static final Duration LONGEST = Duration.ofHours(1);
+
+        /** Checks the ranges. */
+        public Times {
+            check("connect.timeout", connectTimeout, Duration.ofMillis(10));
+            check("heartbeat", heartbeat, Duration.ofMillis(100));
+            if (reconnectFor.isNegative()) {
+                throw new IllegalArgumentException(
+                        "the option reconnect.for is negative; 0s switches reconnecting off");
+            }
+        }
+
+        private static void check(String option, Duration value, Duration shortest) {
+            if (value.compareTo(shortest) < 0 || value.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("the option " + option + " is " + value.toMillis()
+                        + "ms; it must be " + shortest.toMillis() + "ms to " + LONGEST.toMillis() + "ms");
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.base;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A daemon thread that runs tasks one after the other, in the order they were given. It starts with the first task and ends some
+ * time after the last. Any thread may give tasks; a task that throws ends up with the thread's uncaught exception handler.
+ */
+public final class SerialTasks {
+    private static final long IDLE_NANOS = Monitor.nanosOf(30_000);
+
+    private final Monitor monitor = new Monitor();
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final String name;
+    private @Nullable Thread thread;
+    private boolean running;
+
+    /** A worker whose thread will have {@code name}. */
+    public SerialTasks(String name) {
+        this.name = name;
+    }
+
+    /** Runs {@code task} after all that was given before. */
+    public void run(Runnable task) {
+        monitor.enter();
+        try {
+            tasks.add(task);
+            if (thread == null) {
+                thread = new Thread(this::work, name);
+                thread.setDaemon(true);
+                thread.start();
+            }
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** Whether the caller is a task of this worker. */
+    public boolean isCurrentThread() {
+        monitor.enter();
+        try {
+            return thread == Thread.currentThread();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** Waits until all tasks have run, at most {@code millis}; a task itself must not call it. */
+    public void awaitIdle(long millis) {
+        monitor.enter();
+        try {
+            long left = Monitor.nanosOf(millis);
+            while ((running || !tasks.isEmpty()) && left > 0) {
+                left = monitor.awaitQuietly(left);
+            }
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private void work() {
+        Runnable task = next();
+        while (task != null) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error thrown) {
+                Thread self = Thread.currentThread();
+                self.getUncaughtExceptionHandler().uncaughtException(self, thrown);
+            } finally {
+                finished();
+            }
+            task = next();
+        }
+    }
+
+    private @Nullable Runnable next() {
+        monitor.enter();
+        try {
+            long left = IDLE_NANOS;
+            while (tasks.isEmpty() && left > 0) {
+                left = monitor.awaitQuietly(left);
+            }
+            Runnable task = tasks.poll();
+            running = task != null;
+            if (task == null) {
+                thread = null;
+            }
+            return task;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private void finished() {
+        monitor.enter();
+        try {
+            running = false;
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+}

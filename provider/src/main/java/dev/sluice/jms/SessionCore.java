@@ -1,0 +1,854 @@
+package dev.sluice.jms;
+
+import dev.sluice.base.Monitor;
+import dev.sluice.base.SerialTasks;
+import dev.sluice.jms.ConsumerCore.Incoming;
+import dev.sluice.link.DeliverySink.Delivery;
+import dev.sluice.link.Link;
+import dev.sluice.link.LinkException;
+import dev.sluice.link.Ranges;
+import dev.sluice.link.Reply;
+import dev.sluice.session.Handed;
+import dev.sluice.session.Prefetch;
+import dev.sluice.session.Unsettled;
+import jakarta.jms.IllegalStateException;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageListener;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The consuming side of one session, where its threads meet: the event loop brings messages, one thread at a time takes them (in
+ * {@code receive}, or the session's own thread for listeners), and any thread may stop or close. The monitor guards the state; the
+ * link and the application are called outside of it.
+ */
+final class SessionCore {
+    /** As long as a close waits for the server's answers; they only say that all is tidy. */
+    private static final long CLOSE_MILLIS = 10_000;
+
+    /** How often a wait looks again whether messages may be handed out: that ends with time, without a call. */
+    private static final long CLAIM_CHECK_NANOS = Monitor.nanosOf(50);
+
+    /** As long as receiveNoWait waits to hear from the server that nothing is there. */
+    private static final long BARRIER_MILLIS = 2_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionCore.class);
+
+    private enum State {
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    final Settling settling;
+    final SerialTasks completions;
+
+    private final Monitor monitor = new Monitor();
+    private final ClassicConnection connection;
+    private final Link link;
+    private final String name;
+    private final List<ConsumerCore> consumers = new ArrayList<>();
+    /** Closed consumers whose messages are not settled yet. */
+    private final Map<Long, ConsumerCore> retaining = new HashMap<>();
+
+    private final Turn turn = new Turn();
+    private State state = State.OPEN;
+    private boolean started;
+    private int nextListener;
+    private @Nullable LinkException failure;
+
+    /** Who uses the session now: one receive or one listener. Guarded by the monitor. */
+    private static final class Turn {
+        /** The thread inside receive, and where. */
+        @Nullable Thread receiver;
+
+        @Nullable ConsumerCore receivingFrom;
+
+        /** The session's thread for listeners, and the consumer whose listener runs. */
+        @Nullable Thread listening;
+
+        @Nullable ConsumerCore dispatching;
+
+        /** The message that a receive is handing over. */
+        @Nullable Handed received;
+
+        /** The message that the listener is processing. */
+        @Nullable Handed processed;
+    }
+
+    /** A message that was taken: just as it came, or one that was opened before. */
+    private record Taken(
+            Handed handed,
+            @Nullable Delivery delivery,
+            @Nullable Incoming opened) {}
+
+    SessionCore(ClassicConnection connection, int mode, long number) {
+        this.connection = connection;
+        this.link = connection.link();
+        this.name = "sluice-session-" + number;
+        this.completions = new SerialTasks("sluice-completion-" + number);
+        this.settling = new Settling(monitor, link, mode, connection.options().strictAcknowledge() ? 0 : 1);
+    }
+
+    // ---- what the link brings, on the event loop
+
+    void arrived(ConsumerCore consumer, Delivery delivery) {
+        boolean kept;
+        monitor.enter();
+        try {
+            kept = !consumer.closed && state == State.OPEN && consumer.prefetch.arrived(delivery);
+            if (kept) {
+                monitor.changed();
+            }
+        } finally {
+            monitor.leave();
+        }
+        if (!kept) {
+            ConsumerCore.release(delivery);
+        }
+    }
+
+    void claimsLost(ConsumerCore consumer, long epoch) {
+        List<Delivery> dropped;
+        long total;
+        monitor.enter();
+        try {
+            dropped = consumer.prefetch.claimsLost(epoch);
+            consumer.undone = null;
+            settling.forget(consumer.id, epoch);
+            total = consumer.closed ? Prefetch.NO_CREDIT : consumer.prefetch.creditDue();
+        } finally {
+            monitor.leave();
+        }
+        dropped.forEach(ConsumerCore::release);
+        if (total != Prefetch.NO_CREDIT) {
+            link.credit(consumer.id, epoch, total);
+        }
+    }
+
+    void ended(ConsumerCore consumer, LinkException reason) {
+        boolean report;
+        monitor.enter();
+        try {
+            consumer.failure = reason;
+            report = !consumer.closed && consumer.listener != null;
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+        if (report) {
+            connection.report(JmsErrors.of(reason));
+        }
+    }
+
+    void failed(LinkException reason) {
+        monitor.enter();
+        try {
+            failure = reason;
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** The link is back: messages may be handed out again. */
+    void resumed() {
+        monitor.enter();
+        try {
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    // ---- start, stop, state
+
+    void checkOpen() throws IllegalStateException {
+        monitor.enter();
+        try {
+            if (state != State.OPEN) {
+                // A listener that still runs keeps the services of its session until it returns.
+                boolean ownListener = state == State.CLOSING && isUser();
+                if (!ownListener) {
+                    throw new IllegalStateException("the session is closed");
+                }
+            }
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private boolean isUser() {
+        return turn.listening == Thread.currentThread() || turn.receiver == Thread.currentThread();
+    }
+
+    void start() {
+        monitor.enter();
+        try {
+            started = true;
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** Returns when nothing is being handed over or processed. */
+    void stop() {
+        monitor.enter();
+        try {
+            started = false;
+            while (!isUser() && (turn.received != null || turn.dispatching != null)) {
+                monitor.awaitQuietly();
+            }
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** Whether the caller is a message listener of this session. */
+    boolean isInListener() {
+        monitor.enter();
+        try {
+            return turn.listening == Thread.currentThread();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** Refuses what neither a message listener nor a completion listener of this session may do. */
+    void refuseInCallback(String what) throws IllegalStateException {
+        if (isInListener()) {
+            throw new IllegalStateException(
+                    what + " was called by a message listener of its own; it would wait for itself");
+        }
+        if (completions.isCurrentThread()) {
+            throw new IllegalStateException(
+                    what + " was called by a completion listener of its own; it would wait for itself");
+        }
+    }
+
+    // ---- consumers
+
+    ConsumerCore add(ConsumerCore consumer) {
+        monitor.enter();
+        try {
+            consumers.add(consumer);
+        } finally {
+            monitor.leave();
+        }
+        return consumer;
+    }
+
+    /** Takes back a consumer that could not be opened. */
+    void discard(ConsumerCore consumer) {
+        monitor.enter();
+        try {
+            consumers.remove(consumer);
+            consumer.closed = true;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** Grants a new or restarted consumer its credit. */
+    void grant(ConsumerCore consumer) {
+        long total;
+        long epoch;
+        monitor.enter();
+        try {
+            total = consumer.closed ? Prefetch.NO_CREDIT : consumer.prefetch.creditDue();
+            epoch = consumer.prefetch.epoch();
+        } finally {
+            monitor.leave();
+        }
+        if (total != Prefetch.NO_CREDIT) {
+            link.credit(consumer.id, epoch, total);
+        }
+    }
+
+    @Nullable MessageListener listener(ConsumerCore consumer) throws IllegalStateException {
+        checkOpen(consumer);
+        monitor.enter();
+        try {
+            return consumer.listener;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    void listen(ConsumerCore consumer, @Nullable MessageListener listener) throws IllegalStateException {
+        checkOpen(consumer);
+        monitor.enter();
+        try {
+            if (turn.receivingFrom == consumer) {
+                throw new IllegalStateException("a thread waits in receive of this consumer; it cannot get a listener");
+            }
+            consumer.listener = listener;
+            if (listener != null && turn.listening == null) {
+                Thread thread = new Thread(this::listen, name);
+                thread.setDaemon(true);
+                turn.listening = thread;
+                thread.start();
+            }
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    void checkOpen(ConsumerCore consumer) throws IllegalStateException {
+        checkOpen();
+        monitor.enter();
+        try {
+            if (consumer.closed) {
+                throw new IllegalStateException("the consumer is closed");
+            }
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    // ---- receive
+
+    /** Waits up to {@code nanos} for a message and settles it as the mode says; null when there is none, or the consumer is closed. */
+    @Nullable Message receive(ConsumerCore consumer, long nanos) throws JMSException {
+        return receive(consumer, nanos, message -> message);
+    }
+
+    /** As {@link #receive(ConsumerCore, long)}; a message that {@code reading} refuses is as if it had not been received. */
+    <T> @Nullable T receive(ConsumerCore consumer, long nanos, Reading<T> reading) throws JMSException {
+        beginReceive(consumer);
+        try {
+            Incoming incoming = await(consumer, nanos);
+            if (incoming == null) {
+                return null;
+            }
+            T result;
+            try {
+                result = reading.read(incoming.message());
+            } catch (JMSException unreadable) {
+                if (settling.isAutomatic()) {
+                    undo(consumer, incoming);
+                }
+                throw unreadable;
+            }
+            settling.done(incoming.handed(), isDrained(consumer));
+            return result;
+        } finally {
+            endReceive();
+        }
+    }
+
+    /** What a receive makes of its message. */
+    @FunctionalInterface
+    interface Reading<T> {
+        /** Reads; what it throws undoes the receive in the automatic modes. */
+        T read(Message message) throws JMSException;
+    }
+
+    private void beginReceive(ConsumerCore consumer) throws IllegalStateException {
+        checkOpen(consumer);
+        monitor.enter();
+        try {
+            if (consumer.listener != null) {
+                throw new IllegalStateException(
+                        "the consumer has a message listener; receive cannot be called beside it");
+            }
+            if (turn.receiver != null) {
+                throw new IllegalStateException(
+                        "another thread is in receive of this session; a session serves one thread at a time");
+            }
+            turn.receiver = Thread.currentThread();
+            turn.receivingFrom = consumer;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private void endReceive() {
+        monitor.enter();
+        try {
+            turn.receiver = null;
+            turn.receivingFrom = null;
+            turn.received = null;
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private @Nullable Incoming await(ConsumerCore consumer, long nanos) throws JMSException {
+        long deadline = System.nanoTime() + nanos;
+        if (nanos == 0 && isEmptyAndStarted(consumer)) {
+            barrier();
+        }
+        while (true) {
+            Taken taken = take(consumer, nanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime());
+            if (taken == null) {
+                return null;
+            }
+            Incoming incoming = open(consumer, taken);
+            if (incoming != null) {
+                return incoming;
+            }
+        }
+    }
+
+    /** Takes a message out of the prefetch buffer; waits for one. */
+    private @Nullable Taken take(ConsumerCore consumer, long nanos) throws JMSException {
+        monitor.enter();
+        try {
+            long left = nanos;
+            // A message that waits for the acknowledgement before it is there, for a receiveNoWait too.
+            long patience = Monitor.nanosOf(BARRIER_MILLIS);
+            while (true) {
+                if (consumer.closed || state != State.OPEN) {
+                    return null;
+                }
+                if (started && failure == null && consumer.failure == null && link.mayHandOut()) {
+                    if (settling.mayHandOver()) {
+                        Taken taken = handOver(consumer);
+                        if (taken != null) {
+                            turn.received = taken.handed();
+                            return taken;
+                        }
+                    } else if (left <= 0 && patience > 0 && consumer.hasNext()) {
+                        patience = monitor.await(patience);
+                        continue;
+                    }
+                }
+                checkFailure(consumer);
+                if (left <= 0) {
+                    return null;
+                }
+                left = pause(left, !consumer.hasNext());
+            }
+        } catch (InterruptedException interrupt) {
+            throw JmsErrors.interrupted("waiting for a message", interrupt);
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** Waits for a change; when messages wait for their claim, no longer than until it is looked at again. */
+    private long pause(long left, boolean empty) throws InterruptedException {
+        if (empty || !started || link.mayHandOut()) {
+            if (left == Long.MAX_VALUE) {
+                monitor.await();
+                return left;
+            }
+            return monitor.await(left);
+        }
+        long slice = Math.min(left, CLAIM_CHECK_NANOS);
+        long rest = monitor.await(slice);
+        return left == Long.MAX_VALUE ? left : left - slice + Math.max(rest, 0);
+    }
+
+    private @Nullable Taken handOver(ConsumerCore consumer) {
+        Incoming again = consumer.undone;
+        if (again != null) {
+            consumer.undone = null;
+            settling.handed(again.handed());
+            return new Taken(again.handed(), null, again);
+        }
+        Delivery delivery = consumer.prefetch.next();
+        if (delivery == null) {
+            return null;
+        }
+        Handed handed = Handed.of(consumer.id, delivery);
+        settling.handed(handed);
+        return new Taken(handed, delivery, null);
+    }
+
+    private void checkFailure(ConsumerCore consumer) throws JMSException {
+        if (consumer.failure != null) {
+            throw JmsErrors.of(consumer.failure);
+        }
+        if (failure != null) {
+            throw JmsErrors.of(failure);
+        }
+    }
+
+    /** Makes a message of what was taken; null when it has expired meanwhile, and is done with. */
+    private @Nullable Incoming open(ConsumerCore consumer, Taken taken) throws JMSException {
+        Incoming incoming = taken.opened();
+        if (incoming == null && taken.delivery() != null) {
+            grant(consumer);
+            incoming = new Incoming(decode(consumer, taken.delivery(), taken.handed()), taken.handed());
+        }
+        if (incoming == null) {
+            return null;
+        }
+        long expiration = incoming.message().getJMSExpiration();
+        if (expiration > 0 && expiration <= link.serverTimeMillis()) {
+            expire(taken.handed());
+            return null;
+        }
+        return incoming;
+    }
+
+    private Message decode(ConsumerCore consumer, Delivery delivery, Handed handed) throws JMSException {
+        boolean read = false;
+        try {
+            Message message =
+                    connection.messages().decode(delivery, consumer.destination, new Acknowledging(this, handed));
+            read = true;
+            return message;
+        } finally {
+            delivery.envelope().release();
+            if (!read) {
+                // It counts as a failed delivery, so that the server's limit for these ends it.
+                giveBack(consumer, handed);
+            }
+        }
+    }
+
+    private void expire(Handed handed) {
+        boolean held;
+        monitor.enter();
+        try {
+            held = settling.withdraw(handed);
+        } finally {
+            monitor.leave();
+        }
+        if (held) {
+            settling.acknowledge(handed.consumerId(), Unsettled.only(handed));
+        }
+    }
+
+    private void undo(ConsumerCore consumer, Incoming incoming) {
+        monitor.enter();
+        try {
+            if (settling.withdraw(incoming.handed())) {
+                consumer.undone = incoming;
+            }
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private boolean isDrained(ConsumerCore consumer) {
+        monitor.enter();
+        try {
+            return !consumer.hasNext();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private boolean isEmptyAndStarted(ConsumerCore consumer) {
+        monitor.enter();
+        try {
+            return started && failure == null && !consumer.hasNext();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** One round trip to the server: what it had sent before its answer is here. */
+    private void barrier() {
+        Replies.awaitQuietly(List.of(connection.roundTrip()), BARRIER_MILLIS);
+    }
+
+    // ---- listeners, on the session's thread
+
+    private void listen() {
+        ConsumerCore consumer = nextConsumer();
+        while (consumer != null) {
+            try {
+                dispatch(consumer);
+            } finally {
+                endDispatch();
+            }
+            consumer = nextConsumer();
+        }
+    }
+
+    private void endDispatch() {
+        monitor.enter();
+        try {
+            turn.dispatching = null;
+            turn.processed = null;
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** Waits for a consumer with a listener and a message; takes turns between them. Null when the session closes. */
+    private @Nullable ConsumerCore nextConsumer() {
+        monitor.enter();
+        try {
+            while (state == State.OPEN) {
+                boolean waiting = false;
+                for (int step = 0; step < consumers.size(); step++) {
+                    ConsumerCore consumer = consumers.get((nextListener + step) % consumers.size());
+                    if (consumer.listener != null && consumer.hasNext() && consumer.failure == null) {
+                        if (started && failure == null && settling.mayHandOver() && link.mayHandOut()) {
+                            nextListener = (nextListener + step + 1) % consumers.size();
+                            turn.dispatching = consumer;
+                            return consumer;
+                        }
+                        waiting = started && failure == null;
+                    }
+                }
+                if (waiting && !link.mayHandOut()) {
+                    long ignored = monitor.awaitQuietly(CLAIM_CHECK_NANOS);
+                } else {
+                    monitor.awaitQuietly();
+                }
+            }
+            turn.listening = null;
+            monitor.changed();
+            return null;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private void dispatch(ConsumerCore consumer) {
+        Taken taken;
+        MessageListener listener;
+        monitor.enter();
+        try {
+            listener = consumer.listener;
+            // Between the choice and now the session may have been stopped: then the message stays.
+            taken = listener == null || !started || consumer.closed ? null : handOver(consumer);
+            turn.processed = taken == null ? null : taken.handed();
+        } finally {
+            monitor.leave();
+        }
+        if (taken == null || listener == null) {
+            return;
+        }
+        try {
+            Incoming incoming = open(consumer, taken);
+            if (incoming != null) {
+                call(consumer, listener, incoming);
+            }
+        } catch (JMSException unreadable) {
+            LOG.error("a message could not be read and was given back: consumer={}", consumer.id, unreadable);
+        }
+    }
+
+    private void call(ConsumerCore consumer, MessageListener listener, Incoming incoming) {
+        Handed handed = incoming.handed();
+        try {
+            listener.onMessage(incoming.message());
+        } catch (RuntimeException | Error thrown) {
+            LOG.warn(
+                    "a message listener threw; redelivered={} consumer={} listener={}",
+                    settling.isAutomatic(),
+                    consumer.id,
+                    listener.getClass().getName(),
+                    thrown);
+            if (settling.isAutomatic()) {
+                settling.flush(handed);
+                giveBack(consumer, handed);
+            }
+            return;
+        }
+        settling.done(handed, isDrained(consumer));
+    }
+
+    // ---- acknowledge, recover, give back
+
+    /** What {@code Message.acknowledge} does. */
+    void acknowledge(@Nullable Handed message) throws JMSException {
+        checkOpen();
+        settling.acknowledged(message);
+    }
+
+    void acknowledgeAlone(Handed message) throws JMSException {
+        checkOpen();
+        settling.acknowledgedAlone(message);
+    }
+
+    /** Session.recover: everything that is not acknowledged comes again. */
+    void recover() {
+        if (settling.isAutomatic()) {
+            Handed current;
+            monitor.enter();
+            try {
+                current = turn.processed;
+            } finally {
+                monitor.leave();
+            }
+            settling.flush(current);
+        }
+        List<Reply> ignored = giveBackAll();
+    }
+
+    private List<Reply> giveBackAll() {
+        List<Reply> replies = new ArrayList<>();
+        for (Map.Entry<Long, Ranges> each : settling.takeAll(null).entrySet()) {
+            ConsumerCore consumer = find(each.getKey());
+            if (consumer != null) {
+                replies.add(giveBack(consumer, each.getValue()));
+            }
+        }
+        monitor.enter();
+        try {
+            retaining.clear();
+        } finally {
+            monitor.leave();
+        }
+        return replies;
+    }
+
+    private void giveBack(ConsumerCore consumer, Handed failedOne) {
+        boolean held;
+        monitor.enter();
+        try {
+            held = settling.withdraw(failedOne);
+        } finally {
+            monitor.leave();
+        }
+        if (held) {
+            giveBack(consumer, Unsettled.only(failedOne)).whenDone((value, refusal) -> logRefusal(consumer, refusal));
+        }
+    }
+
+    private static void logRefusal(ConsumerCore consumer, @Nullable LinkException refusal) {
+        if (refusal != null) {
+            LOG.warn("a message could not be given back: consumer={} reason={}", consumer.id, refusal.getMessage());
+        }
+    }
+
+    private Reply giveBack(ConsumerCore consumer, Ranges failedOnes) {
+        List<Delivery> dropped;
+        long epoch;
+        monitor.enter();
+        try {
+            dropped = consumer.prefetch.restart();
+            consumer.undone = null;
+            epoch = consumer.prefetch.epoch();
+        } finally {
+            monitor.leave();
+        }
+        dropped.forEach(ConsumerCore::release);
+        Reply reply = link.giveBack(consumer.id, epoch, failedOnes);
+        grant(consumer);
+        return reply;
+    }
+
+    private @Nullable ConsumerCore find(long consumerId) {
+        monitor.enter();
+        try {
+            for (ConsumerCore consumer : consumers) {
+                if (consumer.id == consumerId) {
+                    return consumer;
+                }
+            }
+            return retaining.get(consumerId);
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    // ---- close
+
+    /** Closes one consumer; what it handed over stays with the session. Its own listener may call it. */
+    void close(ConsumerCore consumer) {
+        List<Delivery> dropped;
+        Ranges retained;
+        monitor.enter();
+        try {
+            if (consumer.closed) {
+                return;
+            }
+            consumer.closed = true;
+            monitor.changed();
+            while (isUsedByAnotherThread(consumer)) {
+                monitor.awaitQuietly();
+            }
+            if (!consumers.remove(consumer)) {
+                return;
+            }
+            retained = settling.of(consumer.id);
+            if (retained.size() > 0) {
+                retaining.put(consumer.id, consumer);
+            }
+            dropped = consumer.prefetch.restart();
+        } finally {
+            monitor.leave();
+        }
+        dropped.forEach(ConsumerCore::release);
+        Replies.awaitQuietly(List.of(link.closeConsumer(consumer.id, retained)), CLOSE_MILLIS);
+    }
+
+    private boolean isUsedByAnotherThread(ConsumerCore consumer) {
+        Thread self = Thread.currentThread();
+        return (turn.receivingFrom == consumer && turn.receiver != self)
+                || (turn.dispatching == consumer && turn.listening != self);
+    }
+
+    /**
+     * Closes the session: waits for its receive, listener and completions. False when it was closed before. {@code away}: the
+     * connection to the server is down, and closes.
+     */
+    boolean close(boolean away) {
+        if (!beginClose()) {
+            return false;
+        }
+        if (away) {
+            // Nothing can be said to the server now; it gives back by itself what the session held.
+            finishClose().forEach(consumer -> consumer.prefetch.restart().forEach(ConsumerCore::release));
+            return true;
+        }
+        completions.awaitIdle(Long.MAX_VALUE);
+        if (settling.isAutomatic()) {
+            settling.flush(null);
+        }
+        List<Reply> replies = new ArrayList<>(giveBackAll());
+        for (ConsumerCore consumer : finishClose()) {
+            consumer.prefetch.restart().forEach(ConsumerCore::release);
+            replies.add(link.closeConsumer(consumer.id, new Ranges()));
+        }
+        settling.awaitConfirmed(CLOSE_MILLIS);
+        Replies.awaitQuietly(replies, CLOSE_MILLIS);
+        return true;
+    }
+
+    private boolean beginClose() {
+        monitor.enter();
+        try {
+            if (state != State.OPEN) {
+                while (state != State.CLOSED) {
+                    monitor.awaitQuietly();
+                }
+                return false;
+            }
+            state = State.CLOSING;
+            monitor.changed();
+            while (turn.receiver != null || turn.dispatching != null) {
+                monitor.awaitQuietly();
+            }
+            return true;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private List<ConsumerCore> finishClose() {
+        monitor.enter();
+        try {
+            List<ConsumerCore> open = new ArrayList<>(consumers);
+            consumers.clear();
+            for (ConsumerCore consumer : open) {
+                consumer.closed = true;
+            }
+            state = State.CLOSED;
+            monitor.changed();
+            return open;
+        } finally {
+            monitor.leave();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.sluice.jms;
+
+import dev.sluice.SluiceSession;
+import dev.sluice.base.Monitor;
+import dev.sluice.link.Link;
+import dev.sluice.link.Ranges;
+import dev.sluice.link.Reply;
+import dev.sluice.session.Handed;
+import dev.sluice.session.Unsettled;
+import jakarta.jms.JMSException;
+import jakarta.jms.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one session acknowledges: what was handed over and is not settled, and how many acknowledgements are on their way. Its state
+ * is guarded by the session's monitor; no call of the link is made inside.
+ */
+final class Settling {
+    /** Messages that DUPS_OK_ACKNOWLEDGE collects at most before it acknowledges them. */
+    private static final int BATCH = 64;
+
+    private final Monitor monitor;
+    private final Link link;
+    private final int mode;
+    private final int window;
+    private final Unsettled unsettled = new Unsettled();
+    private int inFlight;
+
+    /** {@code window}: how many acknowledgements may be unconfirmed when AUTO_ACKNOWLEDGE hands over a message. */
+    Settling(Monitor monitor, Link link, int mode, int window) {
+        this.monitor = monitor;
+        this.link = link;
+        this.mode = mode;
+        this.window = window;
+    }
+
+    /** Whether the next message may be handed over. Inside. */
+    boolean mayHandOver() {
+        return mode != Session.AUTO_ACKNOWLEDGE || inFlight <= window;
+    }
+
+    /** A message is handed over. Inside. */
+    void handed(Handed message) {
+        unsettled.add(message);
+    }
+
+    /** It was not after all. Inside. */
+    boolean withdraw(Handed message) {
+        return unsettled.remove(message);
+    }
+
+    /** What {@code consumerId} handed over and is not settled. Inside. */
+    Ranges of(long consumerId) {
+        return unsettled.of(consumerId);
+    }
+
+    /** What a consumer handed over before {@code epoch} went to others. Inside. */
+    void forget(long consumerId, long epoch) {
+        unsettled.forget(consumerId, epoch);
+    }
+
+    /** Whether messages count as acknowledged without a word of the application. */
+    boolean isAutomatic() {
+        return mode == Session.AUTO_ACKNOWLEDGE || mode == Session.DUPS_OK_ACKNOWLEDGE;
+    }
+
+    /** The application is done with a message (received it, or its listener returned). {@code last}: none is waiting behind it. */
+    void done(Handed message, boolean last) {
+        if (mode == Session.AUTO_ACKNOWLEDGE) {
+            if (take(message)) {
+                acknowledge(message.consumerId(), Unsettled.only(message));
+            }
+        } else if (mode == Session.DUPS_OK_ACKNOWLEDGE && (last || isBatchFull())) {
+            flush(null);
+        }
+    }
+
+    /** Acknowledges what is collected, but for {@code except}; its consumers may be closed. */
+    void flush(@Nullable Handed except) {
+        for (Map.Entry<Long, Ranges> each : takeAll(except).entrySet()) {
+            acknowledge(each.getKey(), each.getValue());
+        }
+    }
+
+    /** Acknowledges {@code message} and no other, in the modes that leave it to the application; returns when it is durable. */
+    void acknowledgedAlone(Handed message) throws JMSException {
+        if (!isAutomatic() && take(message)) {
+            long ignored = Replies.await(
+                    link.acknowledge(message.consumerId(), Unsettled.only(message)), "an acknowledgement");
+        }
+    }
+
+    /** What {@code message.acknowledge()} does; returns when it is durable. */
+    void acknowledged(@Nullable Handed message) throws JMSException {
+        List<Reply> replies = new ArrayList<>();
+        if (mode == Session.CLIENT_ACKNOWLEDGE) {
+            takeAll(null).forEach((consumerId, ranges) -> replies.add(link.acknowledge(consumerId, ranges)));
+        } else if (mode == SluiceSession.INDIVIDUAL_ACKNOWLEDGE && message != null) {
+            acknowledgedAlone(message);
+        }
+        for (Reply reply : replies) {
+            long ignored = Replies.await(reply, "an acknowledgement");
+        }
+    }
+
+    /** Acknowledges without waiting; the session hands over no more than its window beyond it. */
+    void acknowledge(long consumerId, Ranges ranges) {
+        count(1);
+        link.acknowledge(consumerId, ranges).whenDone((value, failure) -> count(-1));
+    }
+
+    /** Takes out all that is not settled, but for {@code except}. */
+    Map<Long, Ranges> takeAll(@Nullable Handed except) {
+        monitor.enter();
+        try {
+            boolean kept = except != null && unsettled.remove(except);
+            Map<Long, Ranges> all = unsettled.takeAll();
+            if (except != null && kept) {
+                unsettled.add(except);
+            }
+            return all;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** Waits until every acknowledgement on its way is answered, no longer than {@code millis}. */
+    void awaitConfirmed(long millis) {
+        monitor.enter();
+        try {
+            long left = Monitor.nanosOf(millis);
+            while (inFlight > 0 && left > 0) {
+                left = monitor.awaitQuietly(left);
+            }
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private boolean take(Handed message) {
+        monitor.enter();
+        try {
+            return unsettled.remove(message);
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private boolean isBatchFull() {
+        monitor.enter();
+        try {
+            return unsettled.size() >= BATCH;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private void count(int change) {
+        monitor.enter();
+        try {
+            inFlight += change;
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package dev.sluice.server;
+
+import dev.sluice.base.Clock;
+import dev.sluice.base.Completion;
+import dev.sluice.base.SharedRef;
+import dev.sluice.base.Signal;
+import dev.sluice.server.admin.Users;
+import dev.sluice.server.admin.UsersFile;
+import dev.sluice.server.gateway.Gateway;
+import dev.sluice.server.gateway.GatewayConfig;
+import dev.sluice.server.gateway.PasswordCheck;
+import dev.sluice.server.log.LocalLog;
+import dev.sluice.server.log.LogException;
+import dev.sluice.server.log.LogOptions;
+import dev.sluice.server.log.MemoryLog;
+import dev.sluice.server.shard.Shard;
+import dev.sluice.server.shard.ShardConfig;
+import dev.sluice.server.store.LmdbStore;
+import dev.sluice.server.store.MemoryStore;
+import dev.sluice.server.store.SlabPool;
+import dev.sluice.server.store.StoreException;
+import dev.sluice.server.store.StoreOptions;
+import io.netty.channel.local.LocalAddress;
+import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: data directory, shard and gateway, put together here and nowhere else. Started by one call; stopped from any
+ * thread, once. What was confirmed to a client is on the disk whether it is stopped or killed.
+ */
+public final class SluiceServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SluiceServer.class);
+
+    private static final int SLAB_BYTES = 2 << 20;
+    private static final long IDLE_SLAB_BYTES_MAX = 8L << 20;
+    private static final long COMMIT_MILLIS = 100;
+    private static final long COMMIT_BYTES = 32L << 20;
+    private static final int WINDOW_COMMANDS = 8_192;
+    private static final int WINDOW_BYTES = 8 << 20;
+
+    private final @Nullable DataDirectory directory;
+    private final Completion ended = new Completion();
+    private final SharedRef<Boolean> stopping = new SharedRef<>();
+    private final SharedRef<Running> running = new SharedRef<>();
+    private final SharedRef<Throwable> failure = new SharedRef<>();
+
+    private record Running(Shard shard, Gateway gateway, SocketAddress address) {}
+
+    private SluiceServer(@Nullable DataDirectory directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Starts a server that listens on the network, and returns when it accepts clients.
+     *
+     * @throws StartException when it cannot, with the reason for the operator
+     */
+    public static SluiceServer start(ServerConfig config) {
+        LOG.info("starting {}", ConfigText.summary(config));
+        InetSocketAddress address = new InetSocketAddress(
+                config.listener().bind(), config.listener().port());
+        if (address.isUnresolved()) {
+            throw new StartException(
+                    "bind: there is no address '" + config.listener().bind() + "'");
+        }
+        return durable(config, address);
+    }
+
+    /** Starts a durable server that only this JVM reaches, at {@code address}. */
+    static SluiceServer startEmbedded(ServerConfig config, LocalAddress address) {
+        return durable(config, address);
+    }
+
+    /** Starts a server without a disk that only this JVM reaches, at {@code address}. */
+    static SluiceServer startInMemory(ServerConfig config, LocalAddress address) {
+        SluiceServer server = new SluiceServer(null);
+        Signal signal = new Signal();
+        server.run(config, signal, () -> memory(signal), (user, password) -> false, address);
+        return server;
+    }
+
+    private static SluiceServer durable(ServerConfig config, SocketAddress address) {
+        Path data = config.storage().data();
+        SluiceServer server = new SluiceServer(lock(data));
+        try {
+            Users users = new Users(new UsersFile(config.access().usersFile(data)));
+            Signal signal = new Signal();
+            server.run(config, signal, () -> disk(config, signal), users::matches, address);
+            return server;
+        } catch (IllegalArgumentException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        } finally {
+            if (server.running.value() == null) {
+                server.unlock();
+            }
+        }
+    }
+
+    private static DataDirectory lock(Path data) {
+        try {
+            return DataDirectory.lock(data);
+        } catch (IOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Shard.Resources disk(ServerConfig config, Signal signal) {
+        Path data = config.storage().data();
+        LmdbStore store = LmdbStore.open(
+                data.resolve("store"),
+                StoreOptions.defaults().withLimitBytes(config.storage().storeLimitBytes()),
+                signal::give);
+        try {
+            LocalLog log = LocalLog.open(data.resolve("log"), LogOptions.defaults(), signal::give);
+            return new Shard.Resources(log, store, new SlabPool(SLAB_BYTES, IDLE_SLAB_BYTES_MAX));
+        } catch (LogException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static Shard.Resources memory(Signal signal) {
+        return new Shard.Resources(
+                new MemoryLog(), new MemoryStore(signal::give), new SlabPool(SLAB_BYTES, IDLE_SLAB_BYTES_MAX));
+    }
+
+    private void run(
+            ServerConfig config,
+            Signal signal,
+            Supplier<Shard.Resources> resources,
+            PasswordCheck passwords,
+            SocketAddress address) {
+        long begun = Clock.SYSTEM.nanoTime();
+        Shard shard;
+        try {
+            shard = Shard.start(shardConfig(config), signal, resources, Clock.SYSTEM, this::shardFailed);
+        } catch (LogException | StoreException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+        Gateway gateway = address instanceof LocalAddress
+                ? Gateway.startInProcess(gatewayConfig(config), shard.inbox(), passwords)
+                : Gateway.start(gatewayConfig(config), shard.inbox(), passwords);
+        SocketAddress listening;
+        try {
+            listening = gateway.listen(address);
+        } catch (IOException e) {
+            shard.stop();
+            gateway.close();
+            throw new StartException(whyNotListening(address, e), e);
+        }
+        running.set(new Running(shard, gateway, listening));
+        LOG.info("listening address={} startedIn={}ms", listening, (Clock.SYSTEM.nanoTime() - begun) / 1_000_000);
+        if (failure.value() != null) {
+            // It failed before there was anything to stop.
+            stopAside();
+        }
+    }
+
+    private static String whyNotListening(SocketAddress address, IOException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        if (address instanceof InetSocketAddress internet && reason.contains("in use")) {
+            return "port " + internet.getPort() + " of " + internet.getHostString()
+                    + " is in use by another program, perhaps another server;"
+                    + " choose another with --port, or 0 for any that is free";
+        }
+        return reason;
+    }
+
+    private static GatewayConfig gatewayConfig(ServerConfig config) {
+        ServerConfig.Listener listener = config.listener();
+        return new GatewayConfig(
+                listener.eventLoopsOf(Runtime.getRuntime().availableProcessors()),
+                listener.connections(),
+                listener.unauthenticatedPerAddress(),
+                listener.handshakeTimeout(),
+                config.sessions().heartbeat(),
+                config.access().allowAnonymousLoopback());
+    }
+
+    private static ShardConfig shardConfig(ServerConfig config) {
+        long directBytes = PlatformDependent.maxDirectMemory();
+        ServerConfig.Memory memory = config.memory();
+        return new ShardConfig(
+                config.sessions().grace().toMillis(),
+                config.sessions().memory().toMillis(),
+                (int) config.sessions().heartbeat().toMillis(),
+                memory.inboxSize(),
+                WINDOW_COMMANDS,
+                WINDOW_BYTES,
+                new ShardConfig.Memory(
+                        memory.messageBytesOf(directBytes),
+                        memory.transientBytesOf(directBytes),
+                        COMMIT_MILLIS,
+                        COMMIT_BYTES),
+                "sluice");
+    }
+
+    /** The port that clients connect to; 0 for a server that only this JVM reaches. */
+    public int port() {
+        Running now = running.value();
+        return now != null && now.address instanceof InetSocketAddress internet ? internet.getPort() : 0;
+    }
+
+    /** Whether it has ended, or is about to. */
+    boolean isStopping() {
+        return stopping.value() != null;
+    }
+
+    /** Stops: no new clients, those there are told, what was begun is finished and stored. Returns when that is done. */
+    public void stop() {
+        if (stopping.setOnce(Boolean.TRUE)) {
+            try {
+                stopNow();
+            } finally {
+                unlock();
+                ended.succeed(0);
+            }
+        }
+        awaitUninterruptibly();
+    }
+
+    private void stopNow() {
+        Running now = running.value();
+        if (now == null) {
+            return;
+        }
+        LOG.info("stopping address={} connections={}", now.address, now.gateway.connections());
+        now.gateway.stopListening();
+        now.gateway.stopReading();
+        now.shard.stop();
+        now.gateway.close();
+        LOG.info("stopped address={}", now.address);
+    }
+
+    private void awaitUninterruptibly() {
+        boolean interrupted = false;
+        while (!ended.isDone()) {
+            try {
+                ended.awaitDone();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /**
+     * Waits until the server has ended.
+     *
+     * @return why it ended by itself, or null when it was stopped
+     */
+    public @Nullable Throwable awaitEnd() throws InterruptedException {
+        ended.awaitDone();
+        return failure.value();
+    }
+
+    /** Why it ended by itself, or null. */
+    public @Nullable Throwable failure() {
+        return failure.value();
+    }
+
+    /** On the shard's thread, which may not wait for itself. */
+    private void shardFailed() {
+        Running now = running.value();
+        failure.set(now == null ? new IllegalStateException("the shard failed at its start") : now.shard.failure());
+        if (now != null) {
+            stopAside();
+        }
+    }
+
+    private void stopAside() {
+        Thread stopper = new Thread(this::stop, "sluice-stop");
+        stopper.start();
+    }
+
+    private void unlock() {
+        if (directory != null) {
+            directory.close();
+        }
+    }
+}

@@ -1,0 +1,439 @@
+package dev.sluice.server.gateway;
+
+import dev.sluice.base.Clock;
+import dev.sluice.server.shard.Inbox;
+import dev.sluice.wire.FrameChecker;
+import dev.sluice.wire.FrameException;
+import dev.sluice.wire.Frames;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.ServerFrameWriter;
+import dev.sluice.wire.Wire;
+import dev.sluice.wire.codec.HelloDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.local.LocalAddress;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection: its Hello, then whole checked frames for the inbox, as fast as that takes them. Owned by its event loop.
+ *
+ * <pre>
+ * AWAITING_HELLO ─▶ VERIFYING (password) ─▶ INTRODUCING (inbox full) ─▶ OPEN ─▶ LEAVING (told why, drained) ─▶ GONE
+ * </pre>
+ *
+ * Each state may also be left for LEAVING and GONE at any time, and VERIFYING and INTRODUCING may be skipped.
+ */
+final class Connection extends ChannelInboundHandlerAdapter implements ChannelOutlet.Events {
+    /** How long a client that was told why it must go may take to read it. */
+    private static final int FAREWELL_MILLIS = 1_000;
+
+    private static final int HEARTBEAT_BYTES = 32;
+
+    private final long id;
+    private final Hub hub;
+    private final ServerFrameWriter writer = new ServerFrameWriter();
+    private final UnsafeBuffer view = new UnsafeBuffer();
+    private State state = State.AWAITING_HELLO;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Wiring wiring;
+    private @Nullable Handshake handshake;
+    private @Nullable ScheduledFuture<?> timer;
+    /** Checked frames that the inbox had no room for; nothing is read as long as there are some. */
+    private @Nullable ByteBuf waiting;
+
+    private @Nullable Pulse pulse;
+    /** The shard knows of the connection, and hears when it ends. */
+    private boolean introduced;
+
+    private boolean stopping;
+
+    private enum State {
+        AWAITING_HELLO,
+        VERIFYING,
+        INTRODUCING,
+        OPEN,
+        LEAVING,
+        GONE
+    }
+
+    /** What all connections of a gateway share. */
+    record Hub(GatewayConfig config, Inbox inbox, Logins logins, Doorkeeper doorkeeper, Clock clock) {}
+
+    /** What a connection has from the moment it is active. */
+    private record Wiring(ChannelOutlet outlet, FrameGatherer gatherer, FrameChecker checker, Doorkeeper.Visit visit) {}
+
+    Connection(long id, Hub hub) {
+        this.id = id;
+        this.hub = hub;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context = ctx;
+        Doorkeeper.Visit visit = hub.doorkeeper().enter(ctx.channel().remoteAddress());
+        wiring = new Wiring(
+                new ChannelOutlet(id, ctx.channel(), this),
+                new FrameGatherer(ctx.alloc()),
+                FrameChecker.ofClientFrames(),
+                visit);
+        Refusal refusal = visit.refusal();
+        if (refusal != null) {
+            leave(refusal);
+            return;
+        }
+        long timeoutMillis = hub.config().handshakeTimeout().toMillis();
+        timer = ctx.executor().schedule(() -> handshakeTimedOut(timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (state == State.LEAVING || state == State.GONE) {
+            in.release();
+            return;
+        }
+        if (pulse != null) {
+            pulse.heard();
+        }
+        try {
+            wiring().gatherer().add(in);
+            readOn();
+        } catch (FrameException e) {
+            leave(Refusal.of(RefusalCode.PROTOCOL, Objects.requireNonNullElse(e.getMessage(), "")));
+        }
+    }
+
+    private void readOn() {
+        if (state == State.AWAITING_HELLO) {
+            hello();
+        }
+        if (state == State.OPEN) {
+            forward();
+        }
+    }
+
+    private void hello() {
+        ByteBuf frame = wiring().gatherer().takeFirst();
+        if (frame == null) {
+            return;
+        }
+        Handshake read;
+        try {
+            read = Handshake.read(frame, wiring().checker());
+        } finally {
+            frame.release();
+        }
+        handshake = read;
+        Refusal refusal = read.refusal();
+        if (refusal != null) {
+            leave(refusal);
+        } else if (read.isAnonymous()) {
+            admitAnonymous();
+        } else {
+            verify(read);
+        }
+    }
+
+    private void admitAnonymous() {
+        boolean here = isFromHere(context().channel().remoteAddress());
+        if (here && hub.config().anonymousLoopback()) {
+            introduce();
+        } else {
+            leave(Refusal.of(
+                    RefusalCode.AUTHENTICATION,
+                    here
+                            ? "this server asks for user and password (allow-anonymous-loopback is off)"
+                            : "this server asks clients on other machines for user and password"));
+        }
+    }
+
+    private void verify(Handshake read) {
+        state = State.VERIFYING;
+        readNoMore();
+        boolean taken = hub.logins()
+                .check(read.greeting().user(), read.password(), context().executor(), this::verified);
+        if (!taken) {
+            leave(new Refusal(
+                    RefusalCode.LIMIT,
+                    Logins.WAITING_MAX,
+                    Logins.WAITING_MAX,
+                    "too many clients log in at this moment; try again"));
+        }
+    }
+
+    private void verified(Logins.Outcome outcome) {
+        if (state != State.VERIFYING) {
+            return;
+        }
+        switch (outcome) {
+            case RIGHT -> introduce();
+            case WRONG -> leave(Refusal.of(RefusalCode.AUTHENTICATION, "user or password are wrong"));
+            case FAILED ->
+                leave(Refusal.of(RefusalCode.INTERNAL, "the server cannot read its users; its log says why"));
+        }
+    }
+
+    private void introduce() {
+        wiring().visit().identified();
+        wiring().gatherer().frameBytesMax(Wire.FRAME_BYTES_MAX);
+        cancelTimer();
+        Handshake read = Objects.requireNonNull(handshake);
+        if (!hub.inbox().hello(wiring().outlet(), read.greeting())) {
+            state = State.INTRODUCING;
+            readNoMore();
+            return;
+        }
+        state = State.OPEN;
+        introduced = true;
+        Gateway.LOG.info(
+                "connection={} client={} user={} address={} opened",
+                id,
+                Printable.of(read.greeting().client()),
+                Printable.of(read.greeting().user()),
+                context().channel().remoteAddress());
+        Pulse beats = new Pulse(hub.config().heartbeat().toMillis(), read.heartbeatMillis());
+        pulse = beats;
+        timer = context()
+                .executor()
+                .scheduleWithFixedDelay(() -> beat(beats), beats.millis(), beats.millis(), TimeUnit.MILLISECONDS);
+        goOn();
+    }
+
+    private void forward() {
+        while (waiting == null && state == State.OPEN) {
+            ByteBuf frames = wiring().gatherer().take();
+            if (frames == null) {
+                return;
+            }
+            try {
+                check(frames);
+            } catch (FrameException e) {
+                frames.release();
+                throw e;
+            }
+            if (!hub.inbox().frames(wiring().outlet(), frames)) {
+                waiting = frames;
+                readNoMore();
+            }
+        }
+    }
+
+    private void check(ByteBuf frames) {
+        int position = frames.readerIndex();
+        while (position < frames.writerIndex()) {
+            int frameBytes = frames.getIntLE(position);
+            position += Wire.LENGTH_BYTES;
+            Frames.view(view, frames, position, frameBytes);
+            int template = wiring().checker().check(view, 0, frameBytes);
+            if (template == HelloDecoder.TEMPLATE_ID) {
+                throw new FrameException("Hello: it comes once, as the first frame");
+            }
+            position += frameBytes;
+        }
+    }
+
+    @Override
+    public void inboxHasRoom() {
+        if (state == State.INTRODUCING) {
+            introduce();
+        } else if (state == State.OPEN && waiting != null) {
+            if (hub.inbox().frames(wiring().outlet(), waiting)) {
+                waiting = null;
+                goOn();
+            }
+        }
+    }
+
+    /** Handles what was read before, then reads again. */
+    private void goOn() {
+        try {
+            forward();
+        } catch (FrameException e) {
+            leave(Refusal.of(RefusalCode.PROTOCOL, Objects.requireNonNullElse(e.getMessage(), "")));
+        }
+        if (state == State.OPEN && waiting == null && !stopping) {
+            context().channel().config().setAutoRead(true);
+        }
+    }
+
+    private void readNoMore() {
+        context().channel().config().setAutoRead(false);
+    }
+
+    /** Says that the server is there, and looks whether the client is. */
+    private void beat(Pulse beats) {
+        ChannelOutlet outlet = wiring().outlet();
+        if (!outlet.hasWritten()) {
+            // Nothing before the Welcome.
+            return;
+        }
+        if (!beats.beat(waiting != null || stopping)) {
+            leave(new Refusal(
+                    RefusalCode.PROTOCOL,
+                    beats.silenceMillis(),
+                    beats.silenceMillis(),
+                    "the client was silent for " + beats.silenceMillis() + " ms"));
+        } else if (outlet.queuedBytes() <= ChannelOutlet.HIGH_WATER_BYTES) {
+            ByteBuf frame = context().alloc().directBuffer(HEARTBEAT_BYTES);
+            writer.into(frame);
+            writer.serverHeartbeatFrame(hub.clock().wallMillis());
+            Transport.unwatched(context().writeAndFlush(frame, context().voidPromise()));
+        }
+    }
+
+    @Override
+    public void drained() {
+        if (state == State.OPEN) {
+            hub.inbox().drained(wiring().outlet());
+        }
+    }
+
+    @Override
+    public void finished() {
+        if (state != State.LEAVING && state != State.GONE) {
+            Gateway.LOG.info("connection={} closed", id);
+            farewell();
+        }
+    }
+
+    @Override
+    public void unread(long bytes) {
+        if (state != State.GONE) {
+            Gateway.LOG.warn(
+                    "connection={} closed: the client reads nothing, unread={} limit={}",
+                    id,
+                    bytes,
+                    ChannelOutlet.UNREAD_BYTES_MAX);
+            Transport.unwatched(context().close());
+        }
+    }
+
+    /** Tells the client that the server stops. */
+    void shutDown() {
+        if (state == State.GONE || state == State.LEAVING || context == null) {
+            return;
+        }
+        leave(Refusal.of(RefusalCode.SHUTTING_DOWN, "the server is shutting down"));
+    }
+
+    /** Takes no more frames; those that were taken are answered still. */
+    void stopReading() {
+        stopping = true;
+        if (context != null && state != State.GONE) {
+            readNoMore();
+        }
+    }
+
+    private void handshakeTimedOut(long timeoutMillis) {
+        leave(new Refusal(
+                RefusalCode.PROTOCOL,
+                timeoutMillis,
+                timeoutMillis,
+                "no complete Hello within " + timeoutMillis + " ms (handshake-timeout)"));
+    }
+
+    private void leave(Refusal refusal) {
+        if (state == State.LEAVING || state == State.GONE) {
+            return;
+        }
+        Gateway.LOG.info(
+                "connection={} address={} refused: code={} {}",
+                id,
+                context().channel().remoteAddress(),
+                refusal.code(),
+                refusal.text());
+        ByteBuf frame = context().alloc().directBuffer(256);
+        writer.into(frame);
+        writer.refusedFrame(0, refusal.code(), refusal.limit(), refusal.actual(), refusal.text());
+        Transport.unwatched(context().write(frame, context().voidPromise()));
+        farewell();
+    }
+
+    /**
+     * Ends our side and reads on for a while without looking: a socket that is closed with something unread resets the connection,
+     * and the client would never see why.
+     */
+    private void farewell() {
+        state = State.LEAVING;
+        cancelTimer();
+        release();
+        ChannelHandlerContext ctx = context();
+        timer = ctx.executor().schedule(() -> Transport.unwatched(ctx.close()), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (ctx.channel() instanceof DuplexChannel socket && written.isSuccess()) {
+                Transport.unwatched(socket.shutdownOutput());
+                socket.config().setAutoRead(true);
+            } else {
+                Transport.unwatched(ctx.close());
+            }
+        });
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        State before = state;
+        state = State.GONE;
+        cancelTimer();
+        if (wiring == null) {
+            return;
+        }
+        release();
+        wiring().visit().leave();
+        if (before == State.OPEN) {
+            Gateway.LOG.info("connection={} closed", id);
+        }
+        if (introduced) {
+            hub.inbox().closed(wiring().outlet());
+        }
+    }
+
+    private void release() {
+        wiring().gatherer().close();
+        if (waiting != null) {
+            waiting.release();
+            waiting = null;
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            // The peer's end is gone: the ordinary way a connection is lost.
+            Gateway.LOG.debug("connection={} lost: {}", id, cause.getMessage());
+        } else if (state != State.GONE) {
+            Gateway.LOG.error("connection={} failed", id, cause);
+        }
+        Transport.unwatched(ctx.close());
+    }
+
+    private static boolean isFromHere(SocketAddress address) {
+        return address instanceof LocalAddress
+                || (address instanceof InetSocketAddress internet
+                        && internet.getAddress().isLoopbackAddress());
+    }
+
+    private Wiring wiring() {
+        return Objects.requireNonNull(wiring);
+    }
+
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(context);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.sluice.server.gateway;
+
+import dev.sluice.base.Clock;
+import dev.sluice.base.SharedLong;
+import dev.sluice.server.shard.Inbox;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.local.LocalAddress;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.local.LocalServerChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's side that clients connect to: event loops, the addresses it listens on, and the connections. Owned by the one who starts
+ * the server; its threads are those of its event loops.
+ */
+public final class Gateway {
+    static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private static final int BACKLOG = 1024;
+    private static final int READ_BYTES_MIN = 512;
+    private static final int READ_BYTES_INITIAL = 2 * 1024;
+    private static final int READ_BYTES_MAX = 128 * 1024;
+    private static final long CLOSE_MILLIS_MAX = 5_000;
+
+    private final EventLoopGroup loops;
+    private final ByteBufAllocator allocator;
+    private final Connection.Hub hub;
+    private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final SharedLong lastId = new SharedLong(0);
+
+    private Gateway(EventLoopGroup loops, ByteBufAllocator allocator, Connection.Hub hub) {
+        this.loops = loops;
+        this.allocator = allocator;
+        this.hub = hub;
+    }
+
+    /** Starts event loops for clients on the network; {@link #listen} opens the doors. */
+    public static Gateway start(GatewayConfig config, Inbox inbox, PasswordCheck passwords) {
+        return start(config, inbox, passwords, Transport.ioHandlers());
+    }
+
+    /** Starts event loops for clients in this JVM; {@link #listen} opens the doors. */
+    public static Gateway startInProcess(GatewayConfig config, Inbox inbox, PasswordCheck passwords) {
+        return start(config, inbox, passwords, LocalIoHandler.newFactory());
+    }
+
+    private static Gateway start(
+            GatewayConfig config, Inbox inbox, PasswordCheck passwords, IoHandlerFactory ioHandlers) {
+        EventLoopGroup loops =
+                new MultiThreadIoEventLoopGroup(config.eventLoops(), new EventThreads("sluice-gateway"), ioHandlers);
+        Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        Doorkeeper doorkeeper = new Doorkeeper(config.connections(), config.unauthenticatedPerAddress());
+        return new Gateway(
+                loops,
+                Transport.allocator(config.eventLoops()),
+                new Connection.Hub(config, inbox, logins, doorkeeper, Clock.SYSTEM));
+    }
+
+    /**
+     * Listens on an internet address, or inside this JVM on a {@link LocalAddress}, as it was started.
+     *
+     * @return the address with the port that was taken
+     * @throws IOException when the address is in use or not of this machine
+     */
+    public SocketAddress listen(SocketAddress address) throws IOException {
+        boolean local = address instanceof LocalAddress;
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(local ? LocalServerChannel.class : Transport.serverSocket())
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_INITIAL, READ_BYTES_MAX))
+                .childHandler(new Initializer());
+        if (!local) {
+            bootstrap
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        listeners.add(bound.channel());
+        return bound.channel().localAddress();
+    }
+
+    private final class Initializer extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {
+            connections.add(channel);
+            channel.pipeline().addLast(new Connection(lastId.add(1), hub));
+        }
+    }
+
+    /** How many connections there are. */
+    public long connections() {
+        return hub.doorkeeper().connections();
+    }
+
+    /** Closes the doors; connections stay. */
+    public void stopListening() {
+        listeners.close().awaitUninterruptibly(CLOSE_MILLIS_MAX);
+    }
+
+    /** Reads nothing more; what was taken is answered still. */
+    public void stopReading() {
+        eachConnection(Connection::stopReading);
+    }
+
+    /** Tells the clients, closes everything and ends the threads. */
+    public void close() {
+        stopListening();
+        eachConnection(Connection::shutDown);
+        boolean gone = connections.newCloseFuture().awaitUninterruptibly(CLOSE_MILLIS_MAX);
+        if (!gone) {
+            LOG.warn("connections={} did not end in {} ms and are cut", connections.size(), CLOSE_MILLIS_MAX);
+        }
+        connections.close().awaitUninterruptibly(CLOSE_MILLIS_MAX);
+        hub.logins().close();
+        loops.shutdownGracefully(0, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_MILLIS_MAX);
+    }
+
+    private void eachConnection(Consumer<Connection> action) {
+        for (Channel channel : connections) {
+            channel.eventLoop().execute(() -> {
+                Connection connection = channel.pipeline().get(Connection.class);
+                if (connection != null) {
+                    action.accept(connection);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.sluice.server.gateway;
+
+import dev.sluice.server.shard.Inbox.Greeting;
+import dev.sluice.wire.FrameChecker;
+import dev.sluice.wire.FrameException;
+import dev.sluice.wire.Frames;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.Wire;
+import dev.sluice.wire.codec.HelloDecoder;
+import dev.sluice.wire.codec.MessageHeaderDecoder;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What a client says first, read and judged as far as that needs no password check. Immutable. */
+record Handshake(
+        Greeting greeting,
+        String password,
+        long heartbeatMillis,
+        @Nullable Refusal refusal) {
+    /**
+     * Reads a Hello frame with its length.
+     *
+     * @throws FrameException when it is something else, or wrong
+     */
+    static Handshake read(ByteBuf frame, FrameChecker checker) {
+        int length = frame.readableBytes() - Wire.LENGTH_BYTES;
+        UnsafeBuffer view = new UnsafeBuffer();
+        Frames.view(view, frame, frame.readerIndex() + Wire.LENGTH_BYTES, length);
+        int template = checker.check(view, 0, length);
+        if (template != HelloDecoder.TEMPLATE_ID) {
+            throw new FrameException("template " + template + " came first, but the first frame must be a Hello ("
+                    + HelloDecoder.TEMPLATE_ID + ")");
+        }
+        HelloDecoder hello = new HelloDecoder().wrapAndApplyHeader(view, 0, new MessageHeaderDecoder());
+        String namespace = text("namespaceName", bytes(hello.namespaceNameLength(), hello::getNamespaceName));
+        String clientId = text("clientId", bytes(hello.clientIdLength(), hello::getClientId));
+        String user = text("user", bytes(hello.userLength(), hello::getUser));
+        String password = text("password", bytes(hello.passwordLength(), hello::getPassword));
+        String client = text("client", bytes(hello.clientLength(), hello::getClient));
+        Greeting greeting = new Greeting(hello.sessionId(), hello.keyHigh(), hello.keyLow(), clientId, user, client);
+        return new Handshake(greeting, password, hello.heartbeatMillis(), judge(hello.protocolVersion(), namespace));
+    }
+
+    private static @Nullable Refusal judge(int version, String namespace) {
+        if (version < Wire.PROTOCOL_VERSION) {
+            return new Refusal(
+                    RefusalCode.VERSION,
+                    Wire.PROTOCOL_VERSION,
+                    version,
+                    "the client speaks version " + version + " of the protocol, this server version "
+                            + Wire.PROTOCOL_VERSION);
+        }
+        if (!namespace.isEmpty()) {
+            return Refusal.of(
+                    RefusalCode.NAMESPACE,
+                    "there is no namespace '" + Printable.of(namespace) + "'; leave the path out of the URL");
+        }
+        return null;
+    }
+
+    /** Whether the client named neither user nor password. */
+    boolean isAnonymous() {
+        return greeting.user().isEmpty() && password.isEmpty();
+    }
+
+    /** Says nothing of key and password. */
+    @Override
+    public String toString() {
+        return "Handshake[user=" + greeting.user() + ", client=" + greeting.client() + "]";
+    }
+
+    /** Copies the data of a field. */
+    @FunctionalInterface
+    private interface Getter {
+        int copy(byte[] target, int offset, int length);
+    }
+
+    private static byte[] bytes(int length, Getter getter) {
+        byte[] bytes = new byte[length];
+        int copied = getter.copy(bytes, 0, length);
+        assert copied == length;
+        return bytes;
+    }
+
+    private static String text(String field, byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new FrameException("Hello: " + field + " is not UTF-8");
+        }
+    }
+}
