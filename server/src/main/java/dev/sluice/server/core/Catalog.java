@@ -119,6 +119,11 @@ public final class Catalog {
         name(session);
     }
 
+    /** The session is to get another client identifier. */
+    void unname(Session session) {
+        byClientId.remove(session.clientId(), session);
+    }
+
     /** The session got its client identifier. */
     void name(Session session) {
         if (!session.clientId().isEmpty()) {
@@ -130,6 +135,6 @@ public final class Catalog {
         sessions.remove(session.id());
         sessionsInOrder.remove(session.id());
         byKey.remove(new SessionKey(session.keyHigh(), session.keyLow()));
-        byClientId.remove(session.clientId(), session);
+        unname(session);
     }
 }

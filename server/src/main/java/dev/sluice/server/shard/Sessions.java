@@ -41,6 +41,11 @@ final class Sessions {
         return connected.values();
     }
 
+    /** Whether it is connected or away, and not new. */
+    boolean isKnown(Session session) {
+        return connected.containsKey(session.id()) || away.containsKey(session.id());
+    }
+
     /** The session is connected; returns whether it may claim what it held. */
     boolean connect(Session session, ClientConnection connection) {
         connected.put(session.id(), connection);

@@ -5,6 +5,7 @@ import dev.sluice.server.core.StoredMessage;
 import dev.sluice.server.core.Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,8 @@ final class Committer {
     private static final int SCRATCH_BYTES = 4096;
     // errno of a full disk and of a used-up quota, on Linux and on macOS.
     private static final List<Integer> NO_SPACE = List.of(28, 122, 69);
+    private static final int IO_ERROR = 5;
+    private static final long FULL_BELOW_BYTES = 4L << 20;
     private static final Comparator<StoredMessage> BY_PLACE = (left, right) -> {
         int addresses = Long.compareUnsigned(left.addressId, right.addressId);
         return addresses != 0 ? addresses : Long.compareUnsigned(minor(left), minor(right));
@@ -73,8 +76,20 @@ final class Committer {
         }
     }
 
-    private static boolean isNoSpace(Throwable failure) {
-        return failure instanceof LmdbNativeException nativeFailure && NO_SPACE.contains(nativeFailure.getResultCode());
+    private boolean isNoSpace(Throwable failure) {
+        return failure instanceof LmdbNativeException nativeFailure
+                && (NO_SPACE.contains(nativeFailure.getResultCode())
+                        || nativeFailure.getResultCode() == IO_ERROR && diskIsFull());
+    }
+
+    // LMDB calls a write that came to its end early an I/O error, and on a disk that gets full this is what happens
+    // first.
+    private boolean diskIsFull() {
+        try {
+            return Files.getFileStore(directory).getUsableSpace() < FULL_BELOW_BYTES;
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     private void markFailed() {
@@ -87,9 +102,7 @@ final class Committer {
 
     private void write(ChangeSet changes, Txn<DirectBuffer> transaction) {
         try (Removal removal = new Removal(environment, transaction)) {
-            removal.numbers(changes.removedNumbers());
-            removal.bodies(changes.removedBodies());
-            removal.ranges(changes.removedRanges());
+            removal.run(changes);
         }
         writeBodies(changes.bodies(), transaction);
         writeChunks(changes.chunks(), transaction);

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How far the rows may grow: to the configured limit, and not into the reserve of the disk. The disk is asked a few times a second.
+ * How far the rows may grow: to the configured limit, and not into the reserve of the disk. The disk is asked a few times a second, and after each commit.
  * Owner: the shard thread.
  */
 final class DiskRoom {
@@ -24,7 +24,7 @@ final class DiskRoom {
     private final long reserveBytes;
     private long growBytesMax;
     private long askedNanos;
-    private boolean asked;
+    private long askedUsedBytes = -1;
     private boolean full;
 
     DiskRoom(Path directory, StoreOptions options, Environment environment) {
@@ -61,8 +61,8 @@ final class DiskRoom {
     /** The most that rows may use, when they use {@code usedBytes}. */
     long limitBytes(long usedBytes) {
         long now = System.nanoTime();
-        if (!asked || now - askedNanos > ASK_NANOS) {
-            asked = true;
+        if (usedBytes != askedUsedBytes || now - askedNanos > ASK_NANOS) {
+            askedUsedBytes = usedBytes;
             askedNanos = now;
             growBytesMax = growBytesMax();
         }

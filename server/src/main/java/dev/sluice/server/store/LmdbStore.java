@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * shard thread, polls their ends and is told by {@code onAnswer} (on those threads) that there is one.
  *
  * <p>A commit that finds no space is tried again, and until it succeeds no room is reported. Any other failure is final: the state is that
- * of the last change set polled. If it struck while LMDB wrote or synced, the next open copies the environment into a new file first.
- * That is enough for not losing what was cut from the log, since LMDB never overwrites pages of its last snapshot, which was synced
- * before the failing commit began.
+ * of the last change set polled. If it struck while LMDB wrote or synced, the next open copies the last snapshot into a new file first
+ * and syncs that, so that nothing the kernel wrongly calls clean is built upon. More is not needed for what was cut from the log: it is in
+ * that snapshot, whose pages were synced before the failing commit began and which LMDB never overwrites.
  */
 public final class LmdbStore implements RowStore {
     private static final Logger LOG = LoggerFactory.getLogger(LmdbStore.class);

@@ -2,48 +2,75 @@ package dev.sluice.server.store;
 
 import dev.sluice.server.core.ChangeSet;
 import dev.sluice.server.core.Table;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.lmdbjava.Txn;
 
 /**
  * Removes messages within a write transaction, however many: LMDB uses the pages that become empty again at once, so neither memory nor
- * the file grows with the number. Owner: the store thread.
+ * the file grows with the number. Rows go in the order of their keys, which touches each page once. Owner: the store thread.
  */
 final class Removal implements AutoCloseable {
+    private static final int NUMBERS_AT_ONCE = 1 << 16;
+    private static final int NUMBERS_FIRST = 1 << 10;
+    private static final Comparator<Range> BY_PLACE = (left, right) -> {
+        int addresses = Long.compareUnsigned(left.address, right.address);
+        return addresses != 0 ? addresses : Long.compareUnsigned(left.firstMinor, right.firstMinor);
+    };
+
     private final Cursors cursors;
+    private long[] numbers = new long[NUMBERS_FIRST];
+    private int count;
 
     Removal(Environment environment, Txn<DirectBuffer> transaction) {
         cursors = new Cursors(environment, transaction);
     }
 
-    void numbers(ChangeSet.Longs numbers) {
-        for (int at = 0; at < numbers.size(); at++) {
-            row(Table.MESSAGES, numbers.get(at), 0);
+    private record Range(long address, long firstMinor, long length) {}
+
+    void run(ChangeSet changes) {
+        numbers(changes.removedNumbers());
+        bodies(changes.removedBodies());
+        ranges(changes.removedRanges());
+        removeEnvelopes();
+    }
+
+    private void numbers(ChangeSet.Longs removed) {
+        for (int at = 0; at < removed.size(); at++) {
+            envelope(removed.get(at));
         }
     }
 
-    void bodies(ChangeSet.Longs bodies) {
+    private void bodies(ChangeSet.Longs bodies) {
         for (int at = 0; at < bodies.size(); at++) {
             chunks(bodies.get(at));
         }
     }
 
-    void ranges(ChangeSet.Longs ranges) {
-        for (int at = 0; at < ranges.size(); at += 3) {
-            range(ranges.get(at), ranges.get(at + 1), ranges.get(at + 2));
+    private void ranges(ChangeSet.Longs triples) {
+        List<Range> ranges = new ArrayList<>(triples.size() / 3);
+        for (int at = 0; at < triples.size(); at += 3) {
+            ranges.add(new Range(triples.get(at), triples.get(at + 1), triples.get(at + 2)));
         }
+        ranges.sort(BY_PLACE);
+        ranges.forEach(this::range);
     }
 
-    private void range(long address, long firstMinor, long count) {
+    private void range(Range range) {
         TableCursor index = cursors.of(Table.INDEX);
-        boolean there = index.seek(address, firstMinor);
-        while (there && index.major() == address && Long.compareUnsigned(index.minor() - firstMinor, count) < 0) {
+        boolean there = index.seek(range.address, range.firstMinor);
+        while (there
+                && index.major() == range.address
+                && Long.compareUnsigned(index.minor() - range.firstMinor, range.length) < 0) {
             DirectBuffer row = index.value();
             long number = IndexRow.number(row);
             long body = IndexRow.bodyNumber(row);
             long expiry = IndexRow.expiryMillis(row);
             index.delete();
-            row(Table.MESSAGES, number, 0);
+            envelope(number);
             if (body != 0) {
                 chunks(body);
             }
@@ -52,6 +79,24 @@ final class Removal implements AutoCloseable {
             }
             there = index.next();
         }
+    }
+
+    private void envelope(long number) {
+        if (count == NUMBERS_AT_ONCE) {
+            removeEnvelopes();
+        }
+        if (count == numbers.length) {
+            numbers = Arrays.copyOf(numbers, count * 2);
+        }
+        numbers[count++] = number;
+    }
+
+    private void removeEnvelopes() {
+        Arrays.sort(numbers, 0, count);
+        for (int at = 0; at < count; at++) {
+            row(Table.MESSAGES, numbers[at], 0);
+        }
+        count = 0;
     }
 
     private void chunks(long body) {
