@@ -18,8 +18,8 @@ public final class Address {
     private long delayed;
     private long published;
     private long acknowledged;
-    private long overflowProposed;
-    private long overflowApplied;
+    private boolean overflowing;
+    private long overflowUnderWay;
 
     Address(long id, boolean topic, String name, long ownerSession) {
         this.id = id;
@@ -111,24 +111,26 @@ public final class Address {
 
     /** A non-persistent message for which there is no memory goes to the log. */
     public void overflowProposed() {
-        overflowProposed++;
+        overflowing = true;
+        overflowUnderWay++;
     }
 
+    /** One of them was applied; when a log is replayed, none of this process. */
     void overflowApplied() {
-        overflowApplied++;
+        overflowUnderWay = Math.max(0, overflowUnderWay - 1);
     }
 
     /** Whether non-persistent messages went to the log and some may still be there: those in memory are older, and go out first. */
     boolean isOverflowing() {
-        return overflowProposed > 0;
+        return overflowing;
     }
 
     /** Whether what went to the log is still under way or waiting in a lane; once it is not, memory is used again. */
     boolean mustOverflow(int priority) {
-        if (overflowProposed == 0) {
+        if (!overflowing) {
             return false;
         }
-        if (overflowProposed > overflowApplied) {
+        if (overflowUnderWay > 0) {
             return true;
         }
         for (Subscription subscription : subscriptions) {
@@ -137,8 +139,7 @@ public final class Address {
             }
         }
         if (pendingPersistent() == 0) {
-            overflowProposed = 0;
-            overflowApplied = 0;
+            overflowing = false;
         }
         return false;
     }

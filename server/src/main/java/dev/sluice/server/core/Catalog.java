@@ -70,7 +70,8 @@ public final class Catalog {
         return subscriptions.values();
     }
 
-    @Nullable Subscription subscription(Subscription.Key key) {
+    @Nullable
+    Subscription subscription(Subscription.Key key) {
         return named.get(key);
     }
 
@@ -119,6 +120,11 @@ public final class Catalog {
         name(session);
     }
 
+    /** The session is to get another client identifier. */
+    void unname(Session session) {
+        byClientId.remove(session.clientId(), session);
+    }
+
     /** The session got its client identifier. */
     void name(Session session) {
         if (!session.clientId().isEmpty()) {
@@ -130,6 +136,6 @@ public final class Catalog {
         sessions.remove(session.id());
         sessionsInOrder.remove(session.id());
         byKey.remove(new SessionKey(session.keyHigh(), session.keyLow()));
-        byClientId.remove(session.clientId(), session);
+        unname(session);
     }
 }

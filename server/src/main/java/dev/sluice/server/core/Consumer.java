@@ -12,6 +12,9 @@ public final class Consumer {
     private long epoch = 1;
     private long credit;
     private long sent;
+    private long earlyEpoch;
+    private long earlyCredit;
+    private Runs retained = new Runs();
     private int held;
 
     Consumer(Session session, long id, Outflow outflow, Group group, State state) {
@@ -69,8 +72,14 @@ public final class Consumer {
 
     void epoch(long newEpoch) {
         epoch = newEpoch;
-        credit = 0;
+        credit = earlyEpoch == newEpoch ? earlyCredit : 0;
         sent = 0;
+    }
+
+    /** Credit for an epoch that a command on its way through the log begins. */
+    void earlyCredit(long nextEpoch, long total) {
+        earlyEpoch = nextEpoch;
+        earlyCredit = total;
     }
 
     State state() {
@@ -92,6 +101,21 @@ public final class Consumer {
 
     void countSent() {
         sent++;
+    }
+
+    /** Whether it holds this message. */
+    public boolean holds(StoredMessage message) {
+        int code = message.isTransient() ? message.priority | Lane.TRANSIENT : message.priority;
+        return outflow.holder(code, message.sequence()) == this;
+    }
+
+    /** What its session keeps after it was closed. */
+    Runs retained() {
+        return retained;
+    }
+
+    void retained(Runs runs) {
+        retained = runs;
     }
 
     /** Messages it holds. */

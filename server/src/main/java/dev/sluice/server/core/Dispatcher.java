@@ -6,6 +6,7 @@ import dev.sluice.wire.RefusalCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,7 @@ public final class Dispatcher {
     private final ArrayDeque<Outflow> queue = new ArrayDeque<>();
     private final List<Outflow> moved = new ArrayList<>();
     private final Long2ObjectHashMap<TreeMap<Long, Consumer>> consumers = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<EarlyCredits> earlyCredits = new Long2ObjectHashMap<>();
     private final List<Group> waitingForStore = new ArrayList<>();
     private final Transients transients;
     private final Runs expired = new Runs();
@@ -53,6 +55,24 @@ public final class Dispatcher {
     /** A consumer attached. */
     public void consumerOpened(Session session, long consumerId, Subscription subscription) {
         open(session, consumerId, subscription, Consumer.State.ATTACHED);
+        Map<Long, Credit> early = earlyCredits.get(session.id());
+        Credit credit = early == null ? null : early.remove(consumerId);
+        if (credit != null) {
+            credit(session, consumerId, credit.epoch, credit.total);
+        }
+    }
+
+    private record Credit(long epoch, long total) {}
+
+    /** Credit that came while the command that opens its consumer was on its way through the log; the newest of a session. */
+    private static final class EarlyCredits extends LinkedHashMap<Long, Credit> {
+        private static final long serialVersionUID = 1;
+        private static final int MOST = 1024;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Credit> eldest) {
+            return size() > MOST;
+        }
     }
 
     private void open(Session session, long consumerId, Subscription subscription, Consumer.State state) {
@@ -82,17 +102,24 @@ public final class Dispatcher {
         return own == null ? null : own.get(consumerId);
     }
 
-    /** More credit; of an older epoch it is ignored. */
+    /** More credit. Of an older epoch it is ignored; of one to come it waits for the command that begins it, as for one that opens. */
     public void credit(Session session, long consumerId, long epoch, long total) {
         Consumer consumer = consumer(session, consumerId);
-        if (consumer != null && consumer.epoch() == epoch) {
+        if (consumer == null) {
+            earlyCredits
+                    .computeIfAbsent(session.id(), id -> new EarlyCredits())
+                    .put(consumerId, new Credit(epoch, total));
+        } else if (consumer.epoch() == epoch) {
             consumer.credit(total);
             enqueue(consumer.outflow());
+        } else if (consumer.epoch() < epoch) {
+            consumer.earlyCredit(epoch, total);
         }
     }
 
     /** The session's socket is gone: its consumers keep what they hold. */
     public void away(Session session) {
+        earlyCredits.remove(session.id());
         forEachConsumer(session, consumer -> {
             if (consumer.state() == Consumer.State.ATTACHED) {
                 consumer.to(Consumer.State.AWAY);
@@ -103,10 +130,17 @@ public final class Dispatcher {
     /** The time to claim is over: what the session holds goes to others, counted as delivered. */
     public void detach(Session session) {
         forEachConsumer(session, consumer -> {
+            Runs failed = new Runs();
+            Runs transientRuns = new Runs();
             Runs held = consumer.outflow().heldBy(consumer);
-            if (!held.isEmpty()) {
-                effects.proposeFailures(session, consumer.subscription(), held);
-                release(consumer, held);
+            for (int run = 0; run < held.size(); run++) {
+                (held.lane(run) < Lane.TRANSIENT ? failed : transientRuns)
+                        .add(held.lane(run), held.first(run), held.count(run));
+            }
+            failTransient(consumer, transientRuns);
+            if (!failed.isEmpty()) {
+                // They come back when they are counted.
+                effects.proposeFailures(consumer, failed);
             }
             settle(consumer);
             if (consumer.state() != Consumer.State.CLOSED) {
@@ -114,6 +148,15 @@ public final class Dispatcher {
             }
             forgetWhenEmpty(consumer);
         });
+    }
+
+    private void failTransient(Consumer consumer, Runs runs) {
+        for (int run = 0; run < runs.size(); run++) {
+            for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
+                failTransient(consumer.subscription(), runs.lane(run), at);
+            }
+        }
+        release(consumer, runs);
     }
 
     private void forEachConsumer(Session session, java.util.function.Consumer<Consumer> action) {
@@ -170,6 +213,9 @@ public final class Dispatcher {
         if (pending && outflow.holder(code, sequence) == null) {
             outflow.take(code, sequence);
             outflow.hold(code, sequence, consumer);
+            if (afterRestart) {
+                outflow.claimed(code, sequence);
+            }
         }
     }
 
@@ -182,23 +228,22 @@ public final class Dispatcher {
         }
     }
 
-    /** The client closes the consumer: it gets nothing more, and all but {@code retained} goes back at once. */
+    /** The client closes the consumer: it gets nothing more; all but {@code retained} goes back when the close is applied, after what was acknowledged before. */
     public void closing(Session session, long consumerId, Runs retained) {
         Consumer consumer = consumer(session, consumerId);
         if (consumer == null || consumer.state() == Consumer.State.CLOSED) {
             return;
         }
-        Outflow outflow = consumer.outflow();
-        Runs before = outflow.heldBy(consumer);
-        release(consumer, before);
-        settle(consumer);
+        boolean afterRestart = consumer.state() == Consumer.State.RECLAIMING;
         for (int run = 0; run < retained.size(); run++) {
             for (long at = retained.first(run); at < retained.first(run) + retained.count(run); at++) {
-                claim(consumer, retained.lane(run), at, false);
+                claim(consumer, retained.lane(run), at, afterRestart);
             }
         }
+        settle(consumer);
+        consumer.retained(retained);
         consumer.to(Consumer.State.CLOSED);
-        outflow.leave(consumer);
+        consumer.outflow().leave(consumer);
     }
 
     /** The consumer left. */
@@ -208,8 +253,22 @@ public final class Dispatcher {
             if (consumer.state() != Consumer.State.CLOSED) {
                 closing(session, consumerId, new Runs());
             }
+            releaseAllBut(consumer, consumer.retained());
             forgetWhenEmpty(consumer);
         }
+    }
+
+    private void releaseAllBut(Consumer consumer, Runs retained) {
+        Runs held = consumer.outflow().heldBy(consumer);
+        Runs back = new Runs();
+        for (int run = 0; run < held.size(); run++) {
+            for (long at = held.first(run); at < held.first(run) + held.count(run); at++) {
+                if (!retained.contains(held.lane(run), at)) {
+                    back.add(held.lane(run), at);
+                }
+            }
+        }
+        release(consumer, back);
     }
 
     private void forgetWhenEmpty(Consumer consumer) {
@@ -232,6 +291,7 @@ public final class Dispatcher {
 
     /** The session is no more: what it retained goes back. */
     public void sessionEnded(Session session) {
+        earlyCredits.remove(session.id());
         forEachConsumer(session, consumer -> {
             release(consumer, consumer.outflow().heldBy(consumer));
             if (consumer.state() != Consumer.State.CLOSED) {
@@ -243,15 +303,24 @@ public final class Dispatcher {
         });
     }
 
-    /** All that the consumer holds came back; its deliveries carry the new epoch. */
+    /**
+     * All that the consumer holds came back; its deliveries carry the new epoch. Epoch 0: the server gave back what a client that is away
+     * held; there is nothing to do when the client came back before that.
+     */
     public void returned(Session session, long consumerId, long epoch) {
         Consumer consumer = consumer(session, consumerId);
-        // One of an older epoch was sent again after a reattach, which gave back all that was not claimed.
-        if (consumer != null && epoch > consumer.epoch()) {
+        if (consumer == null) {
+            return;
+        }
+        if (epoch > consumer.epoch()) {
             release(consumer, consumer.outflow().heldBy(consumer));
             consumer.epoch(epoch);
             forgetWhenEmpty(consumer);
+        } else if (epoch == 0 && consumer.state() != Consumer.State.ATTACHED) {
+            release(consumer, consumer.outflow().heldBy(consumer));
+            forgetWhenEmpty(consumer);
         }
+        // Any other one is of an epoch that a reattach ended, which gave back all that was not claimed.
     }
 
     private void release(Consumer consumer, Runs runs) {
@@ -313,6 +382,12 @@ public final class Dispatcher {
                 for (long at = progress.nextPending(0, next); at < next; at = progress.nextPending(at + 1, next)) {
                     transients.release(address, lane, at);
                 }
+            }
+        }
+        for (Browser browser : new ArrayList<>(browsers.values())) {
+            if (browser.subscription() == subscription) {
+                close(browser);
+                effects.browseEnd(browser);
             }
         }
         Outflow outflow = outflows.remove(subscription.id());
@@ -388,10 +463,10 @@ public final class Dispatcher {
         transients.addressRemoved(address);
     }
 
-    /** Names the runs of a subscription that no one holds, up to {@code most} messages. */
-    public Runs unheld(Subscription subscription, int most) {
+    /** Names up to {@code most} messages of a subscription that no one holds, to be purged: no one gets them any more. */
+    public Runs takeUnheld(Subscription subscription, int most) {
         Runs runs = new Runs();
-        Outflow outflow = outflows.get(subscription.id());
+        Outflow outflow = outflowOf(subscription);
         int count = 0;
         Address address = subscription.address();
         for (int codes = address.laneCodes(); codes != 0; codes &= codes - 1) {
@@ -399,7 +474,9 @@ public final class Dispatcher {
             long next = Objects.requireNonNull(address.lane(code)).nextSequence();
             Progress progress = subscription.progressFor(code);
             for (long at = progress.nextPending(0, next); at < next; at = progress.nextPending(at + 1, next)) {
-                if (outflow == null || outflow.holder(code, at) == null) {
+                if (outflow.holder(code, at) == null) {
+                    outflow.take(code, at);
+                    outflow.hold(code, at, outflow.expiring());
                     runs.add(code, at);
                     if (++count == most) {
                         return runs;
@@ -491,6 +568,7 @@ public final class Dispatcher {
             moved.add(outflow);
         }
         consumer.countSent();
+        group.served(consumer);
         effects.deliver(consumer, message, deliveryCount);
         return true;
     }
@@ -626,6 +704,11 @@ public final class Dispatcher {
     /** What was asked of the store is here. */
     public void loaded(RowStore.Load load) {
         Group group = (Group) load.asker;
+        Outflow outflow = group.outflow();
+        if (!browsers.containsKey(group) && outflows.get(outflow.subscription().id()) != outflow) {
+            // The subscription ended meanwhile, with its messages; or the browser.
+            return;
+        }
         if (load.kind == RowStore.Load.Kind.LANE) {
             checkFound(group.outflow().subscription(), load);
         }

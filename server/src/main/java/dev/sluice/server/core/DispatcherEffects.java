@@ -22,8 +22,8 @@ public interface DispatcherEffects {
     /** Proposes that messages expire. The runs are copied. */
     void proposeExpire(Subscription subscription, Runs runs);
 
-    /** Proposes to count deliveries to a client that is gone. The runs are copied. */
-    void proposeFailures(Session session, Subscription subscription, Runs runs);
+    /** Proposes to count deliveries to a consumer whose client is gone, and to give them back. The runs are copied. */
+    void proposeFailures(Consumer consumer, Runs runs);
 
     /** Whether a consumer can take nothing more just now; {@link Dispatcher#drained} or {@link Dispatcher#resume} says when it can. */
     boolean isBusy(Consumer consumer);

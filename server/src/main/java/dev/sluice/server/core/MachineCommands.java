@@ -1,6 +1,5 @@
 package dev.sluice.server.core;
 
-import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.SubscriptionKind;
 import org.agrona.DirectBuffer;
 
@@ -49,8 +48,8 @@ public interface MachineCommands {
     /** Messages of an address are removed; {@code last} answers the command. The runs are reused by the caller. */
     void purge(long sessionId, long number, long addressId, boolean last, Runs runs);
 
-    /** A command was refused before the log. */
-    void refuse(long sessionId, long number, RefusalCode code, long limit, long value);
+    /** A command was refused before the log (code, limit and value of {@code why}); the upload {@code stageId} (0: none) is dropped. */
+    void refuse(long sessionId, long number, long stageId, Session.Answer why);
 
     /** Time has come for at most {@code most} entries of the due index. */
     void tick(int most);

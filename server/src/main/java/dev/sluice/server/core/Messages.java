@@ -91,19 +91,20 @@ final class Messages {
     /** No subscription wants the message of this lane any more; {@code message} is null when only the store has it. */
     void remove(Lane lane, long sequence, @Nullable StoredMessage message) {
         lane.remove(sequence);
-        if (message == null || !message.isNew()) {
+        if (message == null) {
             joiner.add(lane, sequence, 1);
             changedBytes += 16;
-        } else if (message.bodyNumber != 0) {
-            changes.removedBodies().add(message.bodyNumber);
-        }
-        if (message != null) {
+        } else if (message.isIndexSealed()) {
+            joiner.add(lane, sequence, 1);
+            changedBytes += 16;
             message.discard();
+        } else {
+            removeUnplaced(message);
         }
     }
 
-    /** A delayed message goes before its time. */
-    void removeDelayed(StoredMessage message) {
+    /** A message goes that has no index row: its delivery is delayed, or was until just now. */
+    void removeUnplaced(StoredMessage message) {
         if (!message.isNew()) {
             changes.removedNumbers().add(message.number);
         }
@@ -133,6 +134,7 @@ final class Messages {
         }
         for (StoredMessage message : newlyIndexed) {
             if (!message.isGone()) {
+                message.indexSealed();
                 changes.indexed().add(message);
             }
         }

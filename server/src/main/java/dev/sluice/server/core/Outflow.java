@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
 /** The way out of one subscription: its consumers, who holds which message, what came back. Owner: the shard thread. */
@@ -19,6 +20,7 @@ final class Outflow {
     private final long[] recoveredMarks = new long[Lane.CODES];
     private final long[] delivered = new long[Lane.CODES];
     private final long[] proposedMarks = new long[Lane.CODES];
+    private final LongHashSet claimed = new LongHashSet();
     private int reclaiming;
     private int groupTurn;
     private boolean queued;
@@ -69,7 +71,8 @@ final class Outflow {
 
     // ---- holds ----
 
-    @Nullable Consumer holder(int code, long sequence) {
+    @Nullable
+    Consumer holder(int code, long sequence) {
         return holds.get(Table.minor(code, sequence));
     }
 
@@ -78,7 +81,8 @@ final class Outflow {
         consumer.held(1);
     }
 
-    @Nullable Consumer release(int code, long sequence) {
+    @Nullable
+    Consumer release(int code, long sequence) {
         Consumer holder = holds.remove(Table.minor(code, sequence));
         if (holder != null) {
             holder.held(-1);
@@ -149,7 +153,15 @@ final class Outflow {
     }
 
     int deliveryCount(int code, long sequence) {
-        return subscription.failures(code, sequence) + 1 + (sequence < recoveredMarks[code] ? 1 : 0);
+        boolean lost = sequence < recoveredMarks[code] && !claimed.contains(Table.minor(code, sequence));
+        return subscription.failures(code, sequence) + 1 + (lost ? 1 : 0);
+    }
+
+    /** The delivery before the restart goes on: it is no other one. */
+    void claimed(int code, long sequence) {
+        if (sequence < recoveredMarks[code]) {
+            claimed.add(Table.minor(code, sequence));
+        }
     }
 
     void reclaiming(int change) {

@@ -41,9 +41,9 @@ public final class Progress {
         return floor;
     }
 
-    /** All below may have been delivered before a restart. */
+    /** All below may have been delivered before a restart; at least the floor. */
     public long mark() {
-        return mark;
+        return Math.max(mark, floor);
     }
 
     void mark(long newMark) {

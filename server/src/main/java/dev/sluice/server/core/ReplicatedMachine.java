@@ -151,16 +151,32 @@ public final class ReplicatedMachine implements MachineCommands {
             refuse(session, number, RefusalCode.CLIENT_ID_IN_USE, clientIdInUse(clientId));
             return;
         }
+        catalog.unname(session);
         session.clientId(clientId);
         catalog.name(session);
         effects.applied(session, number);
     }
 
     @Override
-    public void refuse(long sessionId, long number, RefusalCode code, long limit, long value) {
-        Session session = accept(sessionId, number);
-        if (session != null) {
-            answer(session, number, new Session.Answer(code, limit, value, RefusalTexts.of(code, limit, value)));
+    public void refuse(long sessionId, long number, long stageId, Session.Answer why) {
+        Session session = number == 0 ? catalog.session(sessionId) : accept(sessionId, number);
+        if (session == null) {
+            return;
+        }
+        dropStage(session, stageId);
+        if (number != 0) {
+            RefusalCode code = Objects.requireNonNull(why.code());
+            String text = RefusalTexts.of(code, why.limit(), why.value());
+            answer(session, number, new Session.Answer(code, why.limit(), why.value(), text));
+        }
+    }
+
+    /** What misses a piece must never become a message. */
+    private void dropStage(Session session, long stageId) {
+        Session.Stage stage = session.stages.remove(stageId);
+        if (stage != null) {
+            dirty.mark(session);
+            messages.changes().removedBodies().add(stage.bodyNumber());
         }
     }
 
@@ -309,19 +325,17 @@ public final class ReplicatedMachine implements MachineCommands {
 
     @Override
     public void publish(Publication publication) {
-        // Number 0 is a non-persistent message for which there was no memory.
-        Session session = publication.number == 0
-                ? catalog.session(publication.sessionId)
-                : accept(publication.sessionId, publication.number);
+        Address address = catalog.address(publication.addressId);
+        if (publication.number == 0) {
+            publishUnnumbered(address, publication);
+            return;
+        }
+        Session session = accept(publication.sessionId, publication.number);
         if (session == null) {
             return;
         }
-        Address address = catalog.address(publication.addressId);
-        if (publication.number == 0) {
-            publishOverflowing(session, address, publication);
-            return;
-        }
         if (address == null) {
+            dropStage(session, publication.staged ? publication.stageId : 0);
             refuse(session, publication.number, RefusalCode.DESTINATION_UNKNOWN, unknownAddress(publication.addressId));
             return;
         }
@@ -331,23 +345,30 @@ public final class ReplicatedMachine implements MachineCommands {
                     session,
                     publication.number,
                     RefusalCode.STAGE_UNKNOWN,
-                    "the upload " + publication.stageId + " is not known to this session");
+                    "the upload " + publication.stageId + " is not known to this session, or misses a piece");
             return;
         }
         store(session, address, publication, stage);
         effects.applied(session, publication.number);
     }
 
-    /** A non-persistent message for which there was no memory, or with a large body: at most once, so it is neither confirmed nor refused. */
-    private void publishOverflowing(Session session, @Nullable Address address, Publication publication) {
-        if (address == null) {
-            return;
-        }
-        Session.Stage stage = publication.staged ? session.stages.remove(publication.stageId) : null;
-        if (!publication.staged) {
+    /** A non-persistent message for which there was no memory, or whose body is large. */
+    private void publishUnnumbered(@Nullable Address address, Publication publication) {
+        if (address != null) {
             address.overflowApplied();
         }
-        if (!publication.staged || stage != null) {
+        Session session = catalog.session(publication.sessionId);
+        if (session == null) {
+            return;
+        }
+        Session.Stage stage = publication.staged ? session.stages.get(publication.stageId) : null;
+        if (address == null) {
+            dropStage(session, publication.staged ? publication.stageId : 0);
+        } else if (stage != null || !publication.staged) {
+            if (stage != null) {
+                session.stages.remove(publication.stageId);
+                dirty.mark(session);
+            }
             store(session, address, publication, stage);
         }
     }
@@ -432,10 +453,11 @@ public final class ReplicatedMachine implements MachineCommands {
         if (stage == null && chunk.bodyOffset() == 0) {
             stage = new Session.Stage(messages.takeNumber(), 0);
         }
-        if (number == 0 && (stage == null || stage.bytes() != chunk.bodyOffset())) {
-            return;
-        }
         if (stage == null || stage.bytes() != chunk.bodyOffset()) {
+            dropStage(session, chunk.stageId());
+            if (number == 0) {
+                return;
+            }
             refuse(
                     session,
                     number,
@@ -610,7 +632,7 @@ public final class ReplicatedMachine implements MachineCommands {
     /** Its address was deleted. */
     private void dropDelayed(DueIndex.Key key, DueIndex.Entry entry) {
         if (entry.isDelay()) {
-            messages.removeDelayed(message(key, entry));
+            messages.removeUnplaced(message(key, entry));
         }
     }
 
@@ -636,16 +658,18 @@ public final class ReplicatedMachine implements MachineCommands {
         address.delayed(-1);
         dirty.mark(address);
         if (address.subscriptions().isEmpty()) {
-            messages.removeDelayed(message);
+            messages.removeUnplaced(message);
             return;
         }
-        if (address.isTopic() && message.buffer() == null) {
-            var envelope = store.envelope(message.number);
-            if (envelope != null) {
-                message.loaded(envelope, 0);
-            }
+        var envelope = address.isTopic() && message.buffer() == null ? store.envelope(message.number) : null;
+        if (envelope != null) {
+            // For the selectors; then the store is asked again by who delivers it.
+            message.loaded(envelope, 0);
         }
         enqueue(address, message, catalog.session(entry.publisher()));
+        if (envelope != null) {
+            message.forget();
+        }
     }
 
     private static final long EXPIRY_RETRY_MILLIS = 10_000;
@@ -678,6 +702,10 @@ public final class ReplicatedMachine implements MachineCommands {
         }
         if (address.isTopic() == (wanted.kind() == SubscriptionKind.QUEUE)) {
             refuse(session, number, RefusalCode.DESTINATION_UNKNOWN, "\"" + address.name() + "\" is of the other kind");
+            return;
+        }
+        if (session.consumer(wanted.consumerId()) != null) {
+            refuse(session, number, RefusalCode.PROTOCOL, "consumer " + wanted.consumerId() + " is open already");
             return;
         }
         String fault = Selectors.fault(wanted.selector());

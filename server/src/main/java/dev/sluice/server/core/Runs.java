@@ -51,6 +51,16 @@ public final class Runs {
         return messages;
     }
 
+    /** Whether a message is in one of the runs. */
+    boolean contains(int lane, long sequence) {
+        for (int index = 0; index < size; index++) {
+            if (lanes[index] == lane && sequence >= firsts[index] && sequence - firsts[index] < counts[index]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Adds a run. */
     public void add(int lane, long first, int count) {
         if (size == lanes.length) {

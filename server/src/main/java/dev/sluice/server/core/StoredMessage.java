@@ -38,6 +38,7 @@ public final class StoredMessage {
 
     private @Nullable Lane lane;
     private Storage storage = Storage.NEW;
+    private boolean indexSealed;
     private boolean indexStored;
     private boolean gone;
     private @Nullable DirectBuffer buffer;
@@ -131,6 +132,16 @@ public final class StoredMessage {
     /** The lane that it stands in. */
     void in(Lane newLane) {
         lane = newLane;
+    }
+
+    /** A change set takes its index row. */
+    void indexSealed() {
+        indexSealed = true;
+    }
+
+    /** Whether the store has its index row, or a change set on its way. */
+    boolean isIndexSealed() {
+        return indexSealed;
     }
 
     /** The store has its index row. */

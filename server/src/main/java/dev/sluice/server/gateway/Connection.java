@@ -301,7 +301,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     @Override
     public void finished() {
         if (state != State.LEAVING && state != State.GONE) {
-            Gateway.LOG.info("connection={} closed by the server", id);
+            Gateway.LOG.info("connection={} closed", id);
             farewell();
         }
     }

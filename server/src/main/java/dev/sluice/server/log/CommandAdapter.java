@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.Runs;
+import dev.sluice.server.core.Session;
 import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.codec.AcknowledgeDecoder;
 import dev.sluice.server.log.codec.ChunkDecoder;
@@ -131,9 +132,9 @@ public final class CommandAdapter {
                 to.refuse(
                         refuse.sessionId(),
                         refuse.number(),
-                        RefusalCode.of(refuse.code()),
-                        refuse.limitValue(),
-                        refuse.actualValue());
+                        refuse.stageId(),
+                        new Session.Answer(
+                                RefusalCode.of(refuse.code()), refuse.limitValue(), refuse.actualValue(), ""));
             }
             default ->
                 throw new LogException("the log has a command " + header.templateId() + " of version " + version

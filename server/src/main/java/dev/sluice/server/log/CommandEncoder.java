@@ -3,6 +3,7 @@ package dev.sluice.server.log;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.Runs;
+import dev.sluice.server.core.Session;
 import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.codec.AcknowledgeEncoder;
 import dev.sluice.server.log.codec.ChunkEncoder;
@@ -23,8 +24,8 @@ import dev.sluice.server.log.codec.ReturnEncoder;
 import dev.sluice.server.log.codec.SetClientIdEncoder;
 import dev.sluice.server.log.codec.TickEncoder;
 import dev.sluice.server.log.codec.UnsubscribeEncoder;
-import dev.sluice.wire.RefusalCode;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -269,13 +270,14 @@ public final class CommandEncoder implements MachineCommands {
     }
 
     @Override
-    public void refuse(long sessionId, long number, RefusalCode code, long limit, long value) {
+    public void refuse(long sessionId, long number, long stageId, Session.Answer why) {
         end(refuse.wrapAndApplyHeader(buffer, begin(), header)
                 .sessionId(sessionId)
                 .number(number)
-                .code(code.code())
-                .limitValue(limit)
-                .actualValue(value)
+                .stageId(stageId)
+                .code(Objects.requireNonNull(why.code()).code())
+                .limitValue(why.limit())
+                .actualValue(why.value())
                 .limit());
     }
 

@@ -23,6 +23,7 @@ final class Batch {
     private final BatchLog log;
     private @Nullable Slab slab;
     private int start;
+    private int underWay;
 
     Batch(Slab.Pool pool, BatchLog log) {
         this.pool = pool;
@@ -73,6 +74,17 @@ final class Batch {
         open();
     }
 
+    /** A batch that stands in the slab was applied. */
+    void applied(Slab of) {
+        underWay--;
+        of.release();
+    }
+
+    /** Whether what was proposed is not applied yet. */
+    boolean isUnderWay() {
+        return underWay > 0;
+    }
+
     /** Proposes what there is; the next batch begins behind it. */
     void propose(long timestampMillis) {
         Slab current = slab;
@@ -81,9 +93,10 @@ final class Batch {
         }
         int offset = start + BatchLog.HEADER_BYTES;
         int end = encoder.position();
-        // Until it is committed.
+        // The bytes are needed until the batch is applied, though no message in it may keep the slab.
         current.retain();
         log.propose(current, offset, end - offset, timestampMillis);
+        underWay++;
         start = (end + ALIGNMENT - 1) & -ALIGNMENT;
         if (current.buffer().capacity() - start < BatchLog.HEADER_BYTES + 16 * 1024) {
             renew();

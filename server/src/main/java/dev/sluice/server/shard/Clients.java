@@ -20,9 +20,11 @@ import dev.sluice.wire.codec.DeliverEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Clients implements MachineEffects, DispatcherEffects {
     private final ServerFrameWriter writer = new ServerFrameWriter();
     private final List<ClientConnection> toFlush = new ArrayList<>();
+    private final Set<ClientConnection> uncredited = new LinkedHashSet<>();
     private final Map<Key, ClientConnection> greeted = new HashMap<>();
     private final Map<Long, ClientConnection> byOutlet = new HashMap<>();
     private final Proposals proposals = new Proposals();
@@ -79,7 +82,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
         return connection;
     }
 
-    @Nullable ClientConnection of(Outlet outlet) {
+    @Nullable
+    ClientConnection of(Outlet outlet) {
         return byOutlet.get(outlet.id());
     }
 
@@ -90,7 +94,10 @@ final class Clients implements MachineEffects, DispatcherEffects {
     }
 
     void awaitSession(ClientConnection connection) {
-        greeted.put(keyOf(connection), connection);
+        ClientConnection before = greeted.put(keyOf(connection), connection);
+        if (before != null && before != connection) {
+            before.outlet().close();
+        }
     }
 
     private static Key keyOf(ClientConnection connection) {
@@ -126,18 +133,26 @@ final class Clients implements MachineEffects, DispatcherEffects {
     /** Hands over all that was said in this turn. */
     void flush(boolean mayTake) {
         for (int index = 0; index < toFlush.size(); index++) {
-            toFlush.get(index).flush(writer, mayTake);
+            ClientConnection connection = toFlush.get(index);
+            connection.flush(writer, mayTake);
+            if (connection.isCreditDue()) {
+                uncredited.add(connection);
+            }
         }
         toFlush.clear();
     }
 
-    /** Non-persistent messages are welcome again. */
+    /** Non-persistent messages are welcome again: those who were not told yet are told. */
     void creditAgain() {
-        for (ClientConnection connection : byOutlet.values()) {
-            if (connection.isCreditDue()) {
-                touch(connection);
-            }
+        for (ClientConnection connection : uncredited) {
+            touch(connection);
         }
+        uncredited.clear();
+    }
+
+    /** Whether the session's client is away. */
+    boolean isAway(Session session) {
+        return sessions.connection(session) == null;
     }
 
     /** Tells every client why, and ends its connection. */
@@ -156,8 +171,10 @@ final class Clients implements MachineEffects, DispatcherEffects {
             welcome(connection, session, false);
             return;
         }
-        // Its connection is gone already: the session waits for it.
-        sessions.leave(session, machine().nowMillis());
+        if (!sessions.isKnown(session)) {
+            // Its connection is gone already: the session waits for it.
+            sessions.leave(session, machine().nowMillis());
+        }
     }
 
     private ReplicatedMachine machine() {
@@ -246,9 +263,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
 
     @Override
     public void returned(Session session, Subscription subscription, long consumerId, long epoch) {
-        if (consumerId != 0) {
-            dispatcher().returned(session, consumerId, epoch);
-        }
+        dispatcher().returned(session, consumerId, epoch);
     }
 
     @Override
@@ -361,8 +376,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
     }
 
     @Override
-    public void proposeFailures(Session session, Subscription subscription, Runs runs) {
-        proposals.failures(session, subscription, runs);
+    public void proposeFailures(Consumer consumer, Runs runs) {
+        proposals.failures(consumer, runs);
     }
 
     @Override
@@ -387,7 +402,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
         }
         DirectBuffer chunk = load.chunk;
         if (chunk == null) {
-            throw new IllegalStateException("a chunk of a held message is missing in the store");
+            interrupted(stream, load);
+            return;
         }
         ServerFrameWriter to = say(stream.connection());
         var frame = to.deliverChunk(chunk.capacity())
@@ -401,5 +417,21 @@ final class Clients implements MachineEffects, DispatcherEffects {
         if (streams.advance(stream, chunk.capacity())) {
             stream.resume(dispatcher());
         }
+    }
+
+    /** A browser holds nothing: its message may be consumed while it is shown. */
+    private void interrupted(Streams.Stream stream, RowStore.Load load) {
+        if (!(stream.receiver() instanceof Browser browser)) {
+            throw new IllegalStateException("byte " + load.from + " of body " + load.major
+                    + " is missing in the store, and its message is held");
+        }
+        streams.end(stream);
+        dispatcher().close(browser);
+        stream.connection().browsers().remove(browser.id());
+        say(stream.connection())
+                .browseEndFrame(
+                        browser.id(),
+                        RefusalCode.INTERNAL,
+                        "message " + stream.message().sequence() + " was consumed while it was shown; browse again");
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.server.shard;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.sluice.base.Invariant;
 import dev.sluice.server.core.Address;
 import dev.sluice.server.core.Browser;
 import dev.sluice.server.core.Consumer;
@@ -76,8 +75,8 @@ final class FrameHandler implements ClientFrames {
         /** The time of the log's clock. */
         long nowMillis();
 
-        /** Proposes and applies the batch as it is. */
-        void proposeNow();
+        /** Proposes the batch as it is unless a command of {@code bytes} has room in it. */
+        void makeRoom(long bytes);
 
         /** Whether non-persistent messages of this address go to the disk now. */
         boolean overflows(Address address, int priority);
@@ -144,14 +143,13 @@ final class FrameHandler implements ClientFrames {
     }
 
     /** As {@link #isNext}, for what takes space: refused when there is none. */
-    private boolean isNextWithSpace(long number) {
+    private boolean isNextWithSpace(long number, long stageId) {
         if (!isNext(number)) {
             return false;
         }
         Session.Answer full = space.full();
         if (full != null) {
-            RefusalCode code = Objects.requireNonNull(full.code());
-            batch.refuse(session().id(), number, code, full.limit(), full.value());
+            batch.refuse(session().id(), number, stageId, full);
             return false;
         }
         return true;
@@ -173,7 +171,16 @@ final class FrameHandler implements ClientFrames {
         }
         byte[] name = new byte[frame.clientIdLength()];
         frame.getClientId(name, 0, name.length);
+        takeOver(text(name));
         batch.setClientId(session().id(), frame.number(), text(name));
+    }
+
+    /** When the client that has this identifier is away, who comes with the same takes its place. */
+    void takeOver(String clientId) {
+        Session holder = clientId.isEmpty() ? null : machine.catalog().sessionOf(clientId);
+        if (holder != null && clients.isAway(holder)) {
+            batch.endSession(holder.id(), 0);
+        }
     }
 
     @Override
@@ -202,7 +209,7 @@ final class FrameHandler implements ClientFrames {
     @Override
     public void publish(PublishDecoder frame) {
         long number = frame.number();
-        if (number != 0 && !isNextWithSpace(number)) {
+        if (number != 0 && !isNextWithSpace(number, frame.flags().staged() ? frame.stageId() : 0)) {
             return;
         }
         if (frame.priority() > 9) {
@@ -234,12 +241,10 @@ final class FrameHandler implements ClientFrames {
         if (address == null) {
             return;
         }
-        boolean isFull = space.full() != null;
         if (publication.staged) {
-            if (!isFull) {
-                batch.publish(publication);
-            }
-        } else if (!isFull && space.overflows(address, publication.priority)) {
+            address.overflowProposed();
+            batch.publish(publication);
+        } else if (space.full() == null && space.overflows(address, publication.priority)) {
             batch.publish(publication);
         } else {
             dispatcher.publishTransient(address, session(), publication, space.nowMillis());
@@ -251,11 +256,12 @@ final class FrameHandler implements ClientFrames {
         if (frame.number() == 0) {
             connection().taken(frameBytes);
             clients.touch(connection());
-        } else if (!isNextWithSpace(frame.number())) {
-            return;
-        }
-        if (frame.number() == 0 && space.full() != null) {
-            // Its message will be refused too: non-persistent ones are not worth the reserve.
+            Session.Answer full = space.full();
+            if (full != null) {
+                batch.refuse(session().id(), 0, frame.stageId(), full);
+                return;
+            }
+        } else if (!isNextWithSpace(frame.number(), frame.stageId())) {
             return;
         }
         DirectBuffer buffer = frame.buffer();
@@ -458,7 +464,10 @@ final class FrameHandler implements ClientFrames {
                     browserId,
                     address.subscriptions().get(0),
                     Selector.parse(text(selector)));
-            connection().browsers().put(browserId, browser);
+            Browser before = connection().browsers().put(browserId, browser);
+            if (before != null) {
+                dispatcher.close(before);
+            }
             dispatcher.credit(browser, total);
         } catch (SelectorException fault) {
             clients.say(connection())
@@ -522,14 +531,15 @@ final class FrameHandler implements ClientFrames {
         }
         clients.say(connection()).purgedFrame(number, removed);
         persistent.clear();
+        space.makeRoom(CommandEncoder.bytesFor(0, 0));
         batch.purge(session().id(), number, addressId, true, persistent);
     }
 
-    private static final int PURGE_MESSAGES = 10_000;
+    private static final int PURGE_MESSAGES = 1000;
 
     private long purge(Subscription subscription) {
         long removed = 0;
-        Runs runs = dispatcher.unheld(subscription, PURGE_MESSAGES);
+        Runs runs = dispatcher.takeUnheld(subscription, PURGE_MESSAGES);
         while (!runs.isEmpty()) {
             removed += runs.messages();
             persistent.clear();
@@ -545,10 +555,9 @@ final class FrameHandler implements ClientFrames {
                     }
                 }
             }
-            Invariant.check(persistent.size() <= PURGE_MESSAGES, "more runs than messages");
+            space.makeRoom(CommandEncoder.bytesFor(0, persistent.size()));
             batch.expire(subscription.id(), persistent);
-            space.proposeNow();
-            runs = dispatcher.unheld(subscription, PURGE_MESSAGES);
+            runs = dispatcher.takeUnheld(subscription, PURGE_MESSAGES);
         }
         return removed;
     }

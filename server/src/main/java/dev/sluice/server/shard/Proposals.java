@@ -1,5 +1,6 @@
 package dev.sluice.server.shard;
 
+import dev.sluice.server.core.Consumer;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Runs;
 import dev.sluice.server.core.Session;
@@ -28,13 +29,15 @@ final class Proposals {
         forEachPart(runs, part -> add(part, to -> to.expire(subscription.id(), part)));
     }
 
-    void failures(Session session, Subscription subscription, Runs runs) {
+    void failures(Consumer consumer, Runs runs) {
+        long sessionId = consumer.session().id();
+        long subscriptionId = consumer.subscription().id();
         forEachPart(
                 runs,
                 part -> add(
                         part,
                         to -> to.giveBack(
-                                session.id(), 0, new MachineCommands.Returned(subscription.id(), 0, 0, part))));
+                                sessionId, 0, new MachineCommands.Returned(subscriptionId, consumer.id(), 0, part))));
     }
 
     void endSession(Session session) {

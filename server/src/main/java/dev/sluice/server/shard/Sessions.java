@@ -33,12 +33,18 @@ final class Sessions {
         }
     }
 
-    @Nullable ClientConnection connection(Session session) {
+    @Nullable
+    ClientConnection connection(Session session) {
         return connected.get(session.id());
     }
 
     Collection<ClientConnection> connections() {
         return connected.values();
+    }
+
+    /** Whether it is connected or away, and not new. */
+    boolean isKnown(Session session) {
+        return connected.containsKey(session.id()) || away.containsKey(session.id());
     }
 
     /** The session is connected; returns whether it may claim what it held. */

@@ -85,7 +85,7 @@ final class ShardAgent {
 
     private void apply(long index, long timestampMillis, Slab slab, int offset, int length) {
         replay(index, timestampMillis, slab, offset, length);
-        slab.release();
+        batch.applied(slab);
     }
 
     /** One turn; returns how much was done. */
@@ -101,6 +101,9 @@ final class ShardAgent {
         boolean dispatched = dispatcher.dispatch(nowMillis);
         boolean browsed = dispatcher.browse(nowMillis);
         boolean mayTake = transients.bytes() < 2 * config.memory().transientBytes();
+        if (mayTake) {
+            clients.creditAgain();
+        }
         clients.flush(mayTake);
         inbox.tellRefused();
         return work + (dispatched || browsed ? 1 : 0) + (clients.proposals().isEmpty() ? 0 : 1);
@@ -197,14 +200,10 @@ final class ShardAgent {
 
     private void open(ClientConnection connection, Inbox.Greeting greeting) {
         String clientId = greeting.clientId();
-        Session holder = clientId.isEmpty() ? null : machine.catalog().sessionOf(clientId);
         if (!batch.hasRoom(2 * clientId.length() * 4)) {
             proposeAndApply();
         }
-        if (holder != null && sessions.connection(holder) == null) {
-            // Its client is away: who comes with the same identifier takes its place.
-            batch.encoder().endSession(holder.id(), 0);
-        }
+        frames.takeOver(clientId);
         clients.awaitSession(connection);
         batch.encoder().openSession(greeting.keyHigh(), greeting.keyLow(), clientId);
     }
@@ -244,7 +243,8 @@ final class ShardAgent {
             sessions.expire(nowMillis, dispatcher::detach, clients.proposals()::endSession);
             work++;
         }
-        if (machine.nextDueMillis() <= nowMillis && batch.hasRoom(0)) {
+        // One at a time: where the log is slow, the last one may not be applied yet.
+        if (!batch.isUnderWay() && machine.nextDueMillis() <= nowMillis && batch.hasRoom(0)) {
             batch.encoder().tick(DUE_PER_TICK);
             work++;
         }
@@ -366,8 +366,10 @@ final class ShardAgent {
         }
 
         @Override
-        public void proposeNow() {
-            proposeAndApply();
+        public void makeRoom(long bytes) {
+            if (!batch.hasRoom((int) bytes)) {
+                proposeAndApply();
+            }
         }
 
         @Override

@@ -43,6 +43,10 @@ final class Streams {
             }
         }
 
+        Object receiver() {
+            return receiver;
+        }
+
         /** The client's number of the consumer or browser. */
         long receiverId() {
             return receiver instanceof Consumer consumer ? consumer.id() : ((Browser) receiver).id();
@@ -57,7 +61,9 @@ final class Streams {
                 return false;
             }
             if (receiver instanceof Consumer consumer) {
-                return consumer.epoch() == epoch && sessions.connection(consumer.session()) == connection;
+                return consumer.epoch() == epoch
+                        && consumer.holds(message)
+                        && sessions.connection(consumer.session()) == connection;
             }
             return connection.browsers().containsValue((Browser) receiver);
         }

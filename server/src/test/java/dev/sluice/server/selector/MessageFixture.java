@@ -24,6 +24,7 @@ final class MessageFixture {
     private @Nullable String group;
     private String user = "";
     private int groupSequence = -1;
+    private byte @Nullable [] rawProperties;
     private long timestamp = 1_700_000_000_000L;
     private boolean idDisabled;
     private boolean timestampDisabled;
@@ -36,6 +37,12 @@ final class MessageFixture {
 
     MessageFixture with(String name, @Nullable Object value) {
         properties.put(name, value);
+        return this;
+    }
+
+    /** In place of all properties, whatever the bytes are. */
+    MessageFixture rawProperties(byte... value) {
+        rawProperties = value;
         return this;
     }
 
@@ -101,7 +108,7 @@ final class MessageFixture {
 
     /** The envelope from {@link #OFFSET} to the end of the buffer. */
     UnsafeBuffer encode() {
-        byte[] encodedProperties = encodeProperties(properties);
+        byte[] encodedProperties = rawProperties != null ? rawProperties : encodeProperties(properties);
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[1024 + encodedProperties.length]);
         encoder.wrapAndApplyHeader(buffer, OFFSET, new MessageHeaderEncoder())
                 .keyHigh(0x0123456789ABCDEFL)

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random selectors on random messages: the compiled selector and the plain reading of the specification agree. {@code -Dseed=N} runs one. */
 class SelectorAgainstReferenceTest {
-    private static final int SELECTORS = 10_000;
+    private static final int SELECTORS = 5_000;
     private static final int MESSAGES_EACH = 4;
 
     @Test

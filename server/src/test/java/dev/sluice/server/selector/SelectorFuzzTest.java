@@ -235,7 +235,7 @@ class SelectorFuzzTest {
                 VALID.stream().map(SelectorFuzzTest::evaluator).toList();
         int length = MESSAGE.capacity() - OFFSET;
         assertTimeout(BOUND, () -> {
-            for (long seed = 0; seed < 50_000; seed++) {
+            for (long seed = 0; seed < 15_000; seed++) {
                 var random = new SplittableRandom(seed);
                 byte[] damaged = new byte[length];
                 MESSAGE.getBytes(OFFSET, damaged);
@@ -269,6 +269,36 @@ class SelectorFuzzTest {
         buffer.setMemory(0, buffer.capacity(), surroundings);
         buffer.putBytes(64, envelope, 0, length);
         return buffer;
+    }
+
+    @Test
+    void whatReachesBeyondThePropertiesDoesNotMatch() {
+        byte a = 'a';
+        var bodies = List.of(
+                new byte[] {1},
+                new byte[] {1, 0, 1, 0, a},
+                new byte[] {1, 0, 2, 0, a, a},
+                new byte[] {1, 0, 4, 0, a, 5},
+                new byte[] {1, 0, 1, 0, a, 1},
+                new byte[] {1, 0, 1, 0, a, 5, 0, 0, 0, 0},
+                new byte[] {1, 0, 1, 0, a, 8},
+                new byte[] {1, 0, 1, 0, a, 8, 1, 0, 0},
+                new byte[] {1, 0, 1, 0, a, 8, 1, 0, 0, 0},
+                new byte[] {1, 0, 1, 0, a, 8, 4, 0, 0, 0, a},
+                new byte[] {1, 0, 1, 0, a, 8, -1, -1, -1, -1, a},
+                new byte[] {1, 0, 1, 0, a, 11, 0, 0},
+                new byte[] {1, 0, 1, 0, a, -1, 0, 0});
+        for (byte[] properties : bodies) {
+            var message = message().rawProperties(properties);
+            assertThat(message.matches("a IS NULL OR a IS NOT NULL"))
+                    .as("%s", properties)
+                    .isFalse();
+        }
+        assertThat(message().rawProperties().matches("a IS NULL")).isTrue();
+        assertThat(message()
+                        .rawProperties((byte) 1, (byte) 0, (byte) 1, (byte) 0, a, (byte) 1, (byte) 1)
+                        .matches("a"))
+                .isTrue();
     }
 
     @Test

@@ -76,6 +76,19 @@ class SelectorRulesTest {
         }
 
         @Test
+        void stringsDifferWhereverOneCharacterDoes() {
+            for (int length = 1; length < 40; length++) {
+                String text = "x".repeat(length);
+                var message = message().with("s", text);
+                assertMatches(message, "s = '" + text + "'", "s IN ('" + text + "')", "s <> '" + text + "x'");
+                for (int place = 0; place < length; place++) {
+                    String other = text.substring(0, place) + "y" + text.substring(place + 1);
+                    assertMatches(message, "s <> '" + other + "'", "s NOT IN ('" + other + "')");
+                }
+            }
+        }
+
+        @Test
         void booleansAreTrueAndFalseInAnyCase() {
             var message = message().with("yes", true).with("no", false);
             assertMatches(
@@ -125,6 +138,16 @@ class SelectorRulesTest {
         void ofPropertiesThatAreNotThereAreNull() {
             assertMatches(message(), "nothing IS NULL");
             assertUnknown(message(), "nothing", "nothing = 1", "nothing <> 1", "nothing = 'a'", "nothing > 1");
+        }
+
+        @Test
+        void differWhereverOneCharacterDoes() {
+            var message = message()
+                    .with("sameStart1", 1)
+                    .with("sameStart2", 2)
+                    .with("eightCh1", 3)
+                    .with("eightCh2", 4);
+            assertMatches(message, "sameStart2 = 2 AND eightCh2 = 4", "sameStart3 IS NULL AND eightCh3 IS NULL");
         }
 
         @Test
@@ -559,6 +582,13 @@ class SelectorRulesTest {
                     "r LIKE '%aba%ac'",
                     "r LIKE 'ab%ab%ab%'",
                     "r NOT LIKE '%abab%abab%'");
+        }
+
+        @Test
+        void piecesAreFoundBehindTheirOwnBeginnings() {
+            assertMatches(message().with("s", "aaab"), "s LIKE '%aab%'", "s LIKE '%aa%b%'");
+            assertMatches(message().with("s", "abcababcabd"), "s LIKE '%abcabd%'", "s LIKE '%babcab%'");
+            assertMatches(message().with("s", "aabaabaaab"), "s LIKE '%aabaaab%'", "s NOT LIKE '%aabaaaab%'");
         }
 
         @Test

@@ -1,0 +1,140 @@
+package dev.sluice.server.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code sluice} command line. */
+@Command(
+        name = "sluice",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {"A Jakarta Messaging server that loses nothing, and the tools for it.", ""},
+        footerHeading = "%nTo begin with:%n",
+        footer = {
+            "  sluice demo                        see it work, a server crash included",
+            "  sluice server                      a server on ./sluice-data and port 7676",
+            "  sluice send orders -m hello        (in another window)",
+            "  sluice receive orders",
+            "",
+            "`sluice COMMAND --help` explains a command with examples."
+        })
+public final class Main implements Callable<Integer> {
+    /** Set to anything, it shows where errors came from. */
+    private static final String DEBUG = "SLUICE_DEBUG";
+
+    /** Wide enough for the examples, also where no terminal says how wide it is. */
+    private static final int HELP_COLUMNS = 100;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its code. */
+    public static void main(String[] arguments) {
+        Logging.configure(List.of(arguments));
+        System.exit(run(Terminal.ofProcess(), arguments));
+    }
+
+    static int run(Terminal terminal, String... arguments) {
+        return commandLine(terminal).execute(arguments);
+    }
+
+    static CommandLine commandLine(Terminal terminal) {
+        CommandLine server = new CommandLine(new ServerCommand(terminal));
+        ServerCommand.addSettings(server.getCommandSpec());
+        CommandLine line = new CommandLine(new Main())
+                .addSubcommand(server)
+                .addSubcommand(new SendCommand(terminal))
+                .addSubcommand(new ReceiveCommand(terminal))
+                .addSubcommand(new BrowseCommand(terminal))
+                .addSubcommand(new DestinationsCommand(terminal))
+                .addSubcommand(new PurgeCommand(terminal))
+                .addSubcommand(new UsersCommand(terminal))
+                .addSubcommand(new VersionCommand(terminal))
+                .addSubcommand(new CompletionCommand(terminal));
+        for (CommandLine subcommand : line.getSubcommands().values()) {
+            helpEverywhere(subcommand);
+        }
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpWidth(HELP_COLUMNS);
+        line.setErr(new java.io.PrintWriter(terminal.err(), true, java.nio.charset.StandardCharsets.UTF_8));
+        line.setOut(new java.io.PrintWriter(terminal.out(), true, java.nio.charset.StandardCharsets.UTF_8));
+        line.setExecutionExceptionHandler((exception, command, result) -> failed(terminal, exception));
+        return line;
+    }
+
+    private static void helpEverywhere(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        command.getSubcommands().values().forEach(Main::helpEverywhere);
+    }
+
+    private static int failed(Terminal terminal, Exception exception) {
+        if (terminal.environment().containsKey(DEBUG)) {
+            exception.printStackTrace(terminal.err());
+        }
+        if (exception instanceof Terminal.BrokenPipe) {
+            return Exit.BROKEN_PIPE;
+        }
+        String text = Objects.requireNonNullElse(exception.getMessage(), exception.toString());
+        terminal.err().println("sluice: " + text);
+        return exception instanceof UsageException || exception instanceof dev.sluice.server.ConfigException
+                ? Exit.USAGE
+                : Exit.FAILURE;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    /** {@code sluice version}. */
+    @Command(name = "version", description = "Prints the version of Sluice and of Java.")
+    static final class VersionCommand implements Callable<Integer> {
+        private final Terminal terminal;
+
+        VersionCommand(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            for (String line : new Version().getVersion()) {
+                terminal.line(line);
+            }
+            terminal.flush();
+            return Exit.OK;
+        }
+    }
+
+    /** {@code sluice completion}. */
+    @Command(
+            name = "completion",
+            description = "Prints a script for bash (or zsh with bashcompinit) that completes commands and options.",
+            footerHeading = "%nExample:%n",
+            footer = "  source <(sluice completion)")
+    static final class CompletionCommand implements Callable<Integer> {
+        private final Terminal terminal;
+
+        CompletionCommand(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            terminal.line(AutoComplete.bash("sluice", commandLine(terminal)));
+            terminal.flush();
+            return Exit.OK;
+        }
+    }
+}

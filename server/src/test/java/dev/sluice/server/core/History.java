@@ -1,0 +1,440 @@
+package dev.sluice.server.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.core.Observed.Delivery;
+import dev.sluice.wire.codec.SubscriptionKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** A random life of a shard beside a plain model of what must be true: who holds what, what is done, what was delivered in which order. */
+final class History {
+    private static final int CLIENTS = 3;
+    private static final long DAY = 86_400_000;
+
+    final Given given;
+    private final SplittableRandom random;
+    private final List<Client> clients = new ArrayList<>();
+    private final boolean[] away = new boolean[CLIENTS];
+    private final boolean[] detached = new boolean[CLIENTS];
+    private final Map<Long, Open> consumers = new TreeMap<>();
+    private final Map<Long, Sub> subscriptions = new HashMap<>();
+    private final Map<Long, Long> expiry = new HashMap<>();
+    private final List<Long> queues = new ArrayList<>();
+    private final long topic;
+    private long lastMessage;
+    private boolean restarted;
+
+    /** A consumer: its client, and what that client has in its hands. */
+    private static final class Open {
+        final int client;
+        final Sub subscription;
+        final List<Delivery> held = new ArrayList<>();
+        long granted;
+
+        Open(int client, Sub subscription) {
+            this.client = client;
+            this.subscription = subscription;
+        }
+    }
+
+    /** A subscription: the messages it must still see done, and how far it was delivered. */
+    private static final class Sub {
+        final long id;
+        final String name;
+        final Map<Long, Integer> failures = new HashMap<>();
+        final HashSet<Long> pending = new HashSet<>();
+        final HashSet<Long> done = new HashSet<>();
+        final Map<Long, Long> holders = new HashMap<>();
+        final HashSet<Long> seen = new HashSet<>();
+        final Map<Integer, Long> newest = new HashMap<>();
+
+        Sub(long id, String name) {
+            this.id = id;
+            this.name = name;
+        }
+    }
+
+    History(SplittableRandom random) {
+        this.random = random;
+        given = new Given(random.nextBoolean() ? 1 : 1 << 20);
+        given.observed.onDelivery = this::delivered;
+        for (int index = 0; index < CLIENTS; index++) {
+            clients.add(given.client("client" + index));
+        }
+        for (String name : List.of("q0", "q1")) {
+            long id = clients.get(0).queue(name);
+            queues.add(id);
+            Subscription subscription = address(id).subscriptions().get(0);
+            subscriptions.put(subscription.id(), new Sub(subscription.id(), ""));
+        }
+        topic = clients.get(0).topic("t");
+    }
+
+    private Address address(long id) {
+        return Objects.requireNonNull(given.machine.catalog().address(id));
+    }
+
+    private void delivered(Delivery delivery) {
+        Open open = Objects.requireNonNull(consumers.get(delivery.consumerId()));
+        Sub sub = open.subscription;
+        long message = delivery.message();
+        assertThat(away[open.client]).as("delivered to a client that is away").isFalse();
+        assertThat(sub.done).as("delivered again after it was done").doesNotContain(message);
+        assertThat(sub.pending).as("delivered and not pending").contains(message);
+        assertThat(sub.holders).as("held by two").doesNotContainKey(message);
+        assertThat(expiry.getOrDefault(message, Long.MAX_VALUE)).as("expired").isGreaterThan(given.nowMillis);
+        int failures = sub.failures.getOrDefault(message, 0);
+        assertThat(delivery.count())
+                .as("count of message %s", message)
+                .isBetween(failures + 1, failures + (restarted ? 2 : 1));
+        if (sub.seen.add(message)) {
+            assertThat(delivery.sequence())
+                    .as("order of the lane %s of subscription %s", delivery.code(), sub.id)
+                    .isGreaterThan(sub.newest.getOrDefault(delivery.code(), -1L));
+            sub.newest.put(delivery.code(), delivery.sequence());
+        }
+        sub.holders.put(message, delivery.consumerId());
+        open.held.add(delivery);
+    }
+
+    // ---- steps ----
+
+    void step() {
+        int client = random.nextInt(CLIENTS);
+        switch (random.nextInt(26)) {
+            case 0, 1, 2, 3, 4, 5, 6 -> publish(client);
+            case 7, 8 -> open(client);
+            case 9 -> close();
+            case 10, 11, 12, 13 -> credit();
+            case 14, 15, 16, 17 -> acknowledge();
+            case 18 -> giveBack();
+            case 19 -> leave(client);
+            case 20 -> comeBack(client);
+            case 21 -> given.seal();
+            case 22 -> given.commit();
+            case 23 -> pass(random.nextInt(3000));
+            case 24 -> unsubscribe(client);
+            default -> rare();
+        }
+        check();
+    }
+
+    private void rare() {
+        switch (random.nextInt(4)) {
+            case 0 -> restart();
+            case 1 -> purge();
+            case 2 -> detach();
+            default -> given.stored();
+        }
+    }
+
+    private void publish(int client) {
+        if (away[client]) {
+            return;
+        }
+        long message = ++lastMessage;
+        long address = random.nextInt(3) == 0 ? topic : queues.get(random.nextInt(2));
+        Client.Draft draft = Client.message(address, message).priority(random.nextInt(3) * 4);
+        if (random.nextInt(6) == 0) {
+            draft.delay(1 + random.nextInt(4000));
+        } else if (address == queues.get(1) && random.nextInt(3) == 0) {
+            draft.timeToLive(1 + random.nextInt(4000));
+            expiry.put(message, given.nowMillis + draft.timeToLive);
+        }
+        if (draft.delay == 0) {
+            enqueued(address, message);
+        } else {
+            delayed.computeIfAbsent(given.nowMillis + draft.delay, at -> new ArrayList<>())
+                    .add(new long[] {address, message});
+        }
+        clients.get(client).publish(draft);
+    }
+
+    private final TreeMap<Long, List<long[]>> delayed = new TreeMap<>();
+
+    private void enqueued(long address, long message) {
+        for (Subscription subscription : address(address).subscriptions()) {
+            Objects.requireNonNull(subscriptions.get(subscription.id())).pending.add(message);
+        }
+    }
+
+    /** What was delayed is enqueued before time passes over it, for the model only. */
+    private void due() {
+        while (!delayed.isEmpty() && delayed.firstKey() <= given.nowMillis) {
+            Objects.requireNonNull(delayed.pollFirstEntry()).getValue().forEach(entry -> enqueued(entry[0], entry[1]));
+        }
+    }
+
+    void pass(long millis) {
+        given.nowMillis += millis;
+        due();
+        given.pass(0);
+    }
+
+    private void open(int client) {
+        if (away[client] || consumers.size() > 8) {
+            return;
+        }
+        int kind = random.nextInt(6);
+        SubscriptionKind[] kinds = {
+            SubscriptionKind.QUEUE,
+            SubscriptionKind.QUEUE,
+            SubscriptionKind.QUEUE,
+            SubscriptionKind.DURABLE,
+            SubscriptionKind.NON_DURABLE,
+            SubscriptionKind.SHARED_NON_DURABLE
+        };
+        String name = kind == 3 ? "durable" : kind == 5 ? "shared" : "";
+        long id = clients.get(client).consume(kind < 3 ? queues.get(random.nextInt(2)) : topic, kinds[kind], name, "");
+        Session.Answer answer = Objects.requireNonNull(clients.get(client).answer());
+        if (answer.code() == null) {
+            Sub sub = subscriptions.computeIfAbsent(answer.value(), key -> new Sub(key, name));
+            consumers.put(id, new Open(client, sub));
+        }
+    }
+
+    private List<Map.Entry<Long, Open>> present() {
+        return consumers.entrySet().stream()
+                .filter(entry -> !away[entry.getValue().client])
+                .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private Map.Entry<Long, Open> any(List<Map.Entry<Long, Open>> from) {
+        return from.get(random.nextInt(from.size()));
+    }
+
+    private void close() {
+        if (!present().isEmpty()) {
+            var entry = any(present());
+            consumers.remove(entry.getKey());
+            letGo(entry.getValue());
+            clients.get(entry.getValue().client).close(entry.getKey(), List.of());
+        }
+    }
+
+    private static void letGo(Open open) {
+        open.held.forEach(delivery -> open.subscription.holders.remove(delivery.message()));
+        open.held.clear();
+    }
+
+    private void credit() {
+        if (!present().isEmpty()) {
+            var entry = any(present());
+            entry.getValue().granted += 1 + random.nextInt(4);
+            clients.get(entry.getValue().client).credit(entry.getKey(), entry.getValue().granted);
+        }
+    }
+
+    private List<Delivery> some(List<Delivery> from) {
+        return new ArrayList<>(
+                from.stream().filter(delivery -> random.nextBoolean()).toList());
+    }
+
+    private void acknowledge() {
+        if (!present().isEmpty()) {
+            var entry = any(present());
+            acknowledge(entry.getKey(), entry.getValue(), some(entry.getValue().held));
+        }
+    }
+
+    private void acknowledge(long id, Open open, List<Delivery> done) {
+        for (Delivery delivery : done) {
+            open.held.remove(delivery);
+            open.subscription.holders.remove(delivery.message());
+            open.subscription.pending.remove(delivery.message());
+            open.subscription.done.add(delivery.message());
+        }
+        if (random.nextBoolean()) {
+            java.util.Collections.reverse(done);
+        }
+        clients.get(open.client).acknowledge(id, done);
+    }
+
+    private void giveBack() {
+        if (!present().isEmpty()) {
+            var entry = any(present());
+            Open open = entry.getValue();
+            List<Delivery> failed = some(open.held);
+            failed.forEach(delivery -> open.subscription.failures.merge(delivery.message(), 1, Integer::sum));
+            letGo(open);
+            open.granted = 0;
+            clients.get(open.client).giveBack(entry.getKey(), failed);
+        }
+    }
+
+    private void leave(int client) {
+        if (!away[client]) {
+            away[client] = true;
+            given.dispatcher.away(clients.get(client).session());
+        }
+    }
+
+    private void detach() {
+        for (int client = 0; client < CLIENTS; client++) {
+            if (away[client] && !detached[client]) {
+                detached[client] = true;
+                int index = client;
+                consumers.values().stream().filter(open -> open.client == index).forEach(open -> {
+                    for (Delivery delivery : open.held) {
+                        if (!unknown.contains(open)) {
+                            open.subscription.failures.merge(delivery.message(), 1, Integer::sum);
+                        }
+                    }
+                    letGo(open);
+                });
+                given.dispatcher.detach(clients.get(client).session());
+                given.settle();
+            }
+        }
+    }
+
+    /** Consumers whose holds the server forgot in a restart: nothing is counted for them but by the marks. */
+    private final HashSet<Open> unknown = new HashSet<>();
+
+    private void comeBack(int client) {
+        if (!away[client]) {
+            return;
+        }
+        away[client] = false;
+        for (var entry : consumers.entrySet()) {
+            Open open = entry.getValue();
+            if (open.client == client) {
+                // What was on its way when the socket died, the client never saw.
+                List<Delivery> lost = random.nextInt(3) == 0 ? some(open.held) : List.of();
+                lost.forEach(delivery -> open.subscription.holders.remove(delivery.message()));
+                open.held.removeAll(lost);
+                open.granted = 0;
+                unknown.remove(open);
+                boolean claimed = clients.get(client).reattach(entry.getKey(), !detached[client], open.held);
+                assertThat(claimed).isEqualTo(!detached[client]);
+            }
+        }
+        detached[client] = false;
+    }
+
+    private void unsubscribe(int client) {
+        boolean busy = consumers.values().stream()
+                .anyMatch(open -> open.client == client && open.subscription.name.equals("durable"));
+        if (!away[client] && !busy) {
+            clients.get(client).unsubscribe("durable");
+        }
+    }
+
+    private void purge() {
+        if (java.util.stream.IntStream.range(0, CLIENTS).anyMatch(client -> away[client])) {
+            return;
+        }
+        Subscription subscription = address(queues.get(0)).subscriptions().get(0);
+        Sub sub = Objects.requireNonNull(subscriptions.get(subscription.id()));
+        sub.pending.removeIf(message -> !sub.holders.containsKey(message) && sub.done.add(message));
+        Runs runs = given.dispatcher.takeUnheld(subscription, 1_000_000);
+        given.run(to -> to.expire(subscription.id(), runs));
+    }
+
+    private void restart() {
+        restarted = true;
+        for (int client = 0; client < CLIENTS; client++) {
+            away[client] = true;
+            detached[client] = false;
+        }
+        unknown.addAll(consumers.values());
+        given.restart();
+        given.settle();
+    }
+
+    // ---- what must hold ----
+
+    private void check() {
+        due();
+        for (Sub sub : subscriptions.values()) {
+            Subscription subscription = given.machine.catalog().subscription(sub.id);
+            if (subscription != null && subscription.address().id() != queues.get(1)) {
+                assertThat(subscription.pending()).as("pending of " + sub.id).isEqualTo(sub.pending.size());
+            }
+        }
+        long waiting = delayed.values().stream()
+                .flatMap(List::stream)
+                .filter(entry -> entry[0] == queues.get(0))
+                .count();
+        Sub first = Objects.requireNonNull(
+                subscriptions.get(address(queues.get(0)).subscriptions().get(0).id()));
+        assertThat(address(queues.get(0)).messages()).isEqualTo(first.pending.size() + waiting);
+    }
+
+    /** Everyone comes back and takes all there is; then everything goes. */
+    void finish() {
+        for (int client = 0; client < CLIENTS; client++) {
+            comeBack(client);
+        }
+        pass(DAY);
+        for (long queue : queues) {
+            long id = clients.get(0).consume(queue);
+            consumers.put(
+                    id,
+                    new Open(
+                            0,
+                            Objects.requireNonNull(subscriptions.get(
+                                    address(queue).subscriptions().get(0).id()))));
+        }
+        drain();
+        given.stored();
+        assertThat(differences()).as("rows that a replay has otherwise").isEmpty();
+        for (Sub sub : subscriptions.values()) {
+            boolean consumed = consumers.values().stream().anyMatch(open -> open.subscription == sub);
+            if (consumed) {
+                assertThat(sub.pending).as("never delivered by " + sub.id).allMatch(expiry::containsKey);
+            }
+        }
+        vanish();
+    }
+
+    private List<String> differences() {
+        Map<String, String> ours = given.rows();
+        Map<String, String> replayed = given.rowsOfReplica();
+        HashSet<String> keys = new HashSet<>(ours.keySet());
+        keys.addAll(replayed.keySet());
+        keys.removeIf(key -> Objects.equals(ours.get(key), replayed.get(key)));
+        return keys.stream()
+                .map(key -> key + ": " + ours.get(key) + " / " + replayed.get(key))
+                .toList();
+    }
+
+    private void drain() {
+        boolean worked = true;
+        while (worked) {
+            worked = false;
+            for (var entry : new ArrayList<>(consumers.entrySet())) {
+                entry.getValue().granted += 1000;
+                clients.get(entry.getValue().client).credit(entry.getKey(), entry.getValue().granted);
+                if (!entry.getValue().held.isEmpty()) {
+                    acknowledge(entry.getKey(), entry.getValue(), new ArrayList<>(entry.getValue().held));
+                    worked = true;
+                }
+            }
+        }
+    }
+
+    private void vanish() {
+        for (var entry : consumers.entrySet()) {
+            clients.get(entry.getValue().client).close(entry.getKey(), List.of());
+        }
+        for (Client client : clients) {
+            client.unsubscribe("durable");
+        }
+        queues.forEach(clients.get(0)::delete);
+        clients.get(0).delete(topic);
+        clients.forEach(Client::end);
+        given.pass(DAY);
+        given.stored();
+        assertThat(given.rows().keySet()).containsExactly("SHARD 0 1");
+        assertThat(given.transients.bytes()).isZero();
+    }
+}
