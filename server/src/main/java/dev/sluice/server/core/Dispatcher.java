@@ -5,7 +5,6 @@ import dev.sluice.server.selector.Selector;
 import dev.sluice.wire.RefusalCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -568,6 +567,7 @@ public final class Dispatcher {
             moved.add(outflow);
         }
         consumer.countSent();
+        group.served(consumer);
         effects.deliver(consumer, message, deliveryCount);
         return true;
     }
@@ -741,7 +741,7 @@ public final class Dispatcher {
 
     // ---- browsers ----
 
-    private final Map<Group, Browser> browsers = new HashMap<>();
+    private final Map<Group, Browser> browsers = new LinkedHashMap<>();
     private final ArrayDeque<Browser> browseQueue = new ArrayDeque<>();
 
     /** Begins to browse. */

@@ -36,17 +36,22 @@ final class Group {
         return consumers;
     }
 
-    /** The next consumer in turn that may be sent a message, or null. */
-    @Nullable Consumer next(DispatcherEffects effects) {
+    /** The next consumer in turn that may be sent a message, or null; the turn moves when it was {@link #served}. */
+    @Nullable
+    Consumer next(DispatcherEffects effects) {
         int size = consumers.size();
-        for (int tries = 0; tries < size; tries++) {
-            turn = turn + 1 >= size ? 0 : turn + 1;
-            Consumer consumer = consumers.get(turn);
+        for (int tries = 1; tries <= size; tries++) {
+            Consumer consumer = consumers.get((turn + tries) % size);
             if (consumer.hasCredit() && !effects.isBusy(consumer)) {
                 return consumer;
             }
         }
         return null;
+    }
+
+    /** It was the consumer's turn: the next message is for the one after it. */
+    void served(Consumer consumer) {
+        turn = consumers.indexOf(consumer);
     }
 
     boolean matches(StoredMessage message) {
@@ -87,7 +92,8 @@ final class Group {
         }
 
         /** The message of this place if it was read; those before it are dropped. */
-        @Nullable StoredMessage find(int wantedCode, long sequence) {
+        @Nullable
+        StoredMessage find(int wantedCode, long sequence) {
             if (wantedCode != code) {
                 return null;
             }

@@ -71,7 +71,8 @@ final class Outflow {
 
     // ---- holds ----
 
-    @Nullable Consumer holder(int code, long sequence) {
+    @Nullable
+    Consumer holder(int code, long sequence) {
         return holds.get(Table.minor(code, sequence));
     }
 
@@ -80,7 +81,8 @@ final class Outflow {
         consumer.held(1);
     }
 
-    @Nullable Consumer release(int code, long sequence) {
+    @Nullable
+    Consumer release(int code, long sequence) {
         Consumer holder = holds.remove(Table.minor(code, sequence));
         if (holder != null) {
             holder.held(-1);

@@ -33,7 +33,8 @@ final class Sessions {
         }
     }
 
-    @Nullable ClientConnection connection(Session session) {
+    @Nullable
+    ClientConnection connection(Session session) {
         return connected.get(session.id());
     }
 

@@ -79,7 +79,7 @@ final class Committer {
     private boolean isNoSpace(Throwable failure) {
         return failure instanceof LmdbNativeException nativeFailure
                 && (NO_SPACE.contains(nativeFailure.getResultCode())
-                        || nativeFailure.getResultCode() == IO_ERROR && diskIsFull());
+                        || (nativeFailure.getResultCode() == IO_ERROR && diskIsFull()));
     }
 
     // LMDB calls a write that came to its end early an I/O error, and on a disk that gets full this is what happens
