@@ -61,8 +61,7 @@ class NettyLinkTest {
         Link link = link(host.address());
         assertThat(link.createAddress(AddressKind.QUEUE, 0, "a").await()).isEqualTo(1001);
         Sink sink = new Sink();
-        long subscription = link.openConsumer(
-                        new Link.ConsumerSpec(7, 1, SubscriptionKind.QUEUE, false, "", ""), sink)
+        long subscription = link.openConsumer(new Link.ConsumerSpec(7, 1, SubscriptionKind.QUEUE, false, "", ""), sink)
                 .await();
         assertThat(subscription).isEqualTo(5);
         link.credit(7, 1, 10);

@@ -176,7 +176,8 @@ public final class Tidy {
         // What threads share is in the base package alone; fixtures of tests are as simple as can be.
         private boolean maySynchronize() {
             return unit.getSourceFile().getName().startsWith("src/test")
-                    || (unit.getPackageName() != null && unit.getPackageName().toString().equals("dev.sluice.base"));
+                    || (unit.getPackageName() != null
+                            && unit.getPackageName().toString().equals("dev.sluice.base"));
         }
 
         private String where(CharSequence name) {

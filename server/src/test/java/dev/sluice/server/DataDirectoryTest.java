@@ -27,7 +27,9 @@ class DataDirectoryTest {
         }
         try (DataDirectory again = DataDirectory.lock(data)) {
             assertThat(again).isNotNull();
-            assertThat(data.resolve("lock")).content().contains("process " + ProcessHandle.current().pid());
+            assertThat(data.resolve("lock"))
+                    .content()
+                    .contains("process " + ProcessHandle.current().pid());
         }
     }
 

@@ -14,7 +14,8 @@ class TidyTest {
         assertThat(Tidy.faultsOfThisModule(
                         new Tidy.Larger(
                                 CORE + "ReplicatedMachine.java", 720, 60, "all commands of the log in one place"),
-                        new Tidy.Larger(CORE + "Dispatcher.java", 650, 60, "all that decides who gets what, in one place"),
+                        new Tidy.Larger(
+                                CORE + "Dispatcher.java", 650, 60, "all that decides who gets what, in one place"),
                         new Tidy.Larger(
                                 "src/main/java/dev/sluice/server/shard/FrameHandler.java",
                                 500,

@@ -83,7 +83,8 @@ class AcknowledgementTest {
     void closingTheConnectionGivesBackWhatIsNotAcknowledged() throws JMSException {
         send(DeliveryMode.PERSISTENT, 3);
         Connection first = peer.started();
-        MessageConsumer consumer = first.createSession(Session.CLIENT_ACKNOWLEDGE).createConsumer(queue);
+        MessageConsumer consumer =
+                first.createSession(Session.CLIENT_ACKNOWLEDGE).createConsumer(queue);
         assertThat(Peer.texts(consumer, 2)).containsExactly("m1", "m2");
         first.close();
         connection.start();
@@ -163,7 +164,8 @@ class AcknowledgementTest {
             session.close();
         }
         assertThat(seen).hasSize(100).doesNotHaveDuplicates();
-        assertThat(connection.createSession().createConsumer(queue).receiveNoWait()).isNull();
+        assertThat(connection.createSession().createConsumer(queue).receiveNoWait())
+                .isNull();
     }
 
     @Test

@@ -105,7 +105,8 @@ class PointToPointTest {
         assertThat(even.receiveNoWait()).isNull();
         even.close();
         assertThat(Peer.texts(session.createConsumer(queue), 2)).containsExactly("m1", "m3");
-        assertThatThrownBy(() -> session.createConsumer(queue, "number = ")).isInstanceOf(InvalidSelectorException.class);
+        assertThatThrownBy(() -> session.createConsumer(queue, "number = "))
+                .isInstanceOf(InvalidSelectorException.class);
         assertThatThrownBy(() -> session.createBrowser(queue, "= 'x'")).isInstanceOf(InvalidSelectorException.class);
     }
 
@@ -171,7 +172,8 @@ class PointToPointTest {
             int seen = 0;
             var messages = browser.getEnumeration();
             while (messages.hasMoreElements()) {
-                assertThat(((Message) messages.nextElement()).getIntProperty("number")).isEqualTo(101 + seen);
+                assertThat(((Message) messages.nextElement()).getIntProperty("number"))
+                        .isEqualTo(101 + seen);
                 seen++;
             }
             assertThat(seen).isEqualTo(500);

@@ -114,10 +114,12 @@ class PublishSubscribeTest {
     void aDurableSubscriptionHasOneConsumer() throws JMSException {
         MessageConsumer consumer = session.createDurableConsumer(topic, "one");
         assertThatThrownBy(() -> session.createDurableConsumer(topic, "one")).isInstanceOf(JMSException.class);
-        assertThatThrownBy(() -> session.createSharedDurableConsumer(topic, "one")).isInstanceOf(JMSException.class);
+        assertThatThrownBy(() -> session.createSharedDurableConsumer(topic, "one"))
+                .isInstanceOf(JMSException.class);
         assertThatThrownBy(() -> session.unsubscribe("one")).isInstanceOf(JMSException.class);
         consumer.close();
-        assertThatThrownBy(() -> session.createSharedDurableConsumer(topic, "one")).isInstanceOf(JMSException.class);
+        assertThatThrownBy(() -> session.createSharedDurableConsumer(topic, "one"))
+                .isInstanceOf(JMSException.class);
         session.unsubscribe("one");
         session.createSharedDurableConsumer(topic, "one").close();
         session.unsubscribe("one");
@@ -143,7 +145,8 @@ class PublishSubscribeTest {
     @Test
     void consumersOfASharedSubscriptionShare() throws JMSException {
         MessageConsumer one = session.createSharedConsumer(topic, "shared");
-        MessageConsumer two = peer.connection(Peer.name("other")).createSession().createConsumer(topic);
+        MessageConsumer two =
+                peer.connection(Peer.name("other")).createSession().createConsumer(topic);
         MessageConsumer three = session.createSharedConsumer(topic, "shared");
         publish("a", "b", "c", "d");
         List<String> shared = new ArrayList<>();
@@ -161,7 +164,8 @@ class PublishSubscribeTest {
         one.close();
         three.close();
         publish("lost");
-        assertThat(session.createSharedConsumer(topic, "shared").receiveNoWait()).isNull();
+        assertThat(session.createSharedConsumer(topic, "shared").receiveNoWait())
+                .isNull();
     }
 
     @Test

@@ -147,13 +147,15 @@ class KillStormIT {
     /** Waits until every message came, or none has come for long; what is missing then is named at the end. */
     private void awaitAll() {
         long[] last = {received.get(), System.nanoTime()};
-        Awaitility.await("all messages, or silence").atMost(Duration.ofMinutes(10)).until(() -> {
-            if (received.get() != last[0]) {
-                last[0] = received.get();
-                last[1] = System.nanoTime();
-            }
-            return different.size() == sent.get() || System.nanoTime() - last[1] > SILENCE.toNanos();
-        });
+        Awaitility.await("all messages, or silence")
+                .atMost(Duration.ofMinutes(10))
+                .until(() -> {
+                    if (received.get() != last[0]) {
+                        last[0] = received.get();
+                        last[1] = System.nanoTime();
+                    }
+                    return different.size() == sent.get() || System.nanoTime() - last[1] > SILENCE.toNanos();
+                });
     }
 
     private void awaitTraffic(long messages) {

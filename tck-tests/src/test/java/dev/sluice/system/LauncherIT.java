@@ -45,7 +45,8 @@ class LauncherIT {
     @Test
     void saysWhatIsWrongWithTheJavaItFinds() throws Exception {
         Path home = Files.createDirectories(directory.resolve("old/bin"));
-        Path java = Files.writeString(home.resolve("java"), "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+        Path java = Files.writeString(
+                home.resolve("java"), "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
         assertThat(java.toFile().setExecutable(true)).isTrue();
 
         Run run = run(Map.of("JAVA_HOME", directory.resolve("old").toString()), LAUNCHER.toString(), "version");

@@ -68,7 +68,8 @@ final class DemoCommand implements Callable<Integer> {
         String home = System.getProperty(HOME);
         List<Path> sources = home == null ? List.of() : sourcesBelow(Path.of(home));
         if (sources.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "the project's source files are not here: name a FILE to send");
+            throw new ParameterException(
+                    spec.commandLine(), "the project's source files are not here: name a FILE to send");
         }
         return sources;
     }
@@ -79,7 +80,9 @@ final class DemoCommand implements Callable<Integer> {
             Path root = home.resolve(part);
             if (Files.isDirectory(root)) {
                 try (var walk = Files.walk(root)) {
-                    walk.filter(path -> path.toString().endsWith(".java")).sorted().forEach(sources::add);
+                    walk.filter(path -> path.toString().endsWith(".java"))
+                            .sorted()
+                            .forEach(sources::add);
                 }
             }
         }

@@ -43,8 +43,7 @@ class ProofTest {
     }
 
     @Test
-    void readsTheLinesOfAllFilesInTheirOrderWhateverBytesTheyHave(
-            @TempDir Path directory) throws IOException {
+    void readsTheLinesOfAllFilesInTheirOrderWhateverBytesTheyHave(@TempDir Path directory) throws IOException {
         var first = Files.write(directory.resolve("first"), new byte[] {'a', '\n', (byte) 0xff, 0, '\n'});
         var empty = Files.write(directory.resolve("empty"), new byte[0]);
         var last = Files.write(directory.resolve("last"), new byte[] {'\n', 'z'});
