@@ -45,6 +45,16 @@ public final class Worker<T, A> implements AutoCloseable {
         return answers.poll();
     }
 
+    /** The next answer, or null when there is none after at most {@code nanosMax}. For the owner, where it has to wait anyway. */
+    public @Nullable A await(long nanosMax) {
+        A answer = answers.poll();
+        if (answer == null) {
+            LockSupport.parkNanos(this, nanosMax);
+            answer = answers.poll();
+        }
+        return answer;
+    }
+
     /** Does what was submitted, then ends the thread and waits for its end; answers can still be polled. For the owner. */
     @Override
     public void close() {

@@ -1,54 +1,63 @@
 package dev.sluice.jms;
 
-import dev.sluice.link.Link;
+import dev.sluice.link.BrowseSink;
+import dev.sluice.link.DeliverySink;
 import dev.sluice.link.LinkException;
-import dev.sluice.link.ListSink;
 import dev.sluice.link.Reply;
 import org.jspecify.annotations.Nullable;
 
-/** One round trip to the server that changes nothing there. */
-final class Barrier implements ListSink {
-    /** No destination has this name: it is not a valid one. */
-    private static final String NOTHING = "#";
+/**
+ * Two round trips to the server that change nothing there. Once it is done, what the server could deliver before has arrived: it
+ * answers the first question as it reads, then dispatches, and only then reads the second one.
+ */
+final class Barrier implements BrowseSink, Reply {
+    /** No destination has this number: to refuse it is all that the server has to do. */
+    private static final long NOWHERE = -1;
 
-    private final Link link;
-    private Reply.@Nullable Callback callback;
+    private static final int ROUNDS = 2;
 
-    Barrier(Link link) {
-        this.link = link;
+    private final ClassicConnection connection;
+    private @Nullable Callback callback;
+    private int answers;
+
+    Barrier(ClassicConnection connection) {
+        this.connection = connection;
     }
 
-    /** An answer that is done when the server's is here. Its callback must be set first thing, once. */
-    Reply reply() {
-        return new Reply() {
-            @Override
-            public long await() {
-                throw new UnsupportedOperationException("a barrier calls back");
-            }
+    /** Asks; to be called once. */
+    @Override
+    public void whenDone(Callback newCallback) {
+        callback = newCallback;
+        ask();
+    }
 
-            @Override
-            public boolean isDone() {
-                return false;
-            }
-
-            @Override
-            public void whenDone(Callback newCallback) {
-                callback = newCallback;
-                link.listDestinations(NOTHING, Barrier.this);
-            }
-        };
+    private void ask() {
+        connection.link().openBrowser(connection.nextConsumerId(), NOWHERE, 1, "", this);
     }
 
     @Override
-    public void destination(Destination destination) {
-        // None has that name.
+    public void browsed(DeliverySink.Delivery delivery) {
+        ConsumerCore.release(delivery);
     }
 
     @Override
-    public void end(@Nullable LinkException failure) {
-        Reply.Callback waiting = callback;
-        if (waiting != null) {
-            waiting.done(0, failure);
+    public void end(@Nullable LinkException refusal) {
+        answers++;
+        Callback waiting = callback;
+        if (answers < ROUNDS) {
+            ask();
+        } else if (waiting != null) {
+            waiting.done(0, null);
         }
+    }
+
+    @Override
+    public long await() {
+        throw new UnsupportedOperationException("a barrier calls back");
+    }
+
+    @Override
+    public boolean isDone() {
+        return answers == ROUNDS;
     }
 }

@@ -7,7 +7,6 @@ import dev.sluice.base.SerialTasks;
 import dev.sluice.base.SharedLong;
 import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
-import dev.sluice.link.Reply;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionConsumer;
 import jakarta.jms.ConnectionMetaData;
@@ -103,11 +102,6 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
 
     long nextConsumerId() {
         return consumerIds.add(1);
-    }
-
-    /** A cheap question to the server; its answer comes after all that the server had sent before. */
-    Reply roundTrip() {
-        return new Barrier(link).reply();
     }
 
     // ---- the link's events

@@ -553,7 +553,7 @@ final class SessionCore {
 
     /** One round trip to the server: what it had sent before its answer is here. */
     private void barrier() {
-        Replies.awaitQuietly(List.of(connection.roundTrip()), BARRIER_MILLIS);
+        Replies.awaitQuietly(List.of(new Barrier(connection)), BARRIER_MILLIS);
     }
 
     // ---- listeners, on the session's thread

@@ -110,10 +110,13 @@ final class ConsumerState implements Arrivals.Receiver {
         }
     }
 
-    /** Writes the credit, if the server knows the consumer and its epoch by now. */
+    /**
+     * Writes the credit, if the server knows the consumer and its epoch by now, and has said what became of the claims: when they are
+     * lost, the credit is the sink's to give anew.
+     */
     void writeCredit(Output output) {
         long total = creditTotal - deliveredBefore;
-        if (attached && unwritten == 0 && !closing && total > 0) {
+        if (attached && !claimsOpen && unwritten == 0 && !closing && total > 0) {
             var frame = output.frame();
             frame.end(frame.credit()
                     .consumerId(id)

@@ -77,23 +77,18 @@ final class Consumers {
     }
 
     void acknowledge(ConsumerCommand.Acknowledge command) {
-        ConsumerState consumer = byId.get(command.consumerId());
         Ranges ranges = command.ranges;
         Ranges persistent = persistentOf(ranges);
-        if (consumer != null) {
-            for (int index = 0; index < persistent.size(); index++) {
-                consumer.held.remove(persistent, index, null);
-            }
-        }
         if (persistent != ranges) {
             waiting.add(command);
             writeTransient();
         }
         int from = 0;
         while (persistent.size() - from > Wire.RANGES_MAX) {
+            Ranges part = persistent.part(from, from + Wire.RANGES_MAX);
             submit(
-                    new ConsumerCommand.Acknowledge(command.consumerId(), persistent),
-                    encoder.acknowledge(command.consumerId(), persistent, from, from + Wire.RANGES_MAX));
+                    new ConsumerCommand.Acknowledge(command.consumerId(), part),
+                    encoder.acknowledge(command.consumerId(), part, 0, part.size()));
             from += Wire.RANGES_MAX;
         }
         if (persistent.size() == 0) {
@@ -197,10 +192,24 @@ final class Consumers {
                 byId.remove(consumer.id);
             } else if (attached && consumer.mayReattach()) {
                 reattach(consumer);
-                consumer.writeCredit(output);
             }
+        } else if (command instanceof ConsumerCommand.Acknowledge acknowledge) {
+            acknowledged(acknowledge);
         } else if (command.kind() == Command.Kind.CLOSE_CONSUMER) {
             forgetIfDone(byId.get(command.consumerId()));
+        }
+    }
+
+    /**
+     * Only now it is let go of: had the socket been lost before, and the message not been claimed again, the server would have given it
+     * to others ahead of the repeated acknowledgement.
+     */
+    private void acknowledged(ConsumerCommand.Acknowledge command) {
+        ConsumerState consumer = byId.get(command.consumerId());
+        for (int index = 0; consumer != null && index < command.ranges.size(); index++) {
+            if (!command.ranges.isTransient(index)) {
+                consumer.held.remove(command.ranges, index, null);
+            }
         }
     }
 
@@ -223,13 +232,17 @@ final class Consumers {
         byId.values().forEach(ConsumerState::socketLost);
     }
 
-    /** Says what is held, before anything else is written to a new socket. */
-    void reattach(boolean sameIncarnation) {
+    /** A new socket is there. */
+    void prepareReattach(boolean sameIncarnation) {
         attached = true;
+        if (!sameIncarnation) {
+            byId.values().forEach(consumer -> consumer.held.clearTransient());
+        }
+    }
+
+    /** Says what is held, after the unconfirmed commands: what they acknowledge is not held, and must not go to others before. */
+    void reattach() {
         for (ConsumerState consumer : byId.values()) {
-            if (!sameIncarnation) {
-                consumer.held.clearTransient();
-            }
             if (consumer.mayReattach()) {
                 reattach(consumer);
             }
@@ -282,6 +295,7 @@ final class Consumers {
         ConsumerState consumer = byId.get(frame.consumerId());
         if (consumer != null) {
             consumer.reattached(frame.epoch(), frame.claimed() != 0);
+            consumer.writeCredit(output);
         }
     }
 

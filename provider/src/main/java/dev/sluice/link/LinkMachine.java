@@ -401,8 +401,10 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     private void goOn(boolean sameIncarnation) {
         beat();
-        consumers.reattach(sameIncarnation);
+        // First the unconfirmed acknowledgements: once every claim is made the server sends out what no one claims.
+        consumers.prepareReattach(sameIncarnation);
         commands.pump(output);
+        consumers.reattach();
         consumers.goOn();
         transients.pump(output);
         browsing.goOn();

@@ -40,6 +40,15 @@ public final class Ranges {
         size++;
     }
 
+    /** A copy of the runs from {@code from} to {@code to}, exclusively. */
+    Ranges part(int from, int to) {
+        Ranges part = new Ranges();
+        for (int index = from; index < to; index++) {
+            part.addRun(priority[index], transientMessages[index], first[index], count[index]);
+        }
+        return part;
+    }
+
     /** The number of runs. */
     public int size() {
         return size;

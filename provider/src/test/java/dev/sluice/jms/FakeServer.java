@@ -305,6 +305,10 @@ final class FakeServer {
             sink.end(refusal(RefusalCode.SELECTOR));
             return;
         }
+        if (addressId < 0) {
+            sink.end(refusal(RefusalCode.DESTINATION_UNKNOWN));
+            return;
+        }
         addresses.get((int) addressId).subscriptions.get(0).waiting.forEach(stored -> sink.browsed(stored.delivery(0)));
         sink.end(null);
     }

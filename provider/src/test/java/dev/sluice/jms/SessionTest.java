@@ -55,6 +55,7 @@ class SessionTest {
         ClassicConnection connection = given.started();
         MessageConsumer consumer = connection.createSession().createConsumer(queue);
         assertThat(Given.text(consumer.receive(Given.LONG))).isEqualTo("m1");
+        given.server.loop.awaitIdle(Given.LONG);
         given.link().holdAnswers();
         assertThat(Given.text(consumer.receive(Given.LONG))).isEqualTo("m2");
         assertThat(Given.text(consumer.receive(Given.LONG))).isEqualTo("m3");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testing.Seeded;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.SubscriptionKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,14 +19,15 @@ class LinkInterleavingTest {
     private final List<String> expected = new ArrayList<>();
     private final List<App> apps = List.of(new App(1), new App(2));
     private int published;
+    private boolean claimsMayExpire;
 
     @Seeded(runs = 300)
     void everyCommandIsAppliedOnceInOrderAndAnsweredOnce(SplittableRandom random) {
         rig.opened();
         apps.forEach(App::open);
-        boolean claimsMayExpire = random.nextInt(4) == 0;
+        claimsMayExpire = random.nextInt(4) == 0;
         for (int step = 0; step < STEPS; step++) {
-            step(random, claimsMayExpire);
+            step(random);
         }
         comeToRest();
         assertThat(commands).allMatch(Command::isDone);
@@ -33,12 +35,15 @@ class LinkInterleavingTest {
                 .containsExactlyElementsOf(expected);
         assertThat(rig.server.pending).isEmpty();
         assertThat(rig.server.acknowledged).doesNotHaveDuplicates();
-        assertThat(apps.get(0).settled).doesNotContainAnyElementsOf(apps.get(1).settled);
-        apps.forEach(app -> assertThat(app.settled).doesNotHaveDuplicates());
+        List<Long> settled = new ArrayList<>(apps.get(0).settled);
+        settled.addAll(apps.get(1).settled);
+        if (!claimsMayExpire) {
+            assertThat(settled).doesNotHaveDuplicates();
+        }
         assertThat(rig.ended).isFalse();
     }
 
-    private void step(SplittableRandom random, boolean claimsMayExpire) {
+    private void step(SplittableRandom random) {
         App app = apps.get(random.nextInt(apps.size()));
         switch (random.nextInt(16)) {
             case 0, 1, 2 -> publish(random);
@@ -73,8 +78,9 @@ class LinkInterleavingTest {
     }
 
     private void reconnect(boolean atOnce) {
-        while (!rig.isConnecting()) {
-            rig.pass(java.time.Duration.ofMillis(50));
+        for (int wait = 0; wait < 100 && !rig.isConnecting(); wait++) {
+            assertThat(rig.ended).as("ended: %s", rig.failure).isFalse();
+            rig.pass(Duration.ofMillis(50));
         }
         rig.connect();
         if (atOnce) {
@@ -164,7 +170,9 @@ class LinkInterleavingTest {
             delivery.envelope().release();
             if (delivery.epoch() >= epoch) {
                 assertThat(delivery.epoch()).isEqualTo(epoch);
-                assertThat(settled).doesNotContain(delivery.sequence());
+                if (!claimsMayExpire) {
+                    assertThat(settled).doesNotContain(delivery.sequence());
+                }
                 assertThat(unsettled).noneMatch(other -> other.sequence() == delivery.sequence());
                 unsettled.add(delivery);
                 taken++;

@@ -96,6 +96,8 @@ class LinkMachineTest {
         assertThat(taker.sequences).containsExactly(2L, 3L, 4L);
         acknowledge(3);
         rig.exchange();
+        rig.server.confirm(100);
+        rig.exchange();
         rig.breakSocket();
         rig.reconnect();
         assertThat(rig.server.heard).contains("reattach 7 [2, 4]");

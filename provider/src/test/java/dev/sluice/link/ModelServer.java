@@ -7,6 +7,7 @@ import dev.sluice.wire.ServerFrameWriter;
 import dev.sluice.wire.SilentClientFrames;
 import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.AcknowledgeDecoder;
+import dev.sluice.wire.codec.ChunkDecoder;
 import dev.sluice.wire.codec.CloseConsumerDecoder;
 import dev.sluice.wire.codec.CloseSessionDecoder;
 import dev.sluice.wire.codec.CreateAddressDecoder;
@@ -32,30 +33,30 @@ import org.jspecify.annotations.Nullable;
  * The simplest server that keeps the rules of numbers, epochs, credit and claims: one session, one queue, numbers applied at once or
  * when the test says so, confirmed when the test says so.
  */
-final class ModelServer extends SilentClientFrames {
-    static final long SESSION = 77;
-    static final int WINDOW_COMMANDS = 8;
-    static final int WINDOW_BYTES = 4096;
-    static final int GRACE_MILLIS = 10_000;
-    static final int HEARTBEAT_MILLIS = 5_000;
+public final class ModelServer extends SilentClientFrames {
+    public static final long SESSION = 77;
+    public static final int WINDOW_COMMANDS = 8;
+    public static final int WINDOW_BYTES = 4096;
+    public static final int GRACE_MILLIS = 10_000;
+    public static final int HEARTBEAT_MILLIS = 5_000;
 
     /** What was applied, in order. */
-    final List<String> applied = new ArrayList<>();
+    public final List<String> applied = new ArrayList<>();
 
-    final Map<Long, Consumer> consumers = new LinkedHashMap<>();
-    final TreeSet<Long> pending = new TreeSet<>();
-    final List<Long> acknowledged = new ArrayList<>();
-    final List<String> transients = new ArrayList<>();
-    final List<String> heard = new ArrayList<>();
-    ByteBuf out = Unpooled.buffer();
-    long incarnation = 1;
-    long lastApplied;
-    long transientBytes;
-    boolean claimsExpire;
+    public final Map<Long, Consumer> consumers = new LinkedHashMap<>();
+    public final TreeSet<Long> pending = new TreeSet<>();
+    public final List<Long> acknowledged = new ArrayList<>();
+    public final List<String> transients = new ArrayList<>();
+    public final List<String> heard = new ArrayList<>();
+    public ByteBuf out = Unpooled.buffer();
+    public long incarnation = 1;
+    public long lastApplied;
+    public long transientBytes;
+    public boolean claimsExpire;
 
-    @Nullable RefusalCode refuseHello;
+    public @Nullable RefusalCode refuseHello;
 
-    @Nullable RefusalCode refusePublish;
+    public @Nullable RefusalCode refusePublish;
 
     private final Map<Long, Runnable> results = new TreeMap<>();
     private final ServerFrameWriter writer = new ServerFrameWriter();
@@ -63,9 +64,10 @@ final class ModelServer extends SilentClientFrames {
     private final FrameChecker checker = FrameChecker.ofClientFrames();
     private long confirmed;
     private boolean known;
+    private boolean welcomed;
 
     /** What a consumer may be sent and holds. */
-    static final class Consumer {
+    public static final class Consumer {
         long epoch = 1;
         long total;
         long sent;
@@ -75,45 +77,48 @@ final class ModelServer extends SilentClientFrames {
         long creditEpoch = 1;
     }
 
-    void receive(ByteBuf frames) {
+    public void receive(ByteBuf frames) {
         checker.checkAll(frames);
         adapter.readAll(frames, this);
     }
 
-    ByteBuf take() {
+    public ByteBuf take() {
         ByteBuf taken = out;
         out = Unpooled.buffer();
         return taken;
     }
 
-    void socketLost() {
+    public void socketLost() {
         out.clear();
+        welcomed = false;
         consumers.values().forEach(consumer -> consumer.away = true);
     }
 
     // ---- what the server does by itself ----
 
     /** Makes the next {@code most} applied commands durable and answers them. */
-    void confirm(long most) {
+    public void confirm(long most) {
         long through = Math.min(lastApplied, confirmed + most);
         while (confirmed < through) {
             confirmed++;
             answer(confirmed);
         }
-        writer.into(out);
-        writer.confirmedFrame(confirmed);
+        if (welcomed) {
+            writer.into(out);
+            writer.confirmedFrame(confirmed);
+        }
     }
 
     private void answer(long number) {
         Runnable result = results.get(number);
-        if (result != null) {
+        if (result != null && welcomed) {
             writer.into(out);
             result.run();
         }
     }
 
     /** Sends messages as credit allows, at most so many. */
-    void dispatch(int most) {
+    public void dispatch(int most) {
         int left = most;
         for (Map.Entry<Long, Consumer> entry : consumers.entrySet()) {
             Consumer consumer = entry.getValue();
@@ -156,7 +161,7 @@ final class ModelServer extends SilentClientFrames {
         writer.end(deliver.putEnvelope(new byte[8], 0, 8).limit());
     }
 
-    ServerFrameWriter writer() {
+    public ServerFrameWriter writer() {
         writer.into(out);
         return writer;
     }
@@ -173,6 +178,7 @@ final class ModelServer extends SilentClientFrames {
         }
         boolean resumed = known;
         known = true;
+        welcomed = true;
         var welcome = writer.welcome(0)
                 .protocolVersion(1)
                 .sessionId(SESSION)
@@ -227,6 +233,18 @@ final class ModelServer extends SilentClientFrames {
             } else {
                 pending.add(number);
             }
+        }
+    }
+
+    @Override
+    public void chunk(ChunkDecoder frame) {
+        long offset = frame.bodyOffset();
+        int bytes = frame.dataLength();
+        if (frame.number() == 0) {
+            transients.add("chunk " + offset + "+" + bytes);
+            transientBytes += Wire.LENGTH_BYTES + 8 + 24 + 4 + bytes;
+        } else {
+            boolean unused = isNext(frame.number(), "chunk " + offset + "+" + bytes);
         }
     }
 

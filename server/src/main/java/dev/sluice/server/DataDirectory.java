@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataDirectory implements AutoCloseable {
     private static final String LOCK_FILE = "lock";
+    private static final String FORMAT_FILE = "format";
+    private static final String FORMAT = "sluice data 1";
     private static final String PROPERTY = "dev.sluice.server.data:";
 
     private final String property;
@@ -40,19 +46,30 @@ final class DataDirectory implements AutoCloseable {
             throw new IOException("the data directory " + data + " cannot be created: " + e, e);
         }
         String property = PROPERTY + real;
-        if (System.getProperties().putIfAbsent(property, "locked") != null) {
-            throw new IOException("the data directory " + real + " is in use by another server in this JVM."
-                    + " Servers in one JVM need a directory each, or one URL to share");
+        String owner = "process " + ProcessHandle.current().pid() + " since "
+                + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Object other = System.getProperties().putIfAbsent(property, owner);
+        if (other != null) {
+            throw new IOException("the data directory " + real + " is in use by another server in this JVM (" + other
+                    + "). Servers in one JVM need a directory each, or one URL to share");
         }
         try {
-            return new DataDirectory(property, locked(real));
+            FileChannel channel = locked(real, owner);
+            DataDirectory directory = new DataDirectory(property, channel);
+            try {
+                checkFormat(real);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+            return directory;
         } catch (IOException | RuntimeException e) {
             System.clearProperty(property);
             throw e;
         }
     }
 
-    private static FileChannel locked(Path real) throws IOException {
+    private static FileChannel locked(Path real, String owner) throws IOException {
         Path file = real.resolve(LOCK_FILE);
         FileChannel channel;
         try {
@@ -63,20 +80,50 @@ final class DataDirectory implements AutoCloseable {
         }
         @Nullable FileLock lock = null;
         try {
-            lock = channel.tryLock();
+            // Past the text, which others can then read on any system.
+            lock = channel.tryLock(Long.MAX_VALUE - 1, 1, false);
+            if (lock == null) {
+                throw inUse(real, Files.readString(file, StandardCharsets.UTF_8).strip());
+            }
+            channel.truncate(0);
+            channel.write(StandardCharsets.UTF_8.encode(owner + "\n"), 0);
+            return channel;
         } catch (OverlappingFileLockException e) {
             // Held by this JVM, past the property: the same as held by another.
-            lock = null;
+            throw inUse(real, "this one");
         } finally {
             if (lock == null) {
                 channel.close();
             }
         }
-        if (lock == null) {
-            throw new IOException("the data directory " + real
-                    + " is in use by another server process. Stop that one, or choose another directory with --data");
+    }
+
+    private static IOException inUse(Path real, String owner) {
+        return new IOException("the data directory " + real + " is in use by another server process (" + owner
+                + "). Stop that one, or choose another directory with --data");
+    }
+
+    private static void checkFormat(Path real) throws IOException {
+        Path file = real.resolve(FORMAT_FILE);
+        if (Files.notExists(file)) {
+            Path unfinished = real.resolve(FORMAT_FILE + ".tmp");
+            Files.writeString(unfinished, FORMAT + "\n");
+            sync(unfinished, StandardOpenOption.WRITE);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            sync(real, StandardOpenOption.READ);
+            return;
         }
-        return channel;
+        String format = Files.readString(file, StandardCharsets.UTF_8).strip();
+        if (!format.equals(FORMAT)) {
+            throw new IOException("the data directory " + real + " has the format '" + format
+                    + "', and this program reads '" + FORMAT + "'. Start the version that wrote it");
+        }
+    }
+
+    private static void sync(Path path, StandardOpenOption mode) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, mode)) {
+            channel.force(true);
+        }
     }
 
     @Override

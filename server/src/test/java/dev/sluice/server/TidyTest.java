@@ -7,8 +7,20 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class TidyTest {
+    private static final String CORE = "src/main/java/dev/sluice/server/core/";
+
     @Test
     void sourcesKeepTheHouseNumbers() throws IOException {
-        assertThat(Tidy.faultsOfThisModule()).isEmpty();
+        assertThat(Tidy.faultsOfThisModule(
+                        new Tidy.Larger(
+                                CORE + "ReplicatedMachine.java", 720, 60, "all commands of the log in one place"),
+                        new Tidy.Larger(
+                                CORE + "Dispatcher.java", 650, 60, "all that decides who gets what, in one place"),
+                        new Tidy.Larger(
+                                "src/main/java/dev/sluice/server/shard/FrameHandler.java",
+                                500,
+                                60,
+                                "one method for each frame of a client")))
+                .isEmpty();
     }
 }

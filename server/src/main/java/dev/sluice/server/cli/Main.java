@@ -48,6 +48,7 @@ public final class Main {
         ServerCommand.addSettings(server.getCommandSpec());
         CommandLine line = new CommandLine(new Main())
                 .addSubcommand(server)
+                .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new SendCommand(terminal))
                 .addSubcommand(new ReceiveCommand(terminal))
                 .addSubcommand(new BrowseCommand(terminal))

@@ -13,11 +13,11 @@ public final class Catalog {
     private final TreeMap<String, Address> queues = new TreeMap<>();
     private final TreeMap<String, Address> topics = new TreeMap<>();
     private final Long2ObjectHashMap<Subscription> subscriptions = new Long2ObjectHashMap<>();
-    private final java.util.HashMap<Subscription.Key, Subscription> named = new java.util.HashMap<>();
+    private final java.util.LinkedHashMap<Subscription.Key, Subscription> named = new java.util.LinkedHashMap<>();
     private final Long2ObjectHashMap<Session> sessions = new Long2ObjectHashMap<>();
     private final TreeMap<Long, Session> sessionsInOrder = new TreeMap<>();
-    private final java.util.HashMap<String, Session> byClientId = new java.util.HashMap<>();
-    private final java.util.HashMap<SessionKey, Session> byKey = new java.util.HashMap<>();
+    private final java.util.LinkedHashMap<String, Session> byClientId = new java.util.LinkedHashMap<>();
+    private final java.util.LinkedHashMap<SessionKey, Session> byKey = new java.util.LinkedHashMap<>();
     private long nextId = 1;
 
     private record SessionKey(long high, long low) {}
@@ -70,8 +70,7 @@ public final class Catalog {
         return subscriptions.values();
     }
 
-    @Nullable
-    Subscription subscription(Subscription.Key key) {
+    @Nullable Subscription subscription(Subscription.Key key) {
         return named.get(key);
     }
 

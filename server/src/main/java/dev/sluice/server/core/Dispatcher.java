@@ -5,7 +5,6 @@ import dev.sluice.server.selector.Selector;
 import dev.sluice.wire.RefusalCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +198,32 @@ public final class Dispatcher {
         if (consumer != null) {
             var unused = reattach(session, consumerId, consumer.epoch(), true, new Runs());
         }
+    }
+
+    /** An acknowledgement is on its way to the log: what its consumer cannot hold just now (it is away, or has yet to claim) goes to no one meanwhile. */
+    public void acknowledging(Consumer consumer, Runs runs) {
+        Outflow outflow = consumer.outflow();
+        for (int run = 0; run < runs.size(); run++) {
+            for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
+                if (mayLeave(consumer, runs.lane(run), at)) {
+                    outflow.take(runs.lane(run), at);
+                    var unused = outflow.release(runs.lane(run), at);
+                    outflow.hold(runs.lane(run), at, outflow.leaving());
+                }
+            }
+        }
+    }
+
+    private static boolean mayLeave(Consumer consumer, int code, long sequence) {
+        Consumer holder = consumer.outflow().holder(code, sequence);
+        boolean free = holder == null || (holder == consumer && consumer.state() != Consumer.State.ATTACHED);
+        return free && isPending(consumer.subscription(), code, sequence);
+    }
+
+    private static boolean isPending(Subscription subscription, int code, long sequence) {
+        Lane lane = subscription.address().lane(code);
+        Progress progress = subscription.progress(code);
+        return lane != null && sequence < lane.nextSequence() && (progress == null || !progress.isDone(sequence));
     }
 
     private void claim(Consumer consumer, int code, long sequence, boolean afterRestart) {
@@ -424,7 +449,7 @@ public final class Dispatcher {
             return;
         }
         outflow.take(code, sequence);
-        outflow.hold(code, sequence, outflow.expiring());
+        outflow.hold(code, sequence, outflow.leaving());
         expired.clear();
         expired.add(code, sequence);
         effects.proposeExpire(outflow.subscription(), expired);
@@ -476,7 +501,7 @@ public final class Dispatcher {
             for (long at = progress.nextPending(0, next); at < next; at = progress.nextPending(at + 1, next)) {
                 if (outflow.holder(code, at) == null) {
                     outflow.take(code, at);
-                    outflow.hold(code, at, outflow.expiring());
+                    outflow.hold(code, at, outflow.leaving());
                     runs.add(code, at);
                     if (++count == most) {
                         return runs;
@@ -742,7 +767,7 @@ public final class Dispatcher {
 
     // ---- browsers ----
 
-    private final Map<Group, Browser> browsers = new HashMap<>();
+    private final Map<Group, Browser> browsers = new LinkedHashMap<>();
     private final ArrayDeque<Browser> browseQueue = new ArrayDeque<>();
 
     /** Begins to browse. */

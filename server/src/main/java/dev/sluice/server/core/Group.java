@@ -37,8 +37,7 @@ final class Group {
     }
 
     /** The next consumer in turn that may be sent a message, or null; the turn moves when it was {@link #served}. */
-    @Nullable
-    Consumer next(DispatcherEffects effects) {
+    @Nullable Consumer next(DispatcherEffects effects) {
         int size = consumers.size();
         for (int tries = 1; tries <= size; tries++) {
             Consumer consumer = consumers.get((turn + tries) % size);
@@ -92,8 +91,7 @@ final class Group {
         }
 
         /** The message of this place if it was read; those before it are dropped. */
-        @Nullable
-        StoredMessage find(int wantedCode, long sequence) {
+        @Nullable StoredMessage find(int wantedCode, long sequence) {
             if (wantedCode != code) {
                 return null;
             }

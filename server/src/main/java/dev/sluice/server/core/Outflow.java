@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The way out of one subscription: its consumers, who holds which message, what came back. Owner: the shard thread. */
 final class Outflow {
-    /** Stands in the place of a consumer for a message whose expiry was proposed. */
-    private final Consumer expiring;
+    /** Stands in the place of a consumer for a message whose end was proposed: expired, or acknowledged by one that does not hold it. */
+    private final Consumer leaving;
 
     private final Subscription subscription;
     private final List<Group> groups = new ArrayList<>(1);
@@ -29,15 +29,15 @@ final class Outflow {
     Outflow(Subscription subscription) {
         this.subscription = subscription;
         Group none = new Group(this, Selectors.known(""));
-        this.expiring = new Consumer(new Session(0, 0, 0, ""), 0, this, none, Consumer.State.CLOSED);
+        this.leaving = new Consumer(new Session(0, 0, 0, ""), 0, this, none, Consumer.State.CLOSED);
     }
 
     Subscription subscription() {
         return subscription;
     }
 
-    Consumer expiring() {
-        return expiring;
+    Consumer leaving() {
+        return leaving;
     }
 
     List<Group> groups() {
@@ -71,8 +71,7 @@ final class Outflow {
 
     // ---- holds ----
 
-    @Nullable
-    Consumer holder(int code, long sequence) {
+    @Nullable Consumer holder(int code, long sequence) {
         return holds.get(Table.minor(code, sequence));
     }
 
@@ -81,8 +80,7 @@ final class Outflow {
         consumer.held(1);
     }
 
-    @Nullable
-    Consumer release(int code, long sequence) {
+    @Nullable Consumer release(int code, long sequence) {
         Consumer holder = holds.remove(Table.minor(code, sequence));
         if (holder != null) {
             holder.held(-1);

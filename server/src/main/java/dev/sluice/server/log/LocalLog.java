@@ -263,13 +263,19 @@ public final class LocalLog implements BatchLog {
         if (failure != null || supply == null) {
             return false;
         }
-        while (current().bytes - position + supply.readyBytes() - bytes < KEPT_BACK * options.segmentBytes()) {
-            if (!supply.moreIsComing()) {
-                return false;
+        SegmentSupply segmentSupply = supply;
+        while (!isEnough(segmentSupply, bytes)) {
+            if (!segmentSupply.moreIsComing()) {
+                return isEnough(segmentSupply, bytes);
             }
-            supply.await();
+            segmentSupply.await();
         }
         return true;
+    }
+
+    private boolean isEnough(SegmentSupply segmentSupply, long bytes) {
+        long ready = current().bytes - position + segmentSupply.readyBytes();
+        return ready - bytes >= KEPT_BACK * options.segmentBytes();
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.BufferUtil;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +65,7 @@ final class SegmentSupply implements AutoCloseable {
 
     /** Waits for an answer of the thread. The disk is slower than what is written then, so its owner has to wait anyway. */
     void await() {
-        LockSupport.parkNanos(this, WAIT_NANOS);
+        receive(worker.await(WAIT_NANOS));
         receive();
     }
 
@@ -110,15 +109,22 @@ final class SegmentSupply implements AutoCloseable {
 
     private void receive() {
         for (Delivery delivery = worker.poll(); delivery != null; delivery = worker.poll()) {
-            allocating -= delivery.recycled ? 0 : 1;
-            recycling -= delivery.recycled ? 1 : 0;
-            refusal = delivery.refusal;
-            if (delivery.segment != null) {
-                spares.add(delivery.segment);
-                order();
-            } else {
-                refusedNanos = System.nanoTime();
-            }
+            receive(delivery);
+        }
+    }
+
+    private void receive(@Nullable Delivery delivery) {
+        if (delivery == null) {
+            return;
+        }
+        allocating -= delivery.recycled ? 0 : 1;
+        recycling -= delivery.recycled ? 1 : 0;
+        refusal = delivery.refusal;
+        if (delivery.segment != null) {
+            spares.add(delivery.segment);
+            order();
+        } else {
+            refusedNanos = System.nanoTime();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.sluice.server.selector;
 
 import dev.sluice.wire.codec.EnvelopeDecoder;
-import dev.sluice.wire.codec.EnvelopeFlagsDecoder;
 import dev.sluice.wire.codec.MessageHeaderDecoder;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +93,8 @@ final class EnvelopeReader {
             case DELIVERY_MODE -> readDeliveryMode(value);
             case MESSAGE_ID -> readMessageId(value);
             case TYPE -> readText(value, JMS_TYPE, decoder.flags().hasType());
-            case CORRELATION_ID -> readCorrelationId(value);
+            // What was set as bytes is read as UTF-8, as getJMSCorrelationID does.
+            case CORRELATION_ID -> readText(value, CORRELATION, decoder.flags().hasCorrelation());
             case GROUP_ID -> readText(value, GROUP_ID, decoder.flags().hasGroup());
             case GROUP_SEQUENCE -> readGroupSequence(value);
             case USER_ID -> readUserId(value);
@@ -113,12 +113,6 @@ final class EnvelopeReader {
         } else {
             value.setNull();
         }
-    }
-
-    private void readCorrelationId(Value value) {
-        EnvelopeFlagsDecoder flags = decoder.flags();
-        // A native value of bytes is no text that a selector could name.
-        readText(value, CORRELATION, flags.hasCorrelation() && !flags.correlationBytes());
     }
 
     private void readUserId(Value value) {

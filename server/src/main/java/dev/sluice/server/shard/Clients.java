@@ -82,8 +82,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
         return connection;
     }
 
-    @Nullable
-    ClientConnection of(Outlet outlet) {
+    @Nullable ClientConnection of(Outlet outlet) {
         return byOutlet.get(outlet.id());
     }
 

@@ -390,6 +390,9 @@ final class FrameHandler implements ClientFrames {
                 }
             }
         }
+        if (number != 0 && consumer != null) {
+            dispatcher.acknowledging(consumer, persistent);
+        }
         if (number != 0) {
             // A consumer that is no more had a subscription that is no more, or nothing unacknowledged.
             long subscriptionId = consumer == null ? 0 : consumer.subscription().id();

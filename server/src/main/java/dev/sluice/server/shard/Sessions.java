@@ -33,8 +33,7 @@ final class Sessions {
         }
     }
 
-    @Nullable
-    ClientConnection connection(Session session) {
+    @Nullable ClientConnection connection(Session session) {
         return connected.get(session.id());
     }
 

@@ -207,8 +207,8 @@ class SelectorRulesTest {
         }
 
         @Test
-        void correlationIdOfBytesIsNoText() {
-            assertMatches(message().correlationBytes((byte) 'a', (byte) 'b'), "JMSCorrelationID IS NULL");
+        void correlationIdSetAsBytesIsReadAsText() {
+            assertMatches(message().correlationBytes((byte) 'a', (byte) 'b'), "JMSCorrelationID = 'ab'");
         }
 
         @Test

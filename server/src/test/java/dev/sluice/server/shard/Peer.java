@@ -1,0 +1,235 @@
+package dev.sluice.server.shard;
+
+import dev.sluice.wire.ClientFrameWriter;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.codec.AddressKind;
+import dev.sluice.wire.codec.ConfirmedDecoder;
+import dev.sluice.wire.codec.CreatedDecoder;
+import dev.sluice.wire.codec.DeliverDecoder;
+import dev.sluice.wire.codec.EnvelopeEncoder;
+import dev.sluice.wire.codec.MessageHeaderDecoder;
+import dev.sluice.wire.codec.MessageHeaderEncoder;
+import dev.sluice.wire.codec.ReattachedDecoder;
+import dev.sluice.wire.codec.RefusedDecoder;
+import dev.sluice.wire.codec.SendCreditDecoder;
+import dev.sluice.wire.codec.SubscriptionKind;
+import dev.sluice.wire.codec.WelcomeDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** A connection to a shard agent without a socket: what the shard says is kept as short texts. */
+final class Peer implements Outlet {
+    private static long lastId;
+
+    final List<String> heard = new ArrayList<>();
+    boolean closed;
+    long sessionId;
+    private final long id = ++lastId;
+    private final MailboxInbox inbox;
+
+    Peer(MailboxInbox inbox) {
+        this.inbox = inbox;
+    }
+
+    /** What it heard since the last call. */
+    List<String> take() {
+        List<String> taken = List.copyOf(heard);
+        heard.clear();
+        return taken;
+    }
+
+    void hello(long session, long key, String clientId) {
+        if (!inbox.hello(this, new Inbox.Greeting(session, key, key, clientId, "", "test"))) {
+            throw new IllegalStateException("no room");
+        }
+    }
+
+    void hangUp() {
+        inbox.closed(this);
+    }
+
+    /** Sends frames as one read of a socket. */
+    @SafeVarargs
+    final void send(Consumer<ClientFrameWriter>... frames) {
+        ByteBuf target = Unpooled.directBuffer();
+        ClientFrameWriter writer = new ClientFrameWriter();
+        for (Consumer<ClientFrameWriter> frame : frames) {
+            writer.into(target);
+            frame.accept(writer);
+        }
+        if (!inbox.frames(this, target)) {
+            throw new IllegalStateException("no room");
+        }
+    }
+
+    static Consumer<ClientFrameWriter> queue(long number, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return to -> {
+            var frame = to.createAddress(bytes.length).number(number).kind(AddressKind.QUEUE);
+            frame.flags().clear();
+            to.end(frame.putName(bytes, 0, bytes.length).limit());
+        };
+    }
+
+    static Consumer<ClientFrameWriter> clientId(long number, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return to -> to.end(to.setClientId(bytes.length)
+                .number(number)
+                .putClientId(bytes, 0, bytes.length)
+                .limit());
+    }
+
+    /** With {@code number} 0 a non-persistent one. */
+    static Consumer<ClientFrameWriter> publish(long number, long address, int bytes) {
+        byte[] none = new byte[0];
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes + 512]);
+        int length = new EnvelopeEncoder()
+                .wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .putCorrelation(none, 0, 0)
+                .putJmsType(none, 0, 0)
+                .putReplyTo(none, 0, 0)
+                .putGroupId(none, 0, 0)
+                .putUserId(none, 0, 0)
+                .putContentType(none, 0, 0)
+                .putProtocolSection(none, 0, 0)
+                .putProperties(none, 0, 0)
+                .putBody(new byte[bytes], 0, bytes)
+                .limit();
+        return to -> {
+            var frame = to.publish(length).number(number).addressId(address).priority((short) 4);
+            frame.timeToLiveMillis(0).delayMillis(0).stageId(0).flags().clear().persistent(number != 0);
+            to.end(frame.putEnvelope(buffer, 0, length).limit());
+        };
+    }
+
+    static Consumer<ClientFrameWriter> consume(long number, long consumer, long address) {
+        byte[] none = new byte[0];
+        return to -> {
+            var frame = to.openConsumer(0).number(number).consumerId(consumer).addressId(address);
+            frame.kind(SubscriptionKind.QUEUE).startPosition(0).flags().clear();
+            to.end(frame.putSubscription(none, 0, 0)
+                    .putSelector(none, 0, 0)
+                    .putPattern(none, 0, 0)
+                    .limit());
+        };
+    }
+
+    static Consumer<ClientFrameWriter> credit(long consumer, long epoch, long total) {
+        return to -> to.end(
+                to.credit().consumerId(consumer).epoch(epoch).total(total).limit());
+    }
+
+    static Consumer<ClientFrameWriter> acknowledge(long number, long consumer, long first, long count) {
+        return to -> {
+            var frame = to.acknowledge(1).number(number).consumerId(consumer);
+            var range = frame.rangesCount(1)
+                    .next()
+                    .priority((short) 4)
+                    .runLength(count)
+                    .firstSequence(first);
+            range.flags().clear();
+            to.end(frame.limit());
+        };
+    }
+
+    static Consumer<ClientFrameWriter> reattach(long consumer, long epoch, long first, int count) {
+        return to -> {
+            var frame = to.reattach(count == 0 ? 0 : 1)
+                    .consumerId(consumer)
+                    .epoch(epoch)
+                    .more((short) 0);
+            var held = frame.heldCount(count == 0 ? 0 : 1);
+            if (count > 0) {
+                held.next()
+                        .priority((short) 4)
+                        .runLength(count)
+                        .firstSequence(first)
+                        .flags()
+                        .clear();
+            }
+            to.end(frame.limit());
+        };
+    }
+
+    private String say(UnsafeBuffer frame) {
+        MessageHeaderDecoder header = new MessageHeaderDecoder().wrap(frame, 0);
+        switch (header.templateId()) {
+            case WelcomeDecoder.TEMPLATE_ID -> {
+                WelcomeDecoder welcome = new WelcomeDecoder().wrapAndApplyHeader(frame, 0, header);
+                sessionId = welcome.sessionId();
+                return "welcome resumed=" + welcome.resumed() + " last=" + welcome.lastNumber();
+            }
+            case RefusedDecoder.TEMPLATE_ID -> {
+                RefusedDecoder refused = new RefusedDecoder().wrapAndApplyHeader(frame, 0, header);
+                return "refused " + refused.number() + " " + RefusalCode.of(refused.code());
+            }
+            case ConfirmedDecoder.TEMPLATE_ID -> {
+                return "confirmed "
+                        + new ConfirmedDecoder()
+                                .wrapAndApplyHeader(frame, 0, header)
+                                .through();
+            }
+            case CreatedDecoder.TEMPLATE_ID -> {
+                return "created "
+                        + new CreatedDecoder()
+                                .wrapAndApplyHeader(frame, 0, header)
+                                .number();
+            }
+            case DeliverDecoder.TEMPLATE_ID -> {
+                DeliverDecoder deliver = new DeliverDecoder().wrapAndApplyHeader(frame, 0, header);
+                return "deliver " + deliver.consumerId() + " sequence=" + deliver.sequence() + " count="
+                        + deliver.deliveryCount();
+            }
+            case ReattachedDecoder.TEMPLATE_ID -> {
+                return "reattached claimed="
+                        + new ReattachedDecoder()
+                                .wrapAndApplyHeader(frame, 0, header)
+                                .claimed();
+            }
+            case SendCreditDecoder.TEMPLATE_ID -> {
+                return "credit";
+            }
+            default -> {
+                return "template " + header.templateId();
+            }
+        }
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public ByteBuf allocate(int initialBytes) {
+        return Unpooled.directBuffer(initialBytes);
+    }
+
+    @Override
+    public void write(ByteBuf frames) {
+        while (frames.isReadable()) {
+            byte[] bytes = new byte[frames.readIntLE()];
+            frames.readBytes(bytes);
+            heard.add(say(new UnsafeBuffer(bytes)));
+        }
+        frames.release();
+    }
+
+    @Override
+    public long queuedBytes() {
+        return 0;
+    }
+
+    @Override
+    public void inboxHasRoom() {}
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

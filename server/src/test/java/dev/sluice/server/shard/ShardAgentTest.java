@@ -1,0 +1,249 @@
+package dev.sluice.server.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.base.Clock;
+import dev.sluice.base.Signal;
+import dev.sluice.server.log.MemoryLog;
+import dev.sluice.server.store.MemoryStore;
+import dev.sluice.server.store.SlabPool;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a shard answers to its clients, turn by turn, with a clock of its own. */
+final class ShardAgentTest {
+    private static final long GRACE_MILLIS = 10_000;
+    private static final long MEMORY_MILLIS = 120_000;
+
+    private final MailboxInbox inbox = new MailboxInbox(1024, new Signal());
+    private final Time time = new Time();
+    private final ShardAgent agent = agent(1 << 30);
+
+    private static final class Time implements Clock {
+        private long millis = 1_000_000;
+
+        @Override
+        public long nanoTime() {
+            return millis * 1_000_000;
+        }
+
+        @Override
+        public long wallMillis() {
+            return millis;
+        }
+    }
+
+    private ShardAgent agent(long limitBytes) {
+        MemoryStore store = new MemoryStore(() -> {}, limitBytes);
+        SlabPool pool = new SlabPool(2 << 20, 8 << 20);
+        return new ShardAgent(
+                ShardConfig.defaults("test"), inbox, new Shard.Resources(new MemoryLog(), store, pool), time);
+    }
+
+    private static void turn(ShardAgent of) {
+        int turns = 0;
+        while (of.doWork() > 0 && turns < 1000) {
+            turns++;
+        }
+    }
+
+    private void pass(long millis) {
+        time.millis += millis;
+        turn(agent);
+    }
+
+    private Peer connected(long key, String clientId) {
+        Peer peer = new Peer(inbox);
+        peer.hello(0, key, clientId);
+        turn(agent);
+        assertThat(peer.take()).containsExactly("welcome resumed=0 last=0");
+        return peer;
+    }
+
+    private void say(Peer peer, Runnable what) {
+        what.run();
+        turn(agent);
+        assertThat(peer.closed).isFalse();
+    }
+
+    /** A queue with the id 2 and three messages; the session of the peer is 1. */
+    private Peer withMessages() {
+        Peer peer = connected(1, "");
+        say(peer, () -> peer.send(Peer.queue(1, "q")));
+        say(peer, () -> peer.send(Peer.publish(2, 2, 10), Peer.publish(3, 2, 10), Peer.publish(4, 2, 10)));
+        assertThat(peer.take()).containsExactly("created 1", "confirmed 1", "confirmed 4");
+        return peer;
+    }
+
+    @Test
+    void deliversOnCreditThatCameWithTheOpenInOneRead() {
+        Peer peer = withMessages();
+
+        say(peer, () -> peer.send(Peer.consume(5, 7, 2), Peer.credit(7, 1, 2)));
+
+        assertThat(peer.take())
+                .containsExactly(
+                        "created 5", "deliver 7 sequence=0 count=1", "deliver 7 sequence=1 count=1", "confirmed 5");
+    }
+
+    @Test
+    void answersARepeatAsTheFirstTimeAndRefusesAGap() {
+        Peer peer = withMessages();
+
+        say(peer, () -> peer.send(Peer.queue(1, "q"), Peer.publish(6, 2, 1)));
+
+        assertThat(peer.take()).containsExactly("created 1", "refused 6 NUMBER_GAP", "confirmed 4");
+    }
+
+    @Test
+    void resumesASessionByItsKeyAndKeepsItsClaims() {
+        Peer peer = withMessages();
+        say(peer, () -> peer.send(Peer.consume(5, 7, 2), Peer.credit(7, 1, 2)));
+        peer.hangUp();
+        pass(GRACE_MILLIS / 2);
+
+        Peer again = new Peer(inbox);
+        again.hello(peer.sessionId, 1, "");
+        turn(agent);
+        say(again, () -> again.send(Peer.reattach(7, 2, 0, 1), Peer.credit(7, 2, 5)));
+
+        assertThat(again.take())
+                .containsExactly(
+                        "welcome resumed=1 last=5",
+                        "reattached claimed=1",
+                        "deliver 7 sequence=1 count=1",
+                        "deliver 7 sequence=2 count=1");
+    }
+
+    @Test
+    void welcomesTheLastOfTwoThatBeginTheSameSession() {
+        Peer first = new Peer(inbox);
+        Peer second = new Peer(inbox);
+        first.hello(0, 9, "");
+        second.hello(0, 9, "");
+        turn(agent);
+
+        assertThat(first.closed).isTrue();
+        say(second, () -> second.send(Peer.queue(1, "q")));
+        assertThat(second.take()).containsExactly("welcome resumed=0 last=0", "created 1", "confirmed 1");
+    }
+
+    @Test
+    void refusesASessionWithAnotherKeyAndOneThatIsForgotten() {
+        Peer peer = withMessages();
+        Peer thief = new Peer(inbox);
+        thief.hello(peer.sessionId, 666, "");
+        turn(agent);
+        assertThat(thief.take()).containsExactly("refused 0 SESSION_UNKNOWN");
+
+        peer.hangUp();
+        turn(agent);
+        pass(MEMORY_MILLIS);
+        Peer late = new Peer(inbox);
+        late.hello(peer.sessionId, 1, "");
+        turn(agent);
+
+        assertThat(late.take()).containsExactly("refused 0 SESSION_UNKNOWN");
+        assertThat(late.closed).isTrue();
+    }
+
+    @Test
+    void givesToOthersWhatAClientHeldWhoseGraceIsOver() {
+        Peer peer = withMessages();
+        say(peer, () -> peer.send(Peer.consume(5, 7, 2), Peer.credit(7, 1, 1)));
+        Peer other = connected(2, "");
+        say(other, () -> other.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 5)));
+        other.take();
+        peer.hangUp();
+        turn(agent);
+
+        pass(GRACE_MILLIS);
+        assertThat(other.take()).containsExactly("deliver 8 sequence=0 count=2");
+
+        Peer again = new Peer(inbox);
+        again.hello(peer.sessionId, 1, "");
+        turn(agent);
+        say(again, () -> again.send(Peer.reattach(7, 2, 0, 1)));
+        assertThat(again.take()).contains("reattached claimed=0");
+    }
+
+    @Test
+    void takesOverAClientIdentifierOnlyFromOneThatIsAway() {
+        Peer first = connected(1, "me");
+        Peer second = new Peer(inbox);
+        second.hello(0, 2, "me");
+        turn(agent);
+        assertThat(second.take()).containsExactly("refused 0 CLIENT_ID_IN_USE");
+
+        first.hangUp();
+        Peer third = connected(3, "");
+        say(third, () -> third.send(Peer.clientId(1, "me")));
+
+        assertThat(third.take()).containsExactly("confirmed 1");
+    }
+
+    @Test
+    void refusesWhatTakesSpaceWhenThereIsNoneAndGoesOn() {
+        ShardAgent small = agent(20_000);
+        Peer peer = new Peer(inbox);
+        peer.hello(0, 1, "");
+        turn(small);
+        peer.send(Peer.queue(1, "q"), Peer.publish(2, 2, 30_000));
+        turn(small);
+        time.millis += 1000;
+        turn(small);
+        peer.take();
+
+        peer.send(Peer.publish(3, 2, 10), Peer.consume(4, 7, 2), Peer.credit(7, 1, 9));
+        turn(small);
+        peer.send(Peer.acknowledge(5, 7, 0, 1));
+        turn(small);
+        assertThat(peer.take()).contains("refused 3 STORAGE_FULL", "created 4", "confirmed 5");
+
+        time.millis += 1000;
+        turn(small);
+        time.millis += 1000;
+        turn(small);
+        peer.send(Peer.publish(6, 2, 10));
+        turn(small);
+        assertThat(peer.take()).containsExactly("deliver 7 sequence=1 count=1", "confirmed 6");
+    }
+
+    @Test
+    void endsOnlyTheConnectionThatBreaksTheRules() {
+        Peer good = withMessages();
+        Peer early = new Peer(inbox);
+        early.hello(0, 5, "");
+        early.send(Peer.publish(1, 2, 1));
+        Peer greedy = connected(6, "");
+        greedy.send(Peer.acknowledge(1, 7, 0, 2_000_000));
+        turn(agent);
+
+        assertThat(early.closed).isTrue();
+        assertThat(greedy.take()).containsExactly("refused 0 PROTOCOL");
+        say(good, () -> good.send(Peer.publish(5, 2, 10)));
+        assertThat(good.take()).containsExactly("confirmed 5");
+    }
+
+    @Test
+    void creditsNonPersistentMessages() {
+        Peer peer = withMessages();
+
+        say(peer, () -> peer.send(Peer.publish(0, 2, 100), Peer.consume(5, 7, 2), Peer.credit(7, 1, 9)));
+
+        assertThat(peer.take())
+                .contains("credit")
+                .filteredOn(text -> text.startsWith("deliver"))
+                .hasSize(4);
+    }
+
+    @Test
+    void tellsEveryoneWhenItStops() {
+        Peer peer = withMessages();
+
+        agent.stop();
+
+        assertThat(peer.take()).isEqualTo(List.of("refused 0 SHUTTING_DOWN"));
+        assertThat(peer.closed).isTrue();
+    }
+}

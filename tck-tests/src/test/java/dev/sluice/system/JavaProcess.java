@@ -1,0 +1,117 @@
+package dev.sluice.system;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A JVM of its own that runs one main class; its output goes to the end of a file. Ends with the JVM of the tests at the latest. */
+final class JavaProcess {
+    private static final int OUTPUT_CHARACTERS_MAX = 20_000;
+
+    private final Process process;
+    private final Path output;
+    private final Thread lastResort;
+
+    private JavaProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+        this.lastResort = new Thread(process::destroyForcibly, "end of " + process.pid());
+        Runtime.getRuntime().addShutdownHook(lastResort);
+    }
+
+    /** Starts {@code mainClass} with the class path of the product alone, as a user's JVM would have it. */
+    static JavaProcess ofTheProduct(Path output, List<String> jvmOptions, String mainClass, List<String> arguments) {
+        return start(output, productClassPath(), jvmOptions, mainClass, arguments);
+    }
+
+    /** Starts a main class in {@code classes} that uses the product. */
+    static JavaProcess ofAnApplication(Path output, Path classes, String mainClass) {
+        return start(output, classes + File.pathSeparator + productClassPath(), List.of(), mainClass, List.of());
+    }
+
+    /** Starts a main class of these tests. */
+    static JavaProcess ofTheTests(Path output, List<String> jvmOptions, Class<?> mainClass, List<String> arguments) {
+        return start(output, testClassPath(), jvmOptions, mainClass.getName(), arguments);
+    }
+
+    private static JavaProcess start(
+            Path output, String classPath, List<String> jvmOptions, String mainClass, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", classPath, mainClass));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        try {
+            return new JavaProcess(builder.start(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String testClassPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    /** What a user has on the class path. */
+    static String productClassPath() {
+        return Arrays.stream(testClassPath().split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL: no hook, no flush, no goodbye. Returns when the process is gone. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd(Duration.ofSeconds(30));
+    }
+
+    /** SIGTERM; returns the exit code. */
+    int terminate(Duration patience) {
+        process.destroy();
+        return awaitExit(patience);
+    }
+
+    /** Waits for the end; returns the exit code. */
+    int awaitExit(Duration patience) {
+        awaitEnd(patience);
+        return process.exitValue();
+    }
+
+    private void awaitEnd(Duration patience) {
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(
+                        "process " + process.pid() + " still runs after " + patience + "\n" + output());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for process " + process.pid(), e);
+        }
+        Runtime.getRuntime().removeShutdownHook(lastResort);
+    }
+
+    /** The end of what it and its predecessors on the same file have said. */
+    String output() {
+        try {
+            String all = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+            return all.substring(Math.max(0, all.length() - OUTPUT_CHARACTERS_MAX));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.sluice.system;
+
+import dev.sluice.SluiceConnectionFactory;
+import jakarta.jms.ConnectionFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A real server as a process of its own, on a directory of its own, always on the same port. Runs from before each test until after it;
+ * a failed test prints what the server said.
+ */
+final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+
+    /** Below the range from which systems take ports for outgoing connections: a client that tries to reconnect must not get it. */
+    private static final int PORT_FIRST = 20_000;
+
+    private static final int PORT_COUNT = 10_000;
+
+    private final List<String> options;
+    private List<String> jvmOptions = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC");
+    private Path directory = Path.of("");
+    private int port;
+    private @Nullable JavaProcess process;
+
+    private ServerProcess(List<String> options) {
+        this.options = options;
+    }
+
+    /** A server with further {@code --options}. */
+    static ServerProcess with(String... options) {
+        return new ServerProcess(List.of(options));
+    }
+
+    /** The same with other options of its JVM. */
+    ServerProcess onJvm(String... newJvmOptions) {
+        jvmOptions = List.of(newJvmOptions);
+        return this;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        directory = Files.createTempDirectory("sluice-it-");
+        port = freePort();
+        start();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        JavaProcess last = process;
+        if (last != null) {
+            last.kill();
+            if (context.getExecutionException().isPresent()) {
+                System.err.println(
+                        "---- the server of " + context.getDisplayName() + " said:\n" + last.output() + "----");
+            }
+        }
+        deleteAll(directory);
+    }
+
+    /** Starts it and returns when its port is open. */
+    void start() {
+        launch();
+        awaitOpen();
+    }
+
+    /** Starts it without waiting. */
+    void launch() {
+        process = JavaProcess.ofTheProduct(
+                directory.resolve("output.txt"), jvmOptions, "dev.sluice.server.cli.Main", arguments(port));
+    }
+
+    /** Waits until its port is open. */
+    void awaitOpen() {
+        Awaitility.await("the server opens port " + port)
+                .atMost(START_PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> {
+                    if (!running().isAlive()) {
+                        throw new AssertionError("the server ended while it started:\n"
+                                + running().output());
+                    }
+                    return answers();
+                });
+    }
+
+    /** A second server on the same data and another port; ended by who asks for it. */
+    JavaProcess startAnotherOnTheSameData() throws IOException {
+        return JavaProcess.ofTheProduct(
+                directory.resolve("another.txt"), jvmOptions, "dev.sluice.server.cli.Main", arguments(freePort()));
+    }
+
+    /** SIGKILL, then a new process on the same data and port. */
+    void killAndRestart() {
+        kill();
+        start();
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        running().kill();
+    }
+
+    /** SIGTERM; returns the exit code. */
+    int stop() {
+        return running().terminate(Duration.ofSeconds(30));
+    }
+
+    boolean isAlive() {
+        return running().isAlive();
+    }
+
+    String output() {
+        return running().output();
+    }
+
+    Path data() {
+        return directory.resolve("data");
+    }
+
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return "sluice://localhost:" + port;
+    }
+
+    ConnectionFactory factory() {
+        return new SluiceConnectionFactory(url());
+    }
+
+    private JavaProcess running() {
+        JavaProcess current = process;
+        if (current == null) {
+            throw new IllegalStateException("the server was not started");
+        }
+        return current;
+    }
+
+    private List<String> arguments(int onPort) {
+        List<String> arguments =
+                new ArrayList<>(List.of("server", "--data", data().toString(), "--port", Integer.toString(onPort)));
+        arguments.addAll(options);
+        return arguments;
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int candidate = PORT_FIRST + ThreadLocalRandom.current().nextInt(PORT_COUNT);
+            if (isFree(candidate)) {
+                return candidate;
+            }
+        }
+        throw new IOException("no free port from " + PORT_FIRST + " to " + (PORT_FIRST + PORT_COUNT));
+    }
+
+    private static boolean isFree(int candidate) throws IOException {
+        try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (BindException e) {
+            return false;
+        }
+    }
+
+    private static void deleteAll(Path root) throws IOException {
+        try (var paths = Files.walk(root)) {
+            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
+                try {
+                    Files.delete(path);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}
