@@ -35,7 +35,10 @@ final class JavaProcess {
 
     /** Starts a main class in {@code classes} that uses the product. */
     static JavaProcess ofAnApplication(Path output, Path classes, String mainClass) {
-        return start(output, classes + File.pathSeparator + productClassPath(), List.of(), mainClass, List.of());
+        String libraries = Arrays.stream(productClassPath().split(File.pathSeparator))
+                .filter(entry -> !entry.contains("logback"))
+                .collect(Collectors.joining(File.pathSeparator));
+        return start(output, classes + File.pathSeparator + libraries, List.of(), mainClass, List.of());
     }
 
     /** Starts a main class of these tests. */

@@ -767,7 +767,7 @@ public final class Dispatcher {
 
     // ---- browsers ----
 
-    private final Map<Group, Browser> browsers = new LinkedHashMap<>();
+    private final LinkedHashMap<Group, Browser> browsers = new LinkedHashMap<>();
     private final ArrayDeque<Browser> browseQueue = new ArrayDeque<>();
 
     /** Begins to browse. */

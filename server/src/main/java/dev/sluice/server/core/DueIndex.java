@@ -1,5 +1,7 @@
 package dev.sluice.server.core;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -111,7 +113,7 @@ final class DueIndex {
         if (entries.size() > LOADED_MAX) {
             Key last = entries.firstKey();
             int kept = 0;
-            for (Key key : entries.keySet()) {
+            for (Key key : entries.navigableKeySet()) {
                 last = key;
                 if (++kept == LOADED_MAX) {
                     break;
@@ -121,9 +123,13 @@ final class DueIndex {
                 horizon = last;
                 storeExhausted = false;
             }
-            entries.tailMap(last, false)
-                    .entrySet()
-                    .removeIf(entry -> isInStore(entry.getValue()) && !fresh.contains(entry.getKey()));
+            List<Key> far = new ArrayList<>();
+            entries.tailMap(last, false).forEach((key, entry) -> {
+                if (isInStore(entry) && !fresh.contains(key)) {
+                    far.add(key);
+                }
+            });
+            far.forEach(entries::remove);
         }
     }
 

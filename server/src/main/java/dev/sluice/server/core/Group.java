@@ -1,6 +1,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.server.selector.Selector;
+import dev.sluice.server.selector.SelectorEvaluator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Group {
     private final Outflow outflow;
     private final Selector selector;
+    private final @Nullable SelectorEvaluator evaluator;
     private final List<Consumer> consumers = new ArrayList<>(1);
     private final long[] cursors = new long[Lane.CODES];
     private final ReadAhead readAhead = new ReadAhead();
@@ -22,6 +24,7 @@ final class Group {
     Group(Outflow outflow, Selector selector) {
         this.outflow = outflow;
         this.selector = selector;
+        this.evaluator = selector.matchesAll() ? null : selector.evaluator();
     }
 
     Outflow outflow() {
@@ -55,7 +58,7 @@ final class Group {
 
     boolean matches(StoredMessage message) {
         var buffer = message.buffer();
-        return selector.matchesAll() || (buffer != null && selector.matches(buffer, message.offset(), message.length));
+        return evaluator == null || (buffer != null && evaluator.matches(buffer, message.offset(), message.length));
     }
 
     long cursor(int code) {

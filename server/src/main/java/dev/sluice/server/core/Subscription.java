@@ -1,6 +1,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.server.selector.Selector;
+import dev.sluice.server.selector.SelectorEvaluator;
 import dev.sluice.wire.codec.SubscriptionKind;
 import java.util.Objects;
 import org.agrona.collections.Long2LongHashMap;
@@ -12,7 +13,7 @@ public final class Subscription {
     private final Address address;
     private final Terms terms;
     private final long ownerSession;
-    private final Selector selector;
+    private final @Nullable SelectorEvaluator evaluator;
     private final @Nullable Progress[] progress = new Progress[Lane.CODES];
     private final Long2LongHashMap failures = new Long2LongHashMap(0);
     private int consumers;
@@ -22,7 +23,8 @@ public final class Subscription {
         this.address = address;
         this.terms = terms;
         this.ownerSession = ownerSession;
-        this.selector = Selectors.known(terms.selector());
+        Selector selector = Selectors.known(terms.selector());
+        this.evaluator = selector.matchesAll() ? null : selector.evaluator();
     }
 
     /** What was asked for when it was made. {@code selector} is empty for a queue: there each consumer has its own. */
@@ -93,11 +95,11 @@ public final class Subscription {
         if (terms.noLocal() && publisher != null && isLocal(publisher)) {
             return false;
         }
-        if (selector.matchesAll()) {
+        if (evaluator == null) {
             return true;
         }
         var buffer = Objects.requireNonNull(message.buffer());
-        return selector.matches(buffer, message.offset(), message.length);
+        return evaluator.matches(buffer, message.offset(), message.length);
     }
 
     private boolean isLocal(Session publisher) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +45,15 @@ final class Clients implements MachineEffects, DispatcherEffects {
     private final RowStore store;
     private final Streams streams;
     private final long incarnation;
+    private final LongSupplier clock;
     private @Nullable Dispatcher dispatcher;
     private @Nullable ReplicatedMachine machine;
 
     private record Key(long high, long low) {}
 
-    Clients(ShardConfig config, Sessions sessions, RowStore store, long incarnation) {
+    /** {@code clock} is the log's: clients count from the time they are told. */
+    Clients(ShardConfig config, Sessions sessions, RowStore store, long incarnation, LongSupplier clock) {
+        this.clock = clock;
         this.config = config;
         this.sessions = sessions;
         this.store = store;
@@ -189,7 +193,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
                 .sessionId(session.id())
                 .resumed((short) (resumed ? 1 : 0))
                 .lastNumber(session.lastNumber())
-                .serverTimeMillis(machine().nowMillis())
+                .serverTimeMillis(clock.getAsLong())
                 .incarnation(incarnation)
                 .frameBytesMax(Wire.FRAME_BYTES_MAX)
                 .chunkBytesMax(Wire.CHUNK_BYTES_MAX)

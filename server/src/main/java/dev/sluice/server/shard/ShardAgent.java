@@ -66,7 +66,7 @@ final class ShardAgent {
         clock = new LogClock(systemClock, machine.nowMillis());
         nowMillis = clock.millis();
         sessions = new Sessions(config.graceMillis(), config.sessionMemoryMillis());
-        clients = new Clients(config, sessions, store, systemClock.wallMillis());
+        clients = new Clients(config, sessions, store, systemClock.wallMillis(), clock::millis);
         transients = new Transients(resources.pool());
         dispatcher = new Dispatcher(machine.catalog(), transients, clients);
         clients.serve(dispatcher, machine);

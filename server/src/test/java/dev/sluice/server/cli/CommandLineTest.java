@@ -25,7 +25,10 @@ class CommandLineTest {
     void everyCommandExplainsItselfWithExamples(String command) {
         CommandRun help = run(command, "--help");
         assertThat(help.exit()).isEqualTo(Exit.OK);
-        assertThat(help.out()).contains("Usage: sluice " + command).contains("Example").contains("sluice " + command);
+        assertThat(help.out())
+                .contains("Usage: sluice " + command)
+                .contains("Example")
+                .contains("sluice " + command);
     }
 
     @Test
@@ -63,9 +66,8 @@ class CommandLineTest {
         CommandRun named = run("server", "--config", file.toString());
         assertThat(named.exit()).isEqualTo(Exit.USAGE);
         assertThat(named.err()).contains("mine.yaml:2", "unknown key 'prot'", "'port'");
-        CommandRun byEnvironment = new CommandRun()
-                .with("SLUICE_CONFIG", file.toString())
-                .run("server");
+        CommandRun byEnvironment =
+                new CommandRun().with("SLUICE_CONFIG", file.toString()).run("server");
         assertThat(byEnvironment.err()).contains("mine.yaml:2");
         CommandRun option = run("server", "--port", "70000");
         assertThat(option.exit()).isEqualTo(Exit.USAGE);
@@ -83,7 +85,8 @@ class CommandLineTest {
         assertThat(run("receive", "orders", "-n", "0").err()).contains("at least 1");
         assertThat(run("receive", "orders", "--durable", "d").err()).contains("--topic");
         assertThat(run("receive", "t", "--topic", "--durable", "d").err()).contains("--client-id");
-        assertThat(run("receive", "t", "--topic", "--durable", "d", "--shared", "s").exit())
+        assertThat(run("receive", "t", "--topic", "--durable", "d", "--shared", "s")
+                        .exit())
                 .isEqualTo(Exit.USAGE);
         assertThat(run("destinations", "--url", "http://x").err()).contains("sluice://HOST:7676");
         assertThat(run("send", "orders", "-m", "x", "--url", "http://x").exit()).isEqualTo(Exit.USAGE);

@@ -63,10 +63,8 @@ class RoundTripTest {
     @Test
     void headersAndPropertiesArriveAndSelect() {
         ok(command().run("send", "typed", "-m", "old", "-p", "year:int=1999", "-p", "kind=invoice"));
-        ok(command()
-                .run("send", "typed", "-m", "new", "-p", "year:int=2026", "--type", "T", "--priority", "9"));
-        CommandRun selected =
-                ok(command().run("receive", "typed", "-n", "1", "--json", "--selector", "year > 2000"));
+        ok(command().run("send", "typed", "-m", "new", "-p", "year:int=2026", "--type", "T", "--priority", "9"));
+        CommandRun selected = ok(command().run("receive", "typed", "-n", "1", "--json", "--selector", "year > 2000"));
         assertThat(selected.lines())
                 .singleElement()
                 .asString()
@@ -91,14 +89,18 @@ class RoundTripTest {
         assertThat(ok(command().run("receive", "files", "-n", "1")).out()).isEqualTo("two\nlines ä\n");
         ok(command().run("send", "files", "--bytes", "-f", binary.toString()));
         java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
-        assertThat(command().output(out).run("receive", "files", "-n", "1", "--timeout", "20s").exit())
+        assertThat(command()
+                        .output(out)
+                        .run("receive", "files", "-n", "1", "--timeout", "20s")
+                        .exit())
                 .isEqualTo(Exit.OK);
         assertThat(Arrays.copyOf(out.toByteArray(), random.length)).isEqualTo(random);
     }
 
     @Test
     void inputThatIsNotTextIsRefusedAndNotMangled() {
-        CommandRun run = command().input(new byte[] {'a', '\n', (byte) 0xFF, '\n'}).run("send", "mangled");
+        CommandRun run =
+                command().input(new byte[] {'a', '\n', (byte) 0xFF, '\n'}).run("send", "mangled");
         assertThat(run.exit()).isEqualTo(Exit.FAILURE);
         assertThat(run.err()).contains("not UTF-8", "--bytes");
     }
@@ -156,7 +158,13 @@ class RoundTripTest {
     void usersAreAskedForTheirPasswordAlsoOnThisMachine() {
         ok(new CommandRun()
                 .input("guest\n")
-                .run("users", "add", "guest", "--password-stdin", "--data", directory.resolve("data").toString()));
+                .run(
+                        "users",
+                        "add",
+                        "guest",
+                        "--password-stdin",
+                        "--data",
+                        directory.resolve("data").toString()));
         ok(command().with("SLUICE_PASSWORD", "guest").run("send", "users", "-m", "x", "--user", "guest"));
         CommandRun wrong = command()
                 .with("SLUICE_USER", "invalid")
@@ -171,8 +179,10 @@ class RoundTripTest {
     void aDataDirectoryIsUsedWithoutAServer() {
         String url = "sluice:embedded:" + directory.resolve("own");
         ok(new CommandRun().run("send", "orders", "-m", "inside", "--url", url));
-        assertThat(ok(new CommandRun().run("destinations", "--url", url)).lines()).hasSize(2);
-        assertThat(ok(new CommandRun().run("receive", "orders", "-n", "1", "--url", url)).lines())
+        assertThat(ok(new CommandRun().run("destinations", "--url", url)).lines())
+                .hasSize(2);
+        assertThat(ok(new CommandRun().run("receive", "orders", "-n", "1", "--url", url))
+                        .lines())
                 .containsExactly("inside");
     }
 }
