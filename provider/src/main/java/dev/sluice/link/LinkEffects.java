@@ -27,7 +27,7 @@ public interface LinkEffects {
     /** A non-persistent frame of so many bytes was taken by the server, or is lost: there is room for another. */
     void transientLeft(long bytes);
 
-    /** Until when, by the monotonic clock, prefetched messages may be handed out; {@link Long#MAX_VALUE} while attached. */
+    /** Until when, by the monotonic clock, prefetched messages may be handed out; moved on by every word of the server while attached. */
     void handOutUntil(long nanos);
 
     /** What the server's clock shows now. */

@@ -23,10 +23,6 @@ import org.jspecify.annotations.Nullable;
  * event are a turn: it begins with {@link #turn} and ends with {@link #endTurn}, and calls from within callbacks wait for a later turn.
  */
 public final class LinkMachine implements CommandQueue.Observer {
-    /** Handing out stops at this share of the grace, so that clocks may run a little apart. */
-    private static final double GRACE_SHARE = 0.8;
-
-    private static final int SILENT_BEATS_MAX = 3;
     private static final int CONFIRMS_BETWEEN_BEATS = 4096;
     private static final int PROTOCOL_ENDS_MAX = 5;
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -44,6 +40,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     private final Incoming incoming = new Incoming(this);
     private final FrameChecker checker = FrameChecker.ofServerFrames();
     private final ServerFrameAdapter adapter = new ServerFrameAdapter();
+    private final Heartbeats heartbeats = new Heartbeats();
     private final Backoff backoff;
     private final List<Answer> closers = new ArrayList<>();
     private final List<String> failedAttempts = new ArrayList<>();
@@ -52,11 +49,6 @@ public final class LinkMachine implements CommandQueue.Observer {
     private long now;
     private long sessionId;
     private long incarnation;
-    private long graceNanos;
-    private long beatNanos;
-    private long silenceNanos;
-    private long lastHeard;
-    private long nextBeat;
     private long beatConfirmed;
     /** When the attempt, the wait for Welcome or the wait before the next attempt is over; when closing takes too long. */
     private long stepEnds;
@@ -95,6 +87,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     /** Something happens at this time of the monotonic clock. */
     public void turn(long nanoTime) {
         now = nanoTime;
+        heartbeats.turn(nanoTime);
     }
 
     /** The end of a turn: what was written goes out. */
@@ -139,8 +132,8 @@ public final class LinkMachine implements CommandQueue.Observer {
     /** When {@link #tick} is due, at the latest. */
     public long nextTick() {
         return switch (state) {
-            case ATTACHED -> earlier(nextBeat, lastHeard + silenceNanos);
-            case CLOSING -> earlier(stepEnds, earlier(nextBeat, lastHeard + silenceNanos));
+            case ATTACHED -> heartbeats.nextTick();
+            case CLOSING -> earlier(stepEnds, heartbeats.nextTick());
             case CONNECTING, GREETING, WAITING -> {
                 long limit = reconnectNanos();
                 boolean limited = sessionId != 0 && limit != Long.MAX_VALUE;
@@ -155,21 +148,21 @@ public final class LinkMachine implements CommandQueue.Observer {
     }
 
     private void watch() {
-        if (now - lastHeard >= silenceNanos) {
+        if (heartbeats.isServerLost(now)) {
             effects.disconnect();
-            long millis = TimeUnit.NANOSECONDS.toMillis(now - lastHeard);
+            String silence = "not a word for " + heartbeats.silentMillis(now) + " ms, the limit is three heartbeats";
             // The server may have been silent because it lost us that long ago.
-            socketEnded(unreachable("not a word for " + millis + " ms, the limit is three heartbeats"), lastHeard);
+            socketEnded(unreachable(silence), heartbeats.lastHeard());
         } else if (state == LinkState.CLOSING && now - stepEnds >= 0) {
             finish(null);
-        } else if (now - nextBeat >= 0) {
+        } else if (heartbeats.isBeatDue(now)) {
             beat();
         }
     }
 
     private void beat() {
         beatConfirmed = commands.confirmedThrough();
-        nextBeat = now + beatNanos;
+        heartbeats.beaten(now);
         ClientFrameWriter frame = output.frame();
         frame.end(frame.clientHeartbeat().confirmedThrough(beatConfirmed).limit());
     }
@@ -240,7 +233,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     public void connected() {
         state = state.to(LinkState.GREETING);
         stepEnds = now + options.connectTimeout().toNanos();
-        lastHeard = now;
+        heartbeats.connected(now);
         byte[] clientId = utf8(options.clientId());
         byte[] user = utf8(options.user());
         byte[] password = utf8(options.password());
@@ -293,7 +286,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         state = state.to(LinkState.WAITING);
         if (before == LinkState.ATTACHED) {
             lostAt = now;
-            effects.handOutUntil(graceFrom + (long) (graceNanos * GRACE_SHARE));
+            effects.handOutUntil(heartbeats.claimsEndAfterLoss(graceFrom));
             commands.rewind();
             consumers.socketLost();
             transients.socketLost();
@@ -346,7 +339,7 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     /** The server is alive, though nothing of it is read at the moment. */
     public void heard() {
-        lastHeard = now;
+        heartbeats.heard(now);
     }
 
     /** Bytes came that cannot be frames. */
@@ -359,7 +352,10 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     /** Whole frames came. The buffer is read, not released. */
     public void received(ByteBuf frames) {
-        lastHeard = now;
+        heartbeats.heard(now);
+        if (isAttached() && !claimsOpen) {
+            effects.handOutUntil(heartbeats.claimsEnd());
+        }
         try {
             checker.checkAll(frames);
             adapter.readAll(frames, incoming);
@@ -381,11 +377,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         boolean sameIncarnation = incarnation == frame.incarnation();
         sessionId = frame.sessionId();
         incarnation = frame.incarnation();
-        graceNanos = TimeUnit.MILLISECONDS.toNanos(frame.graceMillis());
-        long own = options.heartbeat().toMillis();
-        long theirs = frame.heartbeatMillis() == 0 ? own : frame.heartbeatMillis();
-        beatNanos = TimeUnit.MILLISECONDS.toNanos(Math.min(own, theirs));
-        silenceNanos = TimeUnit.MILLISECONDS.toNanos(SILENT_BEATS_MAX * Math.max(own, theirs));
+        heartbeats.agree(options.heartbeat().toMillis(), frame.heartbeatMillis(), frame.graceMillis());
         effects.serverTime(frame.serverTimeMillis());
         effects.limits((int) frame.windowCommands(), frame.windowBytes(), (int) frame.chunkBytesMax());
         commands.window((int) frame.windowCommands(), frame.windowBytes());
@@ -416,7 +408,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     void settleClaims() {
         if (claimsOpen && !consumers.hasOpenClaims()) {
             claimsOpen = false;
-            effects.handOutUntil(Long.MAX_VALUE);
+            effects.handOutUntil(heartbeats.claimsEnd());
         }
     }
 

@@ -47,7 +47,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     final Gate window = new Gate(INITIAL_WINDOW_COMMANDS, Wire.FRAME_BYTES_MAX);
     final Gate transientWindow = new Gate(Integer.MAX_VALUE, Wire.FRAME_BYTES_MAX);
     final SharedLong chunkBytes = new SharedLong(Wire.CHUNK_BYTES_MAX);
-    final SharedLong handOutUntil = new SharedLong(Long.MAX_VALUE);
+    final SharedLong handOutUntil;
     final SharedLong serverTimeOffset = new SharedLong(0);
     final SharedRef<LinkException> ended = new SharedRef<>();
     final Answer opened = new Answer();
@@ -72,6 +72,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     LinkLoop(LinkOptions options, LinkMachine.Identity identity, LinkListener listener, Clock clock) {
         this.options = options;
         this.clock = clock;
+        handOutUntil = new SharedLong(clock.nanoTime());
         threads = IoThreads.reaching(options.servers().get(0));
         loop = threads.acquireLoops().next();
         SplittableRandom random = new SplittableRandom(identity.keyLow());

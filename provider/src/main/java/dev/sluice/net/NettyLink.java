@@ -81,8 +81,7 @@ public final class NettyLink implements Link {
 
     @Override
     public boolean mayHandOut() {
-        long until = loop.handOutUntil.value();
-        return until == Long.MAX_VALUE || clock.nanoTime() - until < 0;
+        return clock.nanoTime() - loop.handOutUntil.value() < 0;
     }
 
     @Override

@@ -123,7 +123,7 @@ class LinkMachineTest {
         rig.exchange();
         assertThat(taker.sequences).containsExactly(2L, 3L, 4L, 2L, 3L);
         assertThat(taker.epochs).containsExactly(1L, 1L, 1L, 2L, 2L);
-        assertThat(rig.handOutUntil).isEqualTo(Long.MAX_VALUE);
+        assertThat(rig.handOutUntil).isGreaterThan(rig.nanos);
     }
 
     @Test
@@ -178,22 +178,45 @@ class LinkMachineTest {
     @Test
     void stopsHandingOutBeforeTheGraceEnds() {
         consuming(2);
-        assertThat(rig.handOutUntil).isEqualTo(Long.MAX_VALUE);
+        rig.server.dispatch(1);
+        rig.exchange();
         rig.breakSocket();
         assertThat(rig.handOutUntil - rig.nanos)
                 .isEqualTo(TimeUnit.MILLISECONDS.toNanos(ModelServer.GRACE_MILLIS * 8 / 10));
-        rig.reconnect();
-        assertThat(rig.handOutUntil).isEqualTo(Long.MAX_VALUE);
+        long lost = rig.handOutUntil;
+        rig.connect();
+        rig.toServer();
+        assertThat(rig.handOutUntil).isEqualTo(lost);
+        rig.exchange();
+        assertThat(rig.handOutUntil).isGreaterThan(lost);
+    }
+
+    @Test
+    void stopsHandingOutWhenItWasAsleepAndTheServerMayHaveGivenItUp() {
+        consuming(2);
+        assertThat(rig.handOutUntil - rig.nanos)
+                .isEqualTo(TimeUnit.MILLISECONDS.toNanos(
+                        2 * ModelServer.HEARTBEAT_MILLIS + ModelServer.GRACE_MILLIS * 8 / 10));
+        rig.pass(Duration.ofMinutes(1));
+        // Its own sleep is not the server's silence: what the server said is read first.
+        assertThat(rig.socket).isTrue();
+        assertThat(rig.handOutUntil).isLessThan(rig.nanos);
+        rig.server.writer().serverHeartbeatFrame(5);
+        rig.toClient();
+        assertThat(rig.handOutUntil).isGreaterThan(rig.nanos);
     }
 
     @Test
     void beatsAndEndsASilentSocket() {
         rig.opened();
         rig.pass(Duration.ofSeconds(4));
-        assertThat(rig.socket).isTrue();
         rig.server.writer().serverHeartbeatFrame(5);
         rig.toClient();
-        rig.pass(Duration.ofMillis(14_999));
+        rig.pass(Duration.ofSeconds(5));
+        rig.pass(Duration.ofSeconds(5));
+        rig.pass(Duration.ofMillis(4_999));
+        rig.toServer();
+        assertThat(rig.server.heard).containsExactly("hello 0", "beat 0", "beat 0", "beat 0");
         assertThat(rig.socket).isTrue();
         rig.pass(Duration.ofMillis(1));
         assertThat(rig.events).endsWith("disconnect", "interrupted", "connect one");

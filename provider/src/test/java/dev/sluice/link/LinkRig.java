@@ -22,7 +22,7 @@ final class LinkRig implements LinkEffects, LinkListener {
     final List<String> events = new ArrayList<>();
     final LinkMachine machine;
     long nanos = TimeUnit.SECONDS.toNanos(1);
-    long handOutUntil = Long.MAX_VALUE;
+    long handOutUntil;
     long windowLeft;
     boolean socket;
 

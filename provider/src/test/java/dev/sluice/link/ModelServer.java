@@ -8,6 +8,7 @@ import dev.sluice.wire.SilentClientFrames;
 import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.AcknowledgeDecoder;
 import dev.sluice.wire.codec.ChunkDecoder;
+import dev.sluice.wire.codec.ClientHeartbeatDecoder;
 import dev.sluice.wire.codec.CloseConsumerDecoder;
 import dev.sluice.wire.codec.CloseSessionDecoder;
 import dev.sluice.wire.codec.CreateAddressDecoder;
@@ -342,6 +343,11 @@ public final class ModelServer extends SilentClientFrames {
         consumer.away = false;
         writer.into(out);
         writer.reattachedFrame(frame.consumerId(), frame.epoch(), !claimsExpire);
+    }
+
+    @Override
+    public void clientHeartbeat(ClientHeartbeatDecoder frame) {
+        heard.add("beat " + frame.confirmedThrough());
     }
 
     @Override

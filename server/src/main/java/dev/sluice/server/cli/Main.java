@@ -1,6 +1,9 @@
 package dev.sluice.server.cli;
 
+import dev.sluice.server.ConfigException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -62,8 +65,8 @@ public final class Main {
         }
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(HELP_COLUMNS);
-        line.setErr(new java.io.PrintWriter(terminal.err(), true, java.nio.charset.StandardCharsets.UTF_8));
-        line.setOut(new java.io.PrintWriter(terminal.out(), true, java.nio.charset.StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((exception, command, result) -> failed(terminal, exception));
         return line;
     }
@@ -82,9 +85,7 @@ public final class Main {
         }
         String text = Objects.requireNonNullElse(exception.getMessage(), exception.toString());
         terminal.err().println("sluice: " + text);
-        return exception instanceof UsageException || exception instanceof dev.sluice.server.ConfigException
-                ? Exit.USAGE
-                : Exit.FAILURE;
+        return exception instanceof UsageException || exception instanceof ConfigException ? Exit.USAGE : Exit.FAILURE;
     }
 
     /** {@code sluice version}. */

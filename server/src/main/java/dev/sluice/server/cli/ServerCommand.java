@@ -7,6 +7,7 @@ import dev.sluice.server.Settings;
 import dev.sluice.server.SluiceServer;
 import dev.sluice.server.StartException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Spec;
         name = "server",
         description = {
             "Runs a server until SIGTERM or Ctrl-C, which end it with nothing lost.",
-            "It reads sluice.yaml in the working directory, if there is one. Options go before environment variables (SLUICE_PORT for"
-                    + " --port), and those before the file."
+            "It reads sluice.yaml in the working directory, if there is one. Options go before environment variables"
+                    + " (SLUICE_PORT for --port), and those before the file."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -74,7 +75,7 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (printConfig) {
-            terminal.bytes(ConfigText.defaultFile().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            terminal.bytes(ConfigText.defaultFile().getBytes(StandardCharsets.UTF_8));
             terminal.flush();
             return Exit.OK;
         }
@@ -86,14 +87,19 @@ final class ServerCommand implements Callable<Integer> {
             terminal.err().println("sluice: " + e.getMessage());
             return Exit.FAILURE;
         }
-        Thread stopper = new Thread(server::stop, "sluice-stop");
-        Runtime.getRuntime().addShutdownHook(stopper);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "sluice-stop"));
         Throwable failure = server.awaitEnd();
         if (failure != null) {
             terminal.err().println("sluice: the server has failed: " + failure);
             return Exit.FAILURE;
         }
         return Exit.OK;
+    }
+
+    /** In the shutdown hook: a server that stopped as it was told has not failed, whatever the signal. */
+    private static void stop(SluiceServer server) {
+        server.stop();
+        Runtime.getRuntime().halt(server.failure() == null ? Exit.OK : Exit.FAILURE);
     }
 
     private @Nullable Path file() {

@@ -1,0 +1,94 @@
+package dev.sluice.link;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * When to beat, when a silent server counts as lost, and until when what was prefetched is surely still ours. All by the monotonic
+ * clock. Owned by the link machine.
+ */
+final class Heartbeats {
+    private static final int SILENT_BEATS_MAX = 3;
+
+    /** The server's patience begins with our last beat, which may be this long before the last word from it. */
+    private static final int BEATS_UNHEARD = 2;
+
+    /** Handing out stops at this share of the grace, so that clocks may run a little apart. */
+    private static final double GRACE_SHARE = 0.8;
+
+    private long beatNanos;
+    private long silenceNanos;
+    private long graceNanos;
+    private long nextBeat;
+    private long lastTurn;
+    private long lastHeard;
+    private long patienceFrom;
+
+    /** A socket is there. */
+    void connected(long now) {
+        lastTurn = now;
+        heard(now);
+    }
+
+    /** The intervals that both sides name, and the server's grace for a lost socket. */
+    void agree(long ownMillis, long serverMillis, long graceMillis) {
+        long theirs = serverMillis == 0 ? ownMillis : serverMillis;
+        beatNanos = TimeUnit.MILLISECONDS.toNanos(Math.min(ownMillis, theirs));
+        silenceNanos = TimeUnit.MILLISECONDS.toNanos(SILENT_BEATS_MAX * Math.max(ownMillis, theirs));
+        graceNanos = TimeUnit.MILLISECONDS.toNanos(graceMillis);
+    }
+
+    /** Time goes on. There is a turn at every beat: when one is missing we slept ourselves, and the server's words wait to be read. */
+    void turn(long now) {
+        long slept = now - lastTurn - beatNanos;
+        if (slept > beatNanos) {
+            patienceFrom += slept;
+        }
+        lastTurn = now;
+    }
+
+    void heard(long now) {
+        lastHeard = now;
+        patienceFrom = now;
+    }
+
+    void beaten(long now) {
+        nextBeat = now + beatNanos;
+    }
+
+    boolean isBeatDue(long now) {
+        return now - nextBeat >= 0;
+    }
+
+    boolean isServerLost(long now) {
+        return now - patienceFrom >= silenceNanos;
+    }
+
+    long silentMillis(long now) {
+        return TimeUnit.NANOSECONDS.toMillis(now - lastHeard);
+    }
+
+    /** When one of the two has to be looked at. */
+    long nextTick() {
+        long lost = patienceFrom + silenceNanos;
+        return nextBeat - lost < 0 ? nextBeat : lost;
+    }
+
+    /** The end of the claims while attached: should nothing more be heard, the server may have given us up that early. */
+    long claimsEnd() {
+        return lastHeard + BEATS_UNHEARD * beatNanos + share();
+    }
+
+    /** The end of the claims when the socket was lost at {@code since}. */
+    long claimsEndAfterLoss(long since) {
+        return since + share();
+    }
+
+    /** The last word of the server. */
+    long lastHeard() {
+        return lastHeard;
+    }
+
+    private long share() {
+        return (long) (graceNanos * GRACE_SHARE);
+    }
+}
