@@ -41,6 +41,7 @@ import dev.sluice.wire.codec.SetClientIdDecoder;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
@@ -528,7 +529,8 @@ final class FrameHandler implements ClientFrames {
         Address address = machine.catalog().address(addressId);
         long removed = 0;
         if (address != null) {
-            for (Subscription subscription : address.subscriptions()) {
+            // A copy: to make room may apply what ends a subscription.
+            for (Subscription subscription : List.copyOf(address.subscriptions())) {
                 removed += purge(subscription);
             }
         }
@@ -542,7 +544,7 @@ final class FrameHandler implements ClientFrames {
 
     private long purge(Subscription subscription) {
         long removed = 0;
-        Runs runs = dispatcher.takeUnheld(subscription, PURGE_MESSAGES);
+        Runs runs = unheld(subscription);
         while (!runs.isEmpty()) {
             removed += runs.messages();
             persistent.clear();
@@ -560,8 +562,13 @@ final class FrameHandler implements ClientFrames {
             }
             space.makeRoom(CommandEncoder.bytesFor(0, persistent.size()));
             batch.expire(subscription.id(), persistent);
-            runs = dispatcher.takeUnheld(subscription, PURGE_MESSAGES);
+            runs = unheld(subscription);
         }
         return removed;
+    }
+
+    private Runs unheld(Subscription subscription) {
+        boolean isThere = machine.catalog().subscription(subscription.id()) == subscription;
+        return isThere ? dispatcher.takeUnheld(subscription, PURGE_MESSAGES) : new Runs();
     }
 }

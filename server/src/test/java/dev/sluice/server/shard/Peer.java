@@ -9,6 +9,7 @@ import dev.sluice.wire.codec.DeliverDecoder;
 import dev.sluice.wire.codec.EnvelopeEncoder;
 import dev.sluice.wire.codec.MessageHeaderDecoder;
 import dev.sluice.wire.codec.MessageHeaderEncoder;
+import dev.sluice.wire.codec.PurgedDecoder;
 import dev.sluice.wire.codec.ReattachedDecoder;
 import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
@@ -17,8 +18,8 @@ import dev.sluice.wire.codec.WelcomeDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -26,14 +27,21 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Peer implements Outlet {
     private static long lastId;
 
-    final List<String> heard = new ArrayList<>();
-    boolean closed;
+    final List<String> heard = new CopyOnWriteArrayList<>();
+    volatile boolean closed;
     long sessionId;
     private final long id = ++lastId;
-    private final MailboxInbox inbox;
+    private final Inbox inbox;
+    private final Runnable onClose;
 
-    Peer(MailboxInbox inbox) {
+    Peer(Inbox inbox) {
+        this(inbox, () -> {});
+    }
+
+    /** {@code onClose} runs when the shard wants it closed. */
+    Peer(Inbox inbox, Runnable onClose) {
         this.inbox = inbox;
+        this.onClose = onClose;
     }
 
     /** What it heard since the last call. */
@@ -53,9 +61,13 @@ final class Peer implements Outlet {
         inbox.closed(this);
     }
 
-    /** Sends frames as one read of a socket. */
     @SafeVarargs
     final void send(Consumer<ClientFrameWriter>... frames) {
+        send(List.of(frames));
+    }
+
+    /** Sends frames as one read of a socket. */
+    void send(List<Consumer<ClientFrameWriter>> frames) {
         ByteBuf target = Unpooled.directBuffer();
         ClientFrameWriter writer = new ClientFrameWriter();
         for (Consumer<ClientFrameWriter> frame : frames) {
@@ -68,9 +80,17 @@ final class Peer implements Outlet {
     }
 
     static Consumer<ClientFrameWriter> queue(long number, String name) {
+        return address(number, AddressKind.QUEUE, name);
+    }
+
+    static Consumer<ClientFrameWriter> topic(long number, String name) {
+        return address(number, AddressKind.TOPIC, name);
+    }
+
+    private static Consumer<ClientFrameWriter> address(long number, AddressKind kind, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         return to -> {
-            var frame = to.createAddress(bytes.length).number(number).kind(AddressKind.QUEUE);
+            var frame = to.createAddress(bytes.length).number(number).kind(kind);
             frame.flags().clear();
             to.end(frame.putName(bytes, 0, bytes.length).limit());
         };
@@ -108,11 +128,45 @@ final class Peer implements Outlet {
     }
 
     static Consumer<ClientFrameWriter> consume(long number, long consumer, long address) {
-        byte[] none = new byte[0];
+        return open(number, consumer, address, SubscriptionKind.QUEUE, "");
+    }
+
+    /** A durable subscription. */
+    static Consumer<ClientFrameWriter> subscribe(long number, long consumer, long address, String name) {
+        return open(number, consumer, address, SubscriptionKind.DURABLE, name);
+    }
+
+    static Consumer<ClientFrameWriter> unsubscribe(long number, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return to -> to.end(to.unsubscribe(bytes.length)
+                .number(number)
+                .putSubscription(bytes, 0, bytes.length)
+                .limit());
+    }
+
+    static Consumer<ClientFrameWriter> purge(long number, long address) {
+        return to -> to.end(to.purge().number(number).addressId(address).limit());
+    }
+
+    static Consumer<ClientFrameWriter> close(long number, long consumer) {
         return to -> {
-            var frame = to.openConsumer(0).number(number).consumerId(consumer).addressId(address);
-            frame.kind(SubscriptionKind.QUEUE).startPosition(0).flags().clear();
-            to.end(frame.putSubscription(none, 0, 0)
+            var frame = to.closeConsumer(0).number(number).consumerId(consumer);
+            frame.retainedCount(0);
+            to.end(frame.limit());
+        };
+    }
+
+    private static Consumer<ClientFrameWriter> open(
+            long number, long consumer, long address, SubscriptionKind kind, String subscription) {
+        byte[] none = new byte[0];
+        byte[] name = subscription.getBytes(StandardCharsets.UTF_8);
+        return to -> {
+            var frame = to.openConsumer(name.length)
+                    .number(number)
+                    .consumerId(consumer)
+                    .addressId(address);
+            frame.kind(kind).startPosition(0).flags().clear();
+            to.end(frame.putSubscription(name, 0, name.length)
                     .putSelector(none, 0, 0)
                     .putPattern(none, 0, 0)
                     .limit());
@@ -191,6 +245,12 @@ final class Peer implements Outlet {
                                 .wrapAndApplyHeader(frame, 0, header)
                                 .claimed();
             }
+            case PurgedDecoder.TEMPLATE_ID -> {
+                return "purged "
+                        + new PurgedDecoder()
+                                .wrapAndApplyHeader(frame, 0, header)
+                                .messages();
+            }
             case SendCreditDecoder.TEMPLATE_ID -> {
                 return "credit";
             }
@@ -231,5 +291,6 @@ final class Peer implements Outlet {
     @Override
     public void close() {
         closed = true;
+        onClose.run();
     }
 }
