@@ -143,6 +143,23 @@ class LinkMachineTest {
     }
 
     @Test
+    void dropsABodyThatIsCutOffByTheNextMessage() {
+        consuming(3);
+        rig.server.deliverLarge(7, 1, 2, 1000);
+        rig.server.chunk(7, 1, 2, 0, 600);
+        rig.server.deliver(7, 1, 3);
+        rig.server.deliverLarge(7, 1, 4, 1000);
+        rig.server.chunk(7, 1, 4, 0, 600);
+        rig.server.chunk(7, 1, 4, 600, 400);
+        rig.exchange();
+        assertThat(rig.socket).isTrue();
+        assertThat(taker.sequences).containsExactly(3L, 4L);
+        rig.breakSocket();
+        rig.reconnect();
+        assertThat(rig.server.heard).contains("reattach 7 [3, 4]");
+    }
+
+    @Test
     void reattachesOnlyWhenAReturnOfUnknownOutcomeIsAnswered() {
         consuming(3);
         rig.server.dispatch(3);

@@ -5,6 +5,7 @@ import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.ConfirmedDecoder;
 import dev.sluice.wire.codec.CreatedDecoder;
+import dev.sluice.wire.codec.DeliverChunkDecoder;
 import dev.sluice.wire.codec.DeliverDecoder;
 import dev.sluice.wire.codec.EnvelopeEncoder;
 import dev.sluice.wire.codec.MessageHeaderDecoder;
@@ -30,6 +31,7 @@ final class Peer implements Outlet {
     final List<String> heard = new CopyOnWriteArrayList<>();
     volatile boolean closed;
     long sessionId;
+    long queuedBytes;
     private final long id = ++lastId;
     private final Inbox inbox;
     private final Runnable onClose;
@@ -106,6 +108,24 @@ final class Peer implements Outlet {
 
     /** With {@code number} 0 a non-persistent one. */
     static Consumer<ClientFrameWriter> publish(long number, long address, int bytes) {
+        return publish(number, address, bytes, 0);
+    }
+
+    /** One whose body came in chunks. */
+    static Consumer<ClientFrameWriter> staged(long number, long address, long stage) {
+        return publish(number, address, 0, stage);
+    }
+
+    static Consumer<ClientFrameWriter> chunk(long number, long stage, long offset, int bytes) {
+        return to -> to.end(to.chunk(bytes)
+                .number(number)
+                .stageId(stage)
+                .bodyOffset(offset)
+                .putData(new byte[bytes], 0, bytes)
+                .limit());
+    }
+
+    private static Consumer<ClientFrameWriter> publish(long number, long address, int bytes, long stage) {
         byte[] none = new byte[0];
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes + 512]);
         int length = new EnvelopeEncoder()
@@ -122,7 +142,7 @@ final class Peer implements Outlet {
                 .limit();
         return to -> {
             var frame = to.publish(length).number(number).addressId(address).priority((short) 4);
-            frame.timeToLiveMillis(0).delayMillis(0).stageId(0).flags().clear().persistent(number != 0);
+            frame.timeToLiveMillis(0).delayMillis(0).stageId(stage).flags().clear().persistent(number != 0).staged(stage != 0);
             to.end(frame.putEnvelope(buffer, 0, length).limit());
         };
     }
@@ -239,6 +259,11 @@ final class Peer implements Outlet {
                 return "deliver " + deliver.consumerId() + " sequence=" + deliver.sequence() + " count="
                         + deliver.deliveryCount();
             }
+            case DeliverChunkDecoder.TEMPLATE_ID -> {
+                DeliverChunkDecoder chunk = new DeliverChunkDecoder().wrapAndApplyHeader(frame, 0, header);
+                return "chunk " + chunk.consumerId() + " sequence=" + chunk.sequence() + " offset="
+                        + chunk.bodyOffset();
+            }
             case ReattachedDecoder.TEMPLATE_ID -> {
                 return "reattached claimed="
                         + new ReattachedDecoder()
@@ -282,7 +307,7 @@ final class Peer implements Outlet {
 
     @Override
     public long queuedBytes() {
-        return 0;
+        return queuedBytes;
     }
 
     @Override

@@ -270,6 +270,30 @@ final class ShardAgentTest {
     }
 
     @Test
+    void sendsTheNextMessageWhenTheBodyOfOneIsCutOff() {
+        Peer peer = connected(1, "");
+        say(peer, () -> peer.send(Peer.queue(1, "q")));
+        say(peer, () -> peer.send(Peer.chunk(2, 1, 0, 1000), Peer.chunk(3, 1, 1000, 1000), Peer.staged(4, 2, 1)));
+        say(peer, () -> peer.send(Peer.publish(5, 2, 10), Peer.consume(6, 7, 2)));
+        pass(1000);
+        Peer other = connected(2, "");
+        other.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 1));
+        int work = agent.doWork();
+        assertThat(other.take()).containsExactly("created 1", "deliver 8 sequence=0 count=1", "confirmed 1");
+
+        assertThat(work).isPositive();
+        other.queuedBytes = 1 << 20;
+        // As of one who had it before the other and comes back.
+        say(peer, () -> peer.send(Peer.acknowledge(7, 7, 0, 1)));
+        assertThat(other.take()).containsExactly("chunk 8 sequence=0 offset=0");
+
+        other.queuedBytes = 0;
+        inbox.drained(other);
+        turn(agent);
+        assertThat(other.take()).containsExactly("deliver 8 sequence=1 count=1");
+    }
+
+    @Test
     void stopsWhenTheLogFailedOnAThreadOfItsOwn() {
         ThreadedLog log = new ThreadedLog();
         ShardAgent durable = new ShardAgent(
