@@ -142,7 +142,13 @@ final class Peer implements Outlet {
                 .limit();
         return to -> {
             var frame = to.publish(length).number(number).addressId(address).priority((short) 4);
-            frame.timeToLiveMillis(0).delayMillis(0).stageId(stage).flags().clear().persistent(number != 0).staged(stage != 0);
+            frame.timeToLiveMillis(0)
+                    .delayMillis(0)
+                    .stageId(stage)
+                    .flags()
+                    .clear()
+                    .persistent(number != 0)
+                    .staged(stage != 0);
             to.end(frame.putEnvelope(buffer, 0, length).limit());
         };
     }

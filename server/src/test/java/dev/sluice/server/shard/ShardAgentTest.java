@@ -73,8 +73,7 @@ final class ShardAgentTest {
         assertThat(peer.closed).isFalse();
     }
 
-    private static List<Consumer<ClientFrameWriter>> frames(
-            int count, IntFunction<Consumer<ClientFrameWriter>> frame) {
+    private static List<Consumer<ClientFrameWriter>> frames(int count, IntFunction<Consumer<ClientFrameWriter>> frame) {
         return IntStream.range(0, count).mapToObj(frame).toList();
     }
 

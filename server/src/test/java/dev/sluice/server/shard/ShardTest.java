@@ -42,8 +42,7 @@ final class ShardTest {
     };
 
     private Shard start(Shard.Resources resources) {
-        return Shard.start(
-                ShardConfig.defaults("test"), thread, wake -> resources, clock, () -> failed.set(true));
+        return Shard.start(ShardConfig.defaults("test"), thread, wake -> resources, clock, () -> failed.set(true));
     }
 
     private static SlabPool pool() {
