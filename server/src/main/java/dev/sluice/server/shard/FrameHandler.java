@@ -18,6 +18,7 @@ import dev.sluice.server.selector.SelectorException;
 import dev.sluice.wire.ClientFrames;
 import dev.sluice.wire.FrameException;
 import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.AcknowledgeDecoder;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.ChunkDecoder;
@@ -52,9 +53,6 @@ import org.jspecify.annotations.Nullable;
  * it that the batch has room for the command of the frame. Owner: the shard thread.
  */
 final class FrameHandler implements ClientFrames {
-    /** More messages in the ranges of one frame are no client of ours. */
-    private static final long MESSAGES_MAX = 1_000_000;
-
     private final ReplicatedMachine machine;
     private final Dispatcher dispatcher;
     private final Clients clients;
@@ -310,11 +308,15 @@ final class FrameHandler implements ClientFrames {
             return;
         }
         Runs held = claims.computeIfAbsent(consumer, unused -> new Runs());
+        persistent.clear();
         for (ReattachDecoder.HeldDecoder range : frame.held()) {
-            held.add(lane(range.priority(), range.flags().transientMessage()), range.firstSequence(), (int)
+            persistent.add(lane(range.priority(), range.flags().transientMessage()), range.firstSequence(), (int)
                     range.runLength());
         }
-        checkMessages(held);
+        checkMessages(persistent);
+        for (int run = 0; run < persistent.size(); run++) {
+            held.add(persistent.lane(run), persistent.first(run), persistent.count(run));
+        }
         if (!more) {
             claims.remove(consumer);
             boolean claimed = dispatcher.reattach(
@@ -336,16 +338,16 @@ final class FrameHandler implements ClientFrames {
                 throw new FrameException("a range of " + runs.count(run) + " messages from " + runs.first(run));
             }
         }
-        if (runs.messages() > MESSAGES_MAX) {
+        if (runs.messages() > Wire.RANGE_MESSAGES_MAX) {
             throw new FrameException(
-                    "ranges of " + runs.messages() + " messages in one frame; the limit is " + MESSAGES_MAX);
+                    "ranges of " + runs.messages() + " messages in one frame; the limit is " + Wire.RANGE_MESSAGES_MAX);
         }
     }
 
     /** Sorts a range of a frame to the persistent or the non-persistent ones. */
     private void sort(int priority, boolean transientMessage, long first, long count) {
-        if (count > MESSAGES_MAX) {
-            throw new FrameException("a range of " + count + " messages; the limit is " + MESSAGES_MAX);
+        if (count > Wire.RANGE_MESSAGES_MAX) {
+            throw new FrameException("a range of " + count + " messages; the limit is " + Wire.RANGE_MESSAGES_MAX);
         }
         Runs runs = transientMessage ? transientRuns : persistent;
         runs.add(lane(priority, transientMessage), first, (int) count);
