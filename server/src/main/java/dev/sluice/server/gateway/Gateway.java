@@ -1,6 +1,5 @@
 package dev.sluice.server.gateway;
 
-import dev.sluice.base.Clock;
 import dev.sluice.base.SharedLong;
 import dev.sluice.server.shard.Inbox;
 import io.netty.bootstrap.ServerBootstrap;
@@ -53,7 +52,7 @@ public final class Gateway {
         return new Gateway(
                 loops,
                 Transport.allocator(loops.count()),
-                new Connection.Hub(config, inbox, logins, doorkeeper, Clock.SYSTEM));
+                new Connection.Hub(config, inbox, logins, doorkeeper));
     }
 
     /**
