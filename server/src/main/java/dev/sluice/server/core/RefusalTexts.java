@@ -15,7 +15,8 @@ final class RefusalTexts {
             return "a limit of the server is reached: " + value + " of " + limit;
         }
         if (code == RefusalCode.CONSUMER_UNKNOWN) {
-            return "consumer " + value + " is not known any more: what it held went to others, or will, and was not acknowledged";
+            return "consumer " + value
+                    + " is not known any more: what it held went to others, or will, and was not acknowledged";
         }
         return "refused: " + code;
     }

@@ -50,9 +50,7 @@ public final class Gateway {
         Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Doorkeeper doorkeeper = new Doorkeeper(config.connections(), config.unauthenticatedPerAddress());
         return new Gateway(
-                loops,
-                Transport.allocator(loops.count()),
-                new Connection.Hub(config, inbox, logins, doorkeeper));
+                loops, Transport.allocator(loops.count()), new Connection.Hub(config, inbox, logins, doorkeeper));
     }
 
     /**

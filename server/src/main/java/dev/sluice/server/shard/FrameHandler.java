@@ -320,8 +320,7 @@ final class FrameHandler implements ClientFrames {
         checkMessages(held);
         if (!more) {
             claims.remove(consumer);
-            boolean claimed = dispatcher.reattach(
-session(), consumerId, epoch, held);
+            boolean claimed = dispatcher.reattach(session(), consumerId, epoch, held);
             clients.say(connection()).reattachedFrame(consumerId, epoch, claimed);
         }
     }

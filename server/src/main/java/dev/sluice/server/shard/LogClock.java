@@ -17,6 +17,7 @@ final class LogClock {
     private final Clock clock;
     /** How far the log's clock is ahead of the monotonic one, for other threads. */
     private final SharedLong aheadMillis;
+
     private long stampNanos;
     private long lastNanos;
 

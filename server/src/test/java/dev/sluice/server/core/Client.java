@@ -192,8 +192,8 @@ final class Client {
 
     @CanIgnoreReturnValue
     boolean reattach(long consumer, Collection<Observed.Delivery> held) {
-        boolean claimed =
-                given.dispatcher.reattach(session(), consumer, consumer(consumer).epoch() + 1, runs(held));
+        boolean claimed = given.dispatcher.reattach(
+                session(), consumer, consumer(consumer).epoch() + 1, runs(held));
         given.settle();
         return claimed;
     }

@@ -154,7 +154,9 @@ final class DeliveryRulesTest {
         assertThat(deliveries()).extracting(Delivery::count).containsExactly(2, 1);
         given.stored();
         given.restart().settle();
-        assertThat(client.reattach(consumer, List.of())).as("the loss is in the log").isFalse();
+        assertThat(client.reattach(consumer, List.of()))
+                .as("the loss is in the log")
+                .isFalse();
         given.stored();
         given.restart().settle();
         assertThat(client.reattach(consumer, List.of())).as("it has heard").isTrue();

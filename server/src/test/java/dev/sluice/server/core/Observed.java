@@ -112,8 +112,8 @@ final class Observed implements MachineEffects, DispatcherEffects {
 
     @Override
     public void proposeHeard(dev.sluice.server.core.Consumer consumer) {
-        MachineCommands.Returned returned = new MachineCommands.Returned(
-                consumer.subscription().id(), consumer.id(), consumer.epoch(), new Runs());
+        MachineCommands.Returned returned =
+                new MachineCommands.Returned(consumer.subscription().id(), consumer.id(), consumer.epoch(), new Runs());
         proposals.add(to -> to.giveBack(consumer.session().id(), 0, returned));
     }
 

@@ -122,6 +122,21 @@ final class ShardAgentTest {
     }
 
     @Test
+    void givesBackWhatAClosedConsumerRetained() {
+        Peer peer = withMessages();
+        say(peer, () -> peer.send(Peer.consume(5, 7, 2), Peer.credit(7, 1, 1)));
+        Peer other = connected(2, "");
+        say(other, () -> other.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 1)));
+        other.take();
+        say(peer, () -> peer.send(Peer.close(6, 7, 0)));
+        say(other, () -> other.send(Peer.credit(8, 1, 9)));
+        assertThat(other.take()).as("it is retained").containsExactly("deliver 8 sequence=2 count=1");
+
+        say(peer, () -> peer.send(Peer.giveBack(7, 7, 0, 0)));
+        assertThat(other.take()).containsExactly("deliver 8 sequence=0 count=2");
+    }
+
+    @Test
     void refusesToResumeASessionWhoseEndIsOnItsWay() {
         Peer first = connected(1, "me");
         first.hangUp();
