@@ -52,6 +52,11 @@ public final class Gateway {
         this.hub = hub;
     }
 
+    /** Loads what this machine's sockets need, which a start does when it was not done before. */
+    public static void prepare() {
+        LOG.debug("epoll={}", Transport.isNative());
+    }
+
     /** Starts event loops for clients on the network; {@link #listen} opens the doors. */
     public static Gateway start(GatewayConfig config, Inbox inbox, PasswordCheck passwords) {
         return start(config, inbox, passwords, Transport.ioHandlers());
