@@ -28,6 +28,7 @@ final class Settling {
     private final int window;
     private final Unsettled unsettled = new Unsettled();
     private int inFlight;
+    private int awaiting;
 
     /** {@code window}: how many acknowledgements may be unconfirmed when AUTO_ACKNOWLEDGE hands over a message. */
     Settling(Monitor monitor, Link link, int mode, int window) {
@@ -132,10 +133,12 @@ final class Settling {
         monitor.enter();
         try {
             long left = Monitor.nanosOf(millis);
+            awaiting++;
             while (inFlight > 0 && left > 0) {
                 left = monitor.awaitQuietly(left);
             }
         } finally {
+            awaiting--;
             monitor.leave();
         }
     }
@@ -158,11 +161,15 @@ final class Settling {
         }
     }
 
+    /** Wakes only where it matters: a consumer that waits for messages need not hear of each confirmation. */
     private void count(int change) {
         monitor.enter();
         try {
+            boolean held = !mayHandOver();
             inFlight += change;
-            monitor.changed();
+            if ((held && mayHandOver()) || awaiting > 0) {
+                monitor.changed();
+            }
         } finally {
             monitor.leave();
         }

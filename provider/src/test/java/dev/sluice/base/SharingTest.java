@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -121,36 +120,6 @@ class SharingTest {
         assertThat(order).containsExactly(1, 2, 3);
         assertThat(completion.failure()).hasMessage("no");
         assertThatThrownBy(() -> completion.succeed(1)).hasMessageContaining("completed twice");
-    }
-
-    @Test
-    void aSignalIsNeverLost() throws Exception {
-        Mailbox<Integer> mailbox = new Mailbox<>(16);
-        Signal signal = new Signal();
-        AtomicLong sum = new AtomicLong();
-        int each = 2_000;
-        Thread owner = new Thread(() -> {
-            int taken = 0;
-            while (taken < THREADS * each) {
-                Integer entry = mailbox.poll();
-                if (entry == null) {
-                    // A lost signal would take this long.
-                    signal.await(TimeUnit.SECONDS.toNanos(30));
-                } else {
-                    sum.addAndGet(entry);
-                    taken++;
-                }
-            }
-        });
-        owner.start();
-        join(start(index -> {
-            for (int round = 0; round < each; round++) {
-                mailbox.put(1, signal::give);
-                signal.give();
-            }
-        }));
-        owner.join();
-        assertThat(sum).hasValue((long) THREADS * each);
     }
 
     @Test

@@ -3,9 +3,9 @@ package dev.sluice.server;
 import dev.sluice.base.Clock;
 import dev.sluice.base.Completion;
 import dev.sluice.base.SharedRef;
-import dev.sluice.base.Signal;
 import dev.sluice.server.admin.Users;
 import dev.sluice.server.admin.UsersFile;
+import dev.sluice.server.gateway.EventLoops;
 import dev.sluice.server.gateway.Gateway;
 import dev.sluice.server.gateway.GatewayConfig;
 import dev.sluice.server.gateway.PasswordCheck;
@@ -26,7 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +40,9 @@ public final class SluiceServer implements AutoCloseable {
 
     private static final int SLAB_BYTES = 2 << 20;
     private static final long IDLE_SLAB_BYTES_MAX = 8L << 20;
+    /** What waits in the inbox takes at most this part of direct memory. */
+    private static final long INBOX_SHARE = 8;
+
     private static final long COMMIT_MILLIS = 100;
     private static final long COMMIT_BYTES = 32L << 20;
     private static final int WINDOW_COMMANDS = 8_192;
@@ -51,7 +54,7 @@ public final class SluiceServer implements AutoCloseable {
     private final SharedRef<Running> running = new SharedRef<>();
     private final SharedRef<Throwable> failure = new SharedRef<>();
 
-    private record Running(Shard shard, Gateway gateway, SocketAddress address) {}
+    private record Running(EventLoops loops, Shard shard, Gateway gateway, SocketAddress address) {}
 
     private SluiceServer(@Nullable DataDirectory directory) {
         this.directory = directory;
@@ -96,8 +99,7 @@ public final class SluiceServer implements AutoCloseable {
     /** Starts a server without a disk that only this JVM reaches, at {@code address}. */
     static SluiceServer startInMemory(ServerConfig config, LocalAddress address) {
         SluiceServer server = new SluiceServer(null);
-        Signal signal = new Signal();
-        server.run(config, signal, () -> memory(signal), (user, password) -> false, address);
+        server.run(config, SluiceServer::memory, (user, password) -> false, address);
         return server;
     }
 
@@ -106,8 +108,7 @@ public final class SluiceServer implements AutoCloseable {
         SluiceServer server = new SluiceServer(lock(data));
         try {
             Users users = new Users(new UsersFile(config.access().usersFile(data)));
-            Signal signal = new Signal();
-            server.run(config, signal, () -> disk(config, signal), users::matches, address);
+            server.run(config, wake -> disk(config, wake), users::matches, address);
             return server;
         } catch (IllegalArgumentException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
@@ -126,14 +127,14 @@ public final class SluiceServer implements AutoCloseable {
         }
     }
 
-    private static Shard.Resources disk(ServerConfig config, Signal signal) {
+    private static Shard.Resources disk(ServerConfig config, Runnable wake) {
         Path data = config.storage().data();
         LmdbStore store = LmdbStore.open(
                 data.resolve("store"),
                 StoreOptions.defaults().withLimitBytes(config.storage().storeLimitBytes()),
-                signal::give);
+                wake);
         try {
-            LocalLog log = LocalLog.open(data.resolve("log"), LogOptions.defaults(), signal::give);
+            LocalLog log = LocalLog.open(data.resolve("log"), LogOptions.defaults(), wake);
             return new Shard.Resources(log, store, new SlabPool(SLAB_BYTES, IDLE_SLAB_BYTES_MAX));
         } catch (LogException e) {
             store.close();
@@ -141,40 +142,56 @@ public final class SluiceServer implements AutoCloseable {
         }
     }
 
-    private static Shard.Resources memory(Signal signal) {
+    private static Shard.Resources memory(Runnable wake) {
         return new Shard.Resources(
-                new MemoryLog(), new MemoryStore(signal::give), new SlabPool(SLAB_BYTES, IDLE_SLAB_BYTES_MAX));
+                new MemoryLog(), new MemoryStore(wake), new SlabPool(SLAB_BYTES, IDLE_SLAB_BYTES_MAX));
     }
 
     private void run(
             ServerConfig config,
-            Signal signal,
-            Supplier<Shard.Resources> resources,
+            Function<Runnable, Shard.Resources> resources,
             PasswordCheck passwords,
             SocketAddress address) {
         long begun = Clock.SYSTEM.nanoTime();
-        Shard shard;
+        EventLoops loops = address instanceof LocalAddress ? EventLoops.inProcess() : networkLoops(config.listener());
         try {
-            shard = Shard.start(shardConfig(config), signal, resources, Clock.SYSTEM, this::shardFailed);
+            Shard shard = startShard(config, loops, resources);
+            Gateway gateway = Gateway.start(gatewayConfig(config), loops, shard.inbox(), passwords);
+            SocketAddress listening = listen(shard, gateway, address);
+            running.set(new Running(loops, shard, gateway, listening));
+            LOG.info("listening address={} startedIn={}ms", listening, (Clock.SYSTEM.nanoTime() - begun) / 1_000_000);
+        } finally {
+            if (running.value() == null) {
+                loops.close();
+            }
+        }
+        if (failure.value() != null) {
+            // It failed before there was anything to stop.
+            stopAside();
+        }
+    }
+
+    private static EventLoops networkLoops(ServerConfig.Listener listener) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int count = listener.eventLoopsOf(cores);
+        return EventLoops.forNetwork(count, count == 1 && cores <= 2);
+    }
+
+    private Shard startShard(ServerConfig config, EventLoops loops, Function<Runnable, Shard.Resources> resources) {
+        try {
+            return Shard.start(shardConfig(config), loops.shard(), resources, Clock.SYSTEM, this::shardFailed);
         } catch (LogException | StoreException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
-        Gateway gateway = address instanceof LocalAddress
-                ? Gateway.startInProcess(gatewayConfig(config), shard.inbox(), passwords)
-                : Gateway.start(gatewayConfig(config), shard.inbox(), passwords);
-        SocketAddress listening;
+    }
+
+    private static SocketAddress listen(Shard shard, Gateway gateway, SocketAddress address) {
         try {
-            listening = gateway.listen(address);
+            return gateway.listen(address);
         } catch (IOException e) {
             shard.stop();
             gateway.close();
             throw new StartException(whyNotListening(address, e), e);
-        }
-        running.set(new Running(shard, gateway, listening));
-        LOG.info("listening address={} startedIn={}ms", listening, (Clock.SYSTEM.nanoTime() - begun) / 1_000_000);
-        if (failure.value() != null) {
-            // It failed before there was anything to stop.
-            stopAside();
         }
     }
 
@@ -191,7 +208,6 @@ public final class SluiceServer implements AutoCloseable {
     private static GatewayConfig gatewayConfig(ServerConfig config) {
         ServerConfig.Listener listener = config.listener();
         return new GatewayConfig(
-                listener.eventLoopsOf(Runtime.getRuntime().availableProcessors()),
                 listener.connections(),
                 listener.unauthenticatedPerAddress(),
                 listener.handshakeTimeout(),
@@ -212,6 +228,7 @@ public final class SluiceServer implements AutoCloseable {
                 new ShardConfig.Memory(
                         memory.messageBytesOf(directBytes),
                         memory.transientBytesOf(directBytes),
+                        directBytes / INBOX_SHARE,
                         COMMIT_MILLIS,
                         COMMIT_BYTES),
                 "sluice");
@@ -251,6 +268,7 @@ public final class SluiceServer implements AutoCloseable {
         now.gateway.stopReading();
         now.shard.stop();
         now.gateway.close();
+        now.loops.close();
         LOG.info("stopped address={}", now.address);
     }
 

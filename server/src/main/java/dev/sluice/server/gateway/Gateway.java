@@ -10,25 +10,19 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.local.LocalAddress;
-import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side that clients connect to: event loops, the addresses it listens on, and the connections. Owned by the one who starts
- * the server; its threads are those of its event loops.
+ * The server's side that clients connect to: the addresses it listens on, and the connections. Owned by the one who starts the server;
+ * its threads are those of its event loops.
  */
 public final class Gateway {
     static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -39,14 +33,14 @@ public final class Gateway {
     private static final int READ_BYTES_MAX = 128 * 1024;
     private static final long CLOSE_MILLIS_MAX = 5_000;
 
-    private final EventLoopGroup loops;
+    private final EventLoops loops;
     private final ByteBufAllocator allocator;
     private final Connection.Hub hub;
     private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final SharedLong lastId = new SharedLong(0);
 
-    private Gateway(EventLoopGroup loops, ByteBufAllocator allocator, Connection.Hub hub) {
+    private Gateway(EventLoops loops, ByteBufAllocator allocator, Connection.Hub hub) {
         this.loops = loops;
         this.allocator = allocator;
         this.hub = hub;
@@ -57,38 +51,26 @@ public final class Gateway {
         LOG.debug("epoll={}", Transport.isNative());
     }
 
-    /** Starts event loops for clients on the network; {@link #listen} opens the doors. */
-    public static Gateway start(GatewayConfig config, Inbox inbox, PasswordCheck passwords) {
-        return start(config, inbox, passwords, Transport.ioHandlers());
-    }
-
-    /** Starts event loops for clients in this JVM; {@link #listen} opens the doors. */
-    public static Gateway startInProcess(GatewayConfig config, Inbox inbox, PasswordCheck passwords) {
-        return start(config, inbox, passwords, LocalIoHandler.newFactory());
-    }
-
-    private static Gateway start(
-            GatewayConfig config, Inbox inbox, PasswordCheck passwords, IoHandlerFactory ioHandlers) {
-        EventLoopGroup loops =
-                new MultiThreadIoEventLoopGroup(config.eventLoops(), new EventThreads("sluice-gateway"), ioHandlers);
+    /** Makes a gateway on these loops; {@link #listen} opens the doors. */
+    public static Gateway start(GatewayConfig config, EventLoops loops, Inbox inbox, PasswordCheck passwords) {
         Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Doorkeeper doorkeeper = new Doorkeeper(config.connections(), config.unauthenticatedPerAddress());
         return new Gateway(
                 loops,
-                Transport.allocator(config.eventLoops()),
+                Transport.allocator(loops.count()),
                 new Connection.Hub(config, inbox, logins, doorkeeper, Clock.SYSTEM));
     }
 
     /**
-     * Listens on an internet address, or inside this JVM on a {@link LocalAddress}, as it was started.
+     * Listens on an internet address, or inside this JVM on a {@link io.netty.channel.local.LocalAddress}, as its loops are.
      *
      * @return the address with the port that was taken
      * @throws IOException when the address is in use or not of this machine
      */
     public SocketAddress listen(SocketAddress address) throws IOException {
-        boolean local = address instanceof LocalAddress;
+        boolean local = loops.isInProcess();
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops)
+                .group(loops.connections())
                 .channel(local ? LocalServerChannel.class : Transport.serverSocket())
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(
@@ -134,7 +116,7 @@ public final class Gateway {
         eachConnection(Connection::stopReading);
     }
 
-    /** Tells the clients, closes everything and ends the threads. */
+    /** Tells the clients and closes everything; the loops are their owner's to end. */
     public void close() {
         stopListening();
         eachConnection(Connection::shutDown);
@@ -144,7 +126,6 @@ public final class Gateway {
         }
         connections.close().awaitUninterruptibly(CLOSE_MILLIS_MAX);
         hub.logins().close();
-        loops.shutdownGracefully(0, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_MILLIS_MAX);
     }
 
     private void eachConnection(Consumer<Connection> action) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 /**
  * What the gateway is told.
  *
- * @param eventLoops threads for all connections, at least 1
  * @param connections the most at a time
  * @param unauthenticatedPerAddress the most of one address that have not said who they are
  * @param handshakeTimeout how long they may take to say it
@@ -13,7 +12,6 @@ import java.time.Duration;
  * @param anonymousLoopback whether clients on this machine need no password
  */
 public record GatewayConfig(
-        int eventLoops,
         int connections,
         int unauthenticatedPerAddress,
         Duration handshakeTimeout,

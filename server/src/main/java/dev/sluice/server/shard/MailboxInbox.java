@@ -1,42 +1,53 @@
 package dev.sluice.server.shard;
 
 import dev.sluice.base.Mailbox;
-import dev.sluice.base.Signal;
+import dev.sluice.base.SharedLong;
 import io.netty.buffer.ByteBuf;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The inbox as a ring. Frames leave a quarter of it free, so that what may not be refused always has room. */
+/**
+ * The inbox as a ring, bounded in entries and bytes. What may not be refused stands in a queue beside it when there is no room: at most
+ * two entries of each connection.
+ */
 final class MailboxInbox implements Inbox {
     private final Mailbox<Inbound> mailbox;
-    private final Mailbox<Outlet> refused;
-    private final Signal signal;
-    private final int framesMost;
+    private final Queue<Inbound> beside = new ConcurrentLinkedQueue<>();
+    private final Queue<Outlet> refused = new ConcurrentLinkedQueue<>();
+    private final SharedLong bytes = new SharedLong(0);
+    private final long bytesMost;
+    private final Runnable wake;
 
-    MailboxInbox(int capacity, Signal signal) {
+    MailboxInbox(int capacity, long bytesMost, Runnable wake) {
         this.mailbox = new Mailbox<>(capacity);
-        // A connection stops reading when it is refused, so it stands here once at most.
-        this.refused = new Mailbox<>(1 << 20);
-        this.signal = signal;
-        this.framesMost = mailbox.capacity() / 4 * 3;
+        this.bytesMost = bytesMost;
+        this.wake = wake;
     }
 
     @Override
     public boolean hello(Outlet outlet, Greeting greeting) {
-        return offer(new Inbound.Hello(outlet, greeting));
+        return offer(new Inbound.Hello(outlet, greeting), 0);
     }
 
     @Override
     public boolean frames(Outlet outlet, ByteBuf frames) {
-        return offer(new Inbound.Frames(outlet, frames));
+        return offer(new Inbound.Frames(outlet, frames), frames.readableBytes());
     }
 
-    private boolean offer(Inbound entry) {
-        boolean taken = mailbox.size() < framesMost && mailbox.offer(entry);
-        if (!taken && !refused.offer(entry.outlet())) {
-            throw new IllegalStateException("more refused connections than the server may have");
+    private boolean offer(Inbound entry, int size) {
+        boolean taken = bytes.add(size) <= bytesMost && mailbox.offer(entry);
+        if (!taken) {
+            leave(size);
+            // A connection stops reading when it is refused, so it stands here once at most.
+            refused.add(entry.outlet());
         }
-        signal.give();
+        wake.run();
         return taken;
+    }
+
+    private void leave(int size) {
+        long unused = bytes.add(-size);
     }
 
     @Override
@@ -49,31 +60,50 @@ final class MailboxInbox implements Inbox {
         force(new Inbound.Drained(outlet));
     }
 
-    /** At most two such entries a connection are under way, and a quarter of the ring is theirs: this passes at once but in a storm. */
     private void force(Inbound entry) {
-        while (!mailbox.offer(entry)) {
-            signal.give();
-            Thread.onSpinWait();
+        if (!mailbox.offer(entry)) {
+            beside.add(entry);
         }
-        signal.give();
+        wake.run();
     }
 
+    /** The next entry, or null. */
     @Nullable Inbound poll() {
-        return mailbox.poll();
+        Inbound entry = mailbox.poll();
+        if (entry == null) {
+            return beside.poll();
+        }
+        if (entry instanceof Inbound.Frames incoming) {
+            leave(incoming.frames().readableBytes());
+        }
+        return entry;
     }
 
     boolean isEmpty() {
-        return mailbox.isEmpty() && refused.isEmpty();
+        return mailbox.isEmpty() && beside.isEmpty();
     }
 
     /** Tells those who were refused that there is room, once there is. */
     void tellRefused() {
-        while (!refused.isEmpty() && mailbox.size() < framesMost / 2) {
+        if (refused.isEmpty()) {
+            return;
+        }
+        // No more than there are now: who is refused again stands at the end.
+        int waiting = refused.size();
+        while (waiting-- > 0 && mailbox.size() < mailbox.capacity() / 2 && bytes.value() <= bytesMost / 2) {
             Outlet outlet = refused.poll();
-            if (outlet == null) {
-                return;
+            if (outlet != null) {
+                outlet.inboxHasRoom();
             }
-            outlet.inboxHasRoom();
+        }
+    }
+
+    /** The shard has ended: what is in the inbox is dropped, as with a connection that is lost. */
+    void close() {
+        for (Inbound entry = poll(); entry != null; entry = poll()) {
+            if (entry instanceof Inbound.Frames incoming) {
+                incoming.frames().release();
+            }
         }
     }
 }

@@ -2,31 +2,50 @@ package dev.sluice.server.shard;
 
 import dev.sluice.base.Clock;
 import dev.sluice.base.Completion;
+import dev.sluice.base.SharedLong;
 import dev.sluice.base.SharedRef;
-import dev.sluice.base.Signal;
 import dev.sluice.server.core.RowStore;
 import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.BatchLog;
-import java.util.function.Supplier;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running shard: one thread that owns the machines, the log and the store's front. Started once, stopped once; both from any thread. */
+/**
+ * A running shard: it takes turns on one thread, which owns the machines, the log and the store's front. That thread is an event loop: on
+ * a small machine the one that reads the sockets too, so that nothing is handed from thread to thread and all that came while a batch
+ * was written is the next batch. Started once, stopped once; both from any other thread.
+ */
 public final class Shard {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+    private static final long NO = 0;
+    private static final long YES = 1;
 
-    private final Signal signal;
+    private final EventExecutor thread;
+    private final Clock clock;
+    private final Runnable onFailure;
     private final MailboxInbox inbox;
     private final Completion started = new Completion();
     private final Completion ended = new Completion();
     private final SharedRef<Throwable> failure = new SharedRef<>();
-    private final SharedRef<Boolean> stopping = new SharedRef<>();
-    private final Runnable onFailure;
+    /** YES while a turn is on its way: many signals ask for one turn. */
+    private final SharedLong turnDue = new SharedLong(NO);
 
-    private Shard(ShardConfig config, Signal signal, Runnable onFailure) {
-        this.signal = signal;
-        this.inbox = new MailboxInbox(config.inboxCapacity(), signal);
+    // Owned by the thread. The agent is there from the start to the end.
+    private @Nullable ShardAgent agent;
+    private @Nullable ScheduledFuture<?> timer;
+    private long timerAtNanos;
+
+    private Shard(ShardConfig config, EventExecutor thread, Clock clock, Runnable onFailure) {
+        this.thread = thread;
+        this.clock = clock;
+        this.inbox = new MailboxInbox(config.inboxCapacity(), config.memory().inboxBytes(), this::wake);
         this.onFailure = onFailure;
     }
 
@@ -34,7 +53,7 @@ public final class Shard {
      * Where a shard's rows, log and memory come from; called on the shard's thread, which owns them from then on and closes log and store.
      *
      * @param log opened, not started
-     * @param store opened; its answers give {@code signal}
+     * @param store opened
      * @param pool for the shard's thread alone
      */
     public record Resources(BatchLog log, RowStore store, Slab.Pool pool) {}
@@ -42,17 +61,20 @@ public final class Shard {
     /**
      * Starts a shard and waits until it has recovered: rows loaded, log replayed.
      *
-     * @param signal what the store gives when it has answers
+     * @param thread its thread, which may have other work
+     * @param resources is given what log and store call, from any thread, when they have answers
      * @param onFailure called once, on the shard's thread, when it had to stop by itself; {@link #failure} says why
      * @throws RuntimeException what stopped it from starting
      */
     public static Shard start(
-            ShardConfig config, Signal signal, Supplier<Resources> resources, Clock clock, Runnable onFailure) {
-        Shard shard = new Shard(config, signal, onFailure);
-        Thread thread = new Thread(() -> shard.run(config, resources, clock), "sluice-shard-0");
-        thread.setDaemon(true);
-        thread.start();
-        shard.await(shard.started);
+            ShardConfig config,
+            EventExecutor thread,
+            Function<Runnable, Resources> resources,
+            Clock clock,
+            Runnable onFailure) {
+        Shard shard = new Shard(config, thread, clock, onFailure);
+        thread.execute(() -> shard.begin(config, resources));
+        await(shard.started);
         Exception fault = shard.started.failure();
         if (fault instanceof RuntimeException unchecked) {
             throw unchecked;
@@ -72,12 +94,11 @@ public final class Shard {
 
     /** Tells clients, puts all that is in the log into the store, closes both; returns when that is done. */
     public void stop() {
-        stopping.set(Boolean.TRUE);
-        signal.give();
+        thread.execute(this::end);
         await(ended);
     }
 
-    private void await(Completion completion) {
+    private static void await(Completion completion) {
         boolean interrupted = false;
         while (!completion.isDone()) {
             try {
@@ -91,35 +112,107 @@ public final class Shard {
         }
     }
 
-    private void run(ShardConfig config, Supplier<Resources> resources, Clock clock) {
-        ShardAgent agent = null;
-        try {
-            agent = new ShardAgent(config, inbox, resources.get(), clock);
-            started.succeed(0);
-            while (stopping.value() == null) {
-                if (agent.doWork() == 0 && inbox.isEmpty()) {
-                    signal.await(agent.idleNanos());
-                }
+    // ---- any thread ----
+
+    private void wake() {
+        if (turnDue.value() == NO && turnDue.replace(NO, YES)) {
+            try {
+                thread.execute(this::turn);
+            } catch (RejectedExecutionException over) {
+                // The threads have ended, and the shard before them.
             }
-            agent.stop();
-        } catch (RuntimeException | Error fault) {
-            failed(agent, fault);
-        } finally {
+        }
+    }
+
+    // ---- the shard's thread ----
+
+    private void begin(ShardConfig config, Function<Runnable, Resources> resources) {
+        try {
+            agent = new ShardAgent(config, inbox, resources.apply(this::wake), clock);
+            started.succeed(0);
+            wake();
+        } catch (RuntimeException fault) {
+            started.fail(fault);
+            ended.succeed(0);
+        } catch (Error fault) {
+            started.fail(new IllegalStateException(fault));
             ended.succeed(0);
         }
     }
 
-    /** What is in memory is not to be trusted any more: clients are told, and a start recovers from log and store. */
-    private void failed(@Nullable ShardAgent agent, Throwable fault) {
-        if (!started.isDone()) {
-            started.fail(fault instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(fault));
+    private void turn() {
+        // Before the work: who adds some after it was looked for asks for another turn.
+        turnDue.set(NO);
+        ShardAgent current = agent;
+        if (current == null) {
             return;
         }
+        try {
+            if (current.doWork() > 0 || !inbox.isEmpty()) {
+                wake();
+            } else {
+                sleep(current.idleNanos());
+            }
+        } catch (RuntimeException | Error fault) {
+            failed(fault);
+        }
+    }
+
+    /** A timer that is set too early finds nothing due and is set again: cheaper than moving it at every turn. */
+    private void sleep(long nanos) {
+        long at = clock.nanoTime() + nanos;
+        ScheduledFuture<?> current = timer;
+        if (current != null && at - timerAtNanos >= 0) {
+            return;
+        }
+        if (current != null) {
+            current.cancel(false);
+        }
+        timerAtNanos = at;
+        timer = thread.schedule(this::timerWentOff, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void timerWentOff() {
+        timer = null;
+        turn();
+    }
+
+    private void end() {
+        ShardAgent current = agent;
+        if (current != null) {
+            agent = null;
+            try {
+                current.stop();
+            } catch (RuntimeException | Error fault) {
+                agent = current;
+                failed(fault);
+            }
+            close();
+        }
+    }
+
+    /** What is in memory is not to be trusted any more: clients are told, and a start recovers from log and store. */
+    private void failed(Throwable fault) {
         LOG.error("shard=0 failed: it stops, and recovers from log and store at the next start", fault);
         failure.set(fault);
-        if (agent != null) {
-            agent.abandon(fault);
+        ShardAgent broken = Objects.requireNonNull(agent);
+        agent = null;
+        try {
+            broken.abandon(fault);
+        } finally {
+            close();
+            onFailure.run();
         }
-        onFailure.run();
+    }
+
+    private void close() {
+        ScheduledFuture<?> current = timer;
+        if (current != null) {
+            current.cancel(false);
+        }
+        inbox.close();
+        if (!ended.isDone()) {
+            ended.succeed(0);
+        }
     }
 }

@@ -34,12 +34,13 @@ public record ShardConfig(
      *
      * @param cacheBytes slabs of the newest messages
      * @param transientBytes non-persistent messages; what is beyond goes to the disk
+     * @param inboxBytes what was read from sockets and waits for the shard
      * @param commitMillis changes go to the store after this time
      * @param commitBytes or when there are so many of them
      */
-    public record Memory(long cacheBytes, long transientBytes, long commitMillis, long commitBytes) {
+    public record Memory(long cacheBytes, long transientBytes, long inboxBytes, long commitMillis, long commitBytes) {
         /** For a heap of 256 MiB and as much direct memory. */
-        public static final Memory SMALL = new Memory(64L << 20, 48L << 20, 100, 32L << 20);
+        public static final Memory SMALL = new Memory(64L << 20, 48L << 20, 32L << 20, 100, 32L << 20);
     }
 
     /** What a server with default settings uses. */

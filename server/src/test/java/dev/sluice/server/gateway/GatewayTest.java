@@ -23,15 +23,17 @@ import org.junit.jupiter.api.Test;
 
 class GatewayTest {
     private static final GatewayConfig DEFAULTS =
-            new GatewayConfig(1, 1_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(10), true);
+            new GatewayConfig(1_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(10), true);
 
     private final RecordingInbox inbox = new RecordingInbox();
-    private Gateway gateway = Gateway.start(DEFAULTS, inbox, (user, password) -> false);
+    private final EventLoops loops = EventLoops.forNetwork(1, false);
+    private Gateway gateway = Gateway.start(DEFAULTS, loops, inbox, (user, password) -> false);
     private int port;
 
     @AfterEach
     void closeGateway() {
         gateway.close();
+        loops.close();
     }
 
     private RawClient client() throws IOException {
@@ -44,7 +46,7 @@ class GatewayTest {
 
     private void restartWith(GatewayConfig config, PasswordCheck passwords) {
         gateway.close();
-        gateway = Gateway.start(config, inbox, passwords);
+        gateway = Gateway.start(config, loops, inbox, passwords);
         port = 0;
     }
 
@@ -95,7 +97,7 @@ class GatewayTest {
     @Test
     void refusesAnonymousClientsWhenThatIsOff() throws IOException {
         restartWith(
-                new GatewayConfig(1, 10, 10, Duration.ofSeconds(10), Duration.ofSeconds(10), false),
+                new GatewayConfig(10, 10, Duration.ofSeconds(10), Duration.ofSeconds(10), false),
                 (user, password) -> false);
         try (RawClient client = client()) {
             client.send(RawClient.hello("", ""));
@@ -195,7 +197,7 @@ class GatewayTest {
     @Test
     void closesAConnectionThatSaysNothing() throws IOException {
         restartWith(
-                new GatewayConfig(1, 10, 10, Duration.ofMillis(100), Duration.ofSeconds(10), true),
+                new GatewayConfig(10, 10, Duration.ofMillis(100), Duration.ofSeconds(10), true),
                 (user, password) -> false);
         try (RawClient silent = client()) {
             assertThat(silent.refusal().text()).contains("handshake-timeout");
@@ -205,7 +207,7 @@ class GatewayTest {
     @Test
     void beatsAndClosesAClientThatDoesNot() throws IOException {
         restartWith(
-                new GatewayConfig(1, 10, 10, Duration.ofSeconds(10), Duration.ofMillis(60), true),
+                new GatewayConfig(10, 10, Duration.ofSeconds(10), Duration.ofMillis(60), true),
                 (user, password) -> false);
         try (RawClient client = welcomed()) {
             byte[] beat = client.read();
@@ -292,7 +294,7 @@ class GatewayTest {
     @Test
     void limitsConnectionsAndTellsTheOneTooMany() throws IOException {
         restartWith(
-                new GatewayConfig(1, 2, 10, Duration.ofSeconds(10), Duration.ofSeconds(10), true),
+                new GatewayConfig(2, 10, Duration.ofSeconds(10), Duration.ofSeconds(10), true),
                 (user, password) -> false);
         try (RawClient first = welcomed();
                 RawClient second = welcomed()) {
@@ -314,7 +316,7 @@ class GatewayTest {
     @Test
     void limitsStrangersOfOneAddress() throws IOException {
         restartWith(
-                new GatewayConfig(1, 100, 2, Duration.ofSeconds(10), Duration.ofSeconds(10), true),
+                new GatewayConfig(100, 2, Duration.ofSeconds(10), Duration.ofSeconds(10), true),
                 (user, password) -> false);
         try (RawClient known = welcomed();
                 RawClient first = client();

@@ -3,7 +3,6 @@ package dev.sluice.server.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.base.Clock;
-import dev.sluice.base.Signal;
 import dev.sluice.server.log.MemoryLog;
 import dev.sluice.server.store.MemoryStore;
 import dev.sluice.server.store.SlabPool;
@@ -15,7 +14,7 @@ final class ShardAgentTest {
     private static final long GRACE_MILLIS = 10_000;
     private static final long MEMORY_MILLIS = 120_000;
 
-    private final MailboxInbox inbox = new MailboxInbox(1024, new Signal());
+    private final MailboxInbox inbox = new MailboxInbox(1024, 1 << 20, () -> {});
     private final Time time = new Time();
     private final ShardAgent agent = agent(1 << 30);
 
