@@ -1,6 +1,5 @@
 package dev.sluice.server.gateway;
 
-import dev.sluice.base.Clock;
 import dev.sluice.base.SharedLong;
 import dev.sluice.server.shard.Inbox;
 import io.netty.bootstrap.ServerBootstrap;
@@ -46,14 +45,17 @@ public final class Gateway {
         this.hub = hub;
     }
 
+    /** Loads what this machine's sockets need, which a start does when it was not done before. */
+    public static void prepare() {
+        LOG.debug("epoll={}", Transport.isNative());
+    }
+
     /** Makes a gateway on these loops; {@link #listen} opens the doors. */
     public static Gateway start(GatewayConfig config, EventLoops loops, Inbox inbox, PasswordCheck passwords) {
         Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Doorkeeper doorkeeper = new Doorkeeper(config.connections(), config.unauthenticatedPerAddress());
         return new Gateway(
-                loops,
-                Transport.allocator(loops.count()),
-                new Connection.Hub(config, inbox, logins, doorkeeper, Clock.SYSTEM));
+                loops, Transport.allocator(loops.count()), new Connection.Hub(config, inbox, logins, doorkeeper));
     }
 
     /**

@@ -65,7 +65,7 @@ final class ShardAgent {
         machine = new ReplicatedMachine(store, config.memory().cacheBytes());
         sealedIndex = store.appliedIndex();
         log.start(store.appliedIndex(), resources.pool(), this::replay);
-        clock = new LogClock(systemClock, machine.nowMillis());
+        clock = new LogClock(systemClock, machine.nowMillis(), inbox.aheadMillis());
         nowMillis = clock.millis();
         sessions = new Sessions(config.graceMillis(), config.sessionMemoryMillis());
         clients = new Clients(config, sessions, store, systemClock.wallMillis(), clock::millis);
@@ -169,6 +169,7 @@ final class ShardAgent {
         Session session = connection.session();
         if (session != null && sessions.connection(session) == connection) {
             sessions.leave(session, nowMillis);
+            frames.interrupted(session);
             dispatcher.away(session);
         }
     }
@@ -179,9 +180,11 @@ final class ShardAgent {
         Session session = greeting.sessionId() == 0
                 ? machine.catalog().session(greeting.keyHigh(), greeting.keyLow())
                 : machine.catalog().session(greeting.sessionId());
-        if (session != null && session.hasKey(greeting.keyHigh(), greeting.keyLow())) {
+        boolean own = session != null && session.hasKey(greeting.keyHigh(), greeting.keyLow());
+        boolean ending = session != null && sessions.isEnding(session);
+        if (session != null && own && !ending) {
             resume(connection, session);
-        } else if (greeting.sessionId() != 0) {
+        } else if (greeting.sessionId() != 0 || (own && ending)) {
             clients.refuse(
                     connection,
                     RefusalCode.SESSION_UNKNOWN,
@@ -267,6 +270,8 @@ final class ShardAgent {
                     batch.encoder().deliveredMark(subscription.id(), priority, sequence);
                 }
             });
+            // A turn that is long goes on reading what comes: delays count from no earlier than a message was sent.
+            nowMillis = clock.millis();
             if (machine.appliedIndex() == sealedIndex) {
                 changedSinceMillis = nowMillis;
             }
