@@ -123,15 +123,15 @@ final class Consumers {
 
     /** What a closed consumer retained goes back: epoch 0, since there is none to begin. */
     private void giveBackRetained(ConsumerCommand.GiveBack command, @Nullable ConsumerState consumer) {
-        Ranges failed = command.failed;
+        Ranges failed = command.failed.cutForFrames();
         int from = 0;
-        while (failed.size() - from > Wire.RANGES_MAX) {
-            ByteBuf frame = encoder.giveBack(command.consumerId(), 0, failed, from, from + Wire.RANGES_MAX);
+        for (int to = failed.frameEnd(0); to < failed.size(); to = failed.frameEnd(from)) {
+            ByteBuf frame = encoder.giveBack(command.consumerId(), 0, failed, from, to);
             if (consumer != null) {
                 consumer.epochCommandSubmitted();
             }
             submit(new ConsumerCommand.GiveBack(command.consumerId(), 0, failed), frame);
-            from += Wire.RANGES_MAX;
+            from = to;
         }
         if (consumer != null) {
             consumer.epochCommandSubmitted();

@@ -301,6 +301,9 @@ public final class ModelServer extends SilentClientFrames {
                 }
                 consumers.values().forEach(consumer -> consumer.held.remove(sequence));
             }
+            if (next) {
+                heard.add("acknowledge " + range.firstSequence() + "+" + range.runLength());
+            }
             if (frame.number() == 0) {
                 heard.add("transient acknowledge " + range.firstSequence() + "+" + range.runLength());
             }
