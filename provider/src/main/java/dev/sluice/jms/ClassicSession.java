@@ -6,6 +6,8 @@ import dev.sluice.SluiceSession;
 import dev.sluice.SluiceTopic;
 import dev.sluice.jms.ClassicConnection.Domain;
 import dev.sluice.link.Link.ConsumerSpec;
+import dev.sluice.link.Reply;
+import dev.sluice.link.Ranges;
 import dev.sluice.wire.codec.SubscriptionKind;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Destination;
@@ -304,18 +306,29 @@ final class ClassicSession implements SluiceSession, QueueSession, TopicSession 
         ConsumerCore consumer =
                 core.add(new ConsumerCore(core, id, source, connection.options().prefetch()));
         ConsumerSpec spec = new ConsumerSpec(id, addressId, kind, noLocal, subscription, filter == null ? "" : filter);
+        Reply opening = connection.link().openConsumer(spec, consumer);
         boolean opened = false;
         try {
-            long ignored = Replies.await(connection.link().openConsumer(spec, consumer), "a consumer of " + source);
+            long ignored = Replies.await(opening, "a consumer of " + source);
             opened = true;
         } finally {
             if (!opened) {
                 connection.addresses().forget(source);
                 core.discard(consumer);
+                closeOnceOpen(opening, id);
             }
         }
         core.grant(consumer);
         return new ClassicConsumer(core, consumer, filter, noLocal);
+    }
+
+    /** The wait for it was interrupted: what the server opens all the same is closed. */
+    private void closeOnceOpen(Reply opening, long consumerId) {
+        opening.whenDone((value, failure) -> {
+            if (failure == null) {
+                Reply unused = connection.link().closeConsumer(consumerId, new Ranges());
+            }
+        });
     }
 
     @Override

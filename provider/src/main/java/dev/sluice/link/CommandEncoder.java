@@ -59,6 +59,11 @@ public final class CommandEncoder {
         return checked(frame);
     }
 
+    /** Drops an upload that will not be finished: a part that begins where none can. */
+    public ByteBuf dropStage(boolean persistent, long stageId) {
+        return chunk(persistent, stageId, Long.MAX_VALUE, Unpooled.EMPTY_BUFFER);
+    }
+
     /** Names the client. */
     public ByteBuf setClientId(String clientId) {
         byte[] name = utf8(clientId);

@@ -45,6 +45,11 @@ final class CommandQueue {
         return head > last;
     }
 
+    /** How many are not confirmed. */
+    long unconfirmed() {
+        return last - head + 1;
+    }
+
     /** Gives the command its number. */
     void add(Command command) {
         if (last - head + 1 == ring.length) {

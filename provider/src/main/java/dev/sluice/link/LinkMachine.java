@@ -57,6 +57,8 @@ public final class LinkMachine implements CommandQueue.Observer {
     private int server;
     private int protocolEnds;
     private boolean sessionClosed;
+    private boolean closeAsked;
+    private long closeEnds;
     private long handOutUntil;
     private boolean claimsOpen;
     private @Nullable LinkException end;
@@ -116,7 +118,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         switch (state) {
             case CONNECTING, GREETING -> {
                 if (isExhausted()) {
-                    finish(exhausted());
+                    giveUp(exhausted());
                 } else if (now - stepEnds >= 0) {
                     effects.disconnect();
                     socketEnded(
@@ -127,7 +129,7 @@ public final class LinkMachine implements CommandQueue.Observer {
             }
             case WAITING -> {
                 if (isExhausted()) {
-                    finish(exhausted());
+                    giveUp(exhausted());
                 } else if (now - stepEnds >= 0) {
                     connect();
                 }
@@ -145,7 +147,8 @@ public final class LinkMachine implements CommandQueue.Observer {
             case CONNECTING, GREETING, WAITING -> {
                 long limit = reconnectNanos();
                 boolean limited = sessionId != 0 && limit != Long.MAX_VALUE;
-                yield limited ? earlier(stepEnds, lostAt + limit) : stepEnds;
+                long due = limited ? earlier(stepEnds, lostAt + limit) : stepEnds;
+                yield closeAsked ? earlier(due, closeEnds) : due;
             }
             case NEW, ENDED -> now + TimeUnit.DAYS.toNanos(1);
         };
@@ -179,7 +182,7 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     /** Hands in what a caller wants. */
     public void call(LinkCall call) {
-        if (state == LinkState.CLOSING || state == LinkState.ENDED) {
+        if (closeAsked || state == LinkState.ENDED) {
             call.refuse(end == null ? closed() : end);
         } else {
             call.enter(this);
@@ -208,16 +211,31 @@ public final class LinkMachine implements CommandQueue.Observer {
         return browsing;
     }
 
-    /** Ends the session if the server can be told, and then the link. */
+    /**
+     * Ends the session if the server can be told, and then the link. While the socket is away the server is looked for a little longer when
+     * commands are on their way: what was received and acknowledged must not come again after an orderly close.
+     */
     void close(Answer reply) {
         closers.add(reply);
+        closeAsked = true;
+        closeEnds = now + CLOSE_NANOS;
         if (state == LinkState.ATTACHED) {
-            state = state.to(LinkState.CLOSING);
-            stepEnds = now + CLOSE_NANOS;
-            submit(Command.closing(new CommandEncoder().closeSession()));
+            beginClosing();
+            submit(closeSession());
+        } else if (sessionId != 0 && !commands.isEmpty()) {
+            commands.add(closeSession());
         } else {
             finish(null);
         }
+    }
+
+    private static Command closeSession() {
+        return Command.closing(new CommandEncoder().closeSession());
+    }
+
+    private void beginClosing() {
+        state = state.to(LinkState.CLOSING);
+        stepEnds = closeEnds;
     }
 
     // ---- connecting ----
@@ -285,7 +303,8 @@ public final class LinkMachine implements CommandQueue.Observer {
     private void socketEnded(LinkException reason, long graceFrom) {
         LinkState before = state;
         output.discard();
-        if (before == LinkState.CLOSING) {
+        // The end of the session itself need not be confirmed.
+        if (before == LinkState.CLOSING && commands.unconfirmed() <= 1) {
             finish(null);
             return;
         }
@@ -294,7 +313,7 @@ public final class LinkMachine implements CommandQueue.Observer {
             return;
         }
         state = state.to(LinkState.WAITING);
-        if (before == LinkState.ATTACHED) {
+        if (before == LinkState.ATTACHED || before == LinkState.CLOSING) {
             lostAt = now;
             long claimsEnd = heartbeats.claimsEndAfterLoss(graceFrom);
             if (claimsEnd - handOutUntil < 0) {
@@ -311,7 +330,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         }
         stepEnds = now + backoff.nextNanos();
         if (isExhausted()) {
-            finish(exhausted());
+            giveUp(exhausted());
         } else if (now - stepEnds >= 0) {
             connect();
         }
@@ -331,6 +350,9 @@ public final class LinkMachine implements CommandQueue.Observer {
     }
 
     private boolean isExhausted() {
+        if (closeAsked && now - closeEnds >= 0) {
+            return true;
+        }
         long limit = reconnectNanos();
         return sessionId != 0 && limit != Long.MAX_VALUE && now - lostAt >= limit;
     }
@@ -389,7 +411,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         boolean first = sessionId == 0;
         if (!first && (frame.resumed() == 0 || frame.sessionId() != sessionId)) {
             effects.disconnect();
-            finish(new LinkException(RefusalCode.SESSION_UNKNOWN, "the server began another session"));
+            giveUp(new LinkException(RefusalCode.SESSION_UNKNOWN, "the server began another session"));
             return;
         }
         boolean sameIncarnation = incarnation == frame.incarnation();
@@ -402,6 +424,9 @@ public final class LinkMachine implements CommandQueue.Observer {
         transients.window(frame.windowBytes());
         state = state.to(LinkState.ATTACHED);
         goOn(sameIncarnation);
+        if (closeAsked) {
+            beginClosing();
+        }
         if (first) {
             effects.established();
         } else {
@@ -480,10 +505,8 @@ public final class LinkMachine implements CommandQueue.Observer {
         };
         if (otherServerMayHelp) {
             socketEnded(why, now);
-        } else if (state == LinkState.CLOSING) {
-            finish(null);
         } else {
-            finish(why);
+            giveUp(why);
         }
     }
 
@@ -518,6 +541,11 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     private static LinkException closed() {
         return new LinkException(RefusalCode.INTERNAL, "the connection is closed");
+    }
+
+    /** There is no way on; who closes anyway need not hear why. */
+    private void giveUp(LinkException why) {
+        finish(closeAsked ? null : why);
     }
 
     private void finish(@Nullable LinkException failure) {

@@ -12,10 +12,13 @@ import dev.sluice.base.Invariant;
  *          GREETING ──────────┤            GREETING: Hello is sent
  *             │               │
  *             ▼               │
- *          ATTACHED ──────────┘
+ *          ATTACHED ──────────┤
+ *             │               │
+ *             ▼               │
+ *          CLOSING ───────────┘            CLOSING: lost, it looks for the server while commands are unconfirmed
  *             │
  *             ▼
- *          CLOSING ──▶ ENDED               ENDED: from every state, closed or failed for good
+ *           ENDED                          ENDED: from every state, closed or failed for good
  * </pre>
  */
 enum LinkState {
@@ -34,7 +37,7 @@ enum LinkState {
             case CONNECTING -> this == NEW || this == WAITING;
             case GREETING -> this == CONNECTING;
             case ATTACHED -> this == GREETING;
-            case WAITING -> this == CONNECTING || this == GREETING || this == ATTACHED;
+            case WAITING -> this == CONNECTING || this == GREETING || this == ATTACHED || this == CLOSING;
             case CLOSING -> this == ATTACHED;
             case ENDED -> this != ENDED;
         };

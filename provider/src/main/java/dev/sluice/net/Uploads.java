@@ -29,33 +29,53 @@ final class Uploads {
     Reply publish(CommandEncoder encoder, Publication publication, ByteBuf envelope, BodySource body)
             throws LinkException, InterruptedException {
         long stageId = lastStage.add(1);
-        ArrayDeque<Command> chunks = new ArrayDeque<>();
-        ByteBuf part = Unpooled.buffer();
-        long bytes = body.bytes();
-        for (long offset = 0; offset < bytes; offset += part.readableBytes()) {
-            read(body, offset, part);
-            Command chunk = Command.publishing(encoder.chunk(true, stageId, offset, part));
-            NettyLink.enter(loop, loop.window, chunk.encodedBytes());
-            loop.post(chunk);
-            chunks.add(chunk);
-            stopAtRefusal(chunks);
+        boolean complete = false;
+        try {
+            ArrayDeque<Command> chunks = new ArrayDeque<>();
+            ByteBuf part = Unpooled.buffer();
+            long bytes = body.bytes();
+            for (long offset = 0; offset < bytes; offset += part.readableBytes()) {
+                read(body, offset, part);
+                Command chunk = Command.publishing(encoder.chunk(true, stageId, offset, part));
+                NettyLink.enter(loop, loop.window, chunk.encodedBytes());
+                loop.post(chunk);
+                chunks.add(chunk);
+                stopAtRefusal(chunks);
+            }
+            Command last = Command.publishing(encoder.publish(publication, true, stageId, envelope));
+            NettyLink.enter(loop, loop.window, last.encodedBytes());
+            loop.post(last);
+            complete = true;
+            return withReasonOfChunks(last, chunks);
+        } finally {
+            if (!complete) {
+                Command drop = Command.publishing(encoder.dropStage(true, stageId));
+                loop.window.force(drop.encodedBytes());
+                loop.post(drop);
+            }
         }
-        Command last = Command.publishing(encoder.publish(publication, true, stageId, envelope));
-        NettyLink.enter(loop, loop.window, last.encodedBytes());
-        loop.post(last);
-        return withReasonOfChunks(last, chunks);
     }
 
     void publishTransient(CommandEncoder encoder, Publication publication, ByteBuf envelope, BodySource body)
             throws LinkException, InterruptedException {
         long stageId = lastStage.add(1);
-        ByteBuf part = Unpooled.buffer();
-        long bytes = body.bytes();
-        for (long offset = 0; offset < bytes; offset += part.readableBytes()) {
-            read(body, offset, part);
-            post(new TransientPart(encoder.chunk(false, stageId, offset, part), stageId, offset == 0, false));
+        boolean complete = false;
+        try {
+            ByteBuf part = Unpooled.buffer();
+            long bytes = body.bytes();
+            for (long offset = 0; offset < bytes; offset += part.readableBytes()) {
+                read(body, offset, part);
+                post(new TransientPart(encoder.chunk(false, stageId, offset, part), stageId, offset == 0, false));
+            }
+            post(new TransientPart(encoder.publish(publication, false, stageId, envelope), stageId, bytes == 0, true));
+            complete = true;
+        } finally {
+            if (!complete) {
+                TransientPart drop = new TransientPart(encoder.dropStage(false, stageId), stageId, false, true);
+                loop.transientWindow.force(drop.frame().readableBytes());
+                loop.post(drop);
+            }
         }
-        post(new TransientPart(encoder.publish(publication, false, stageId, envelope), stageId, bytes == 0, true));
     }
 
     private void post(TransientPart part) throws LinkException, InterruptedException {

@@ -50,6 +50,22 @@ class SessionTest {
     }
 
     @Test
+    void closesAConsumerWhoseCreationWasInterrupted() throws JMSException {
+        ClassicConnection connection = given.started();
+        Session session = connection.createSession();
+        session.createConsumer(queue).close();
+        given.server.loop.awaitIdle(Given.LONG);
+        given.link().calls.clear();
+        given.link().holdAnswers();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> session.createConsumer(queue)).isInstanceOf(JMSException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        given.link().releaseAnswers();
+        Awaitility.await().until(() -> given.link().calls.contains("closeConsumer"));
+        assertThat(given.link().calls).containsSubsequence("openConsumer", "closeConsumer");
+    }
+
+    @Test
     void autoHandsOverOnlyWhenAllButOneAcknowledgementAreConfirmed() throws JMSException {
         given.messages(queue, 3);
         ClassicConnection connection = given.started();

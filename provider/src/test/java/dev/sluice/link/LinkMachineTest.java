@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.SubscriptionKind;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -441,12 +443,86 @@ class LinkMachineTest {
     @Test
     void isClosedAtOnceWhenTheSocketIsAway() {
         rig.opened();
-        rig.publish("x");
         rig.breakSocket();
         Answer closed = new Answer();
         rig.call(LinkCalls.close(closed));
         assertThat(closed.isDone()).isTrue();
         assertThat(rig.ended).isTrue();
+    }
+
+    @Test
+    void bringsAcknowledgementsThroughBeforeItClosesThoughTheSocketIsAway() {
+        consuming(3);
+        rig.server.dispatch(3);
+        rig.exchange();
+        acknowledge(2);
+        rig.breakSocket();
+        acknowledge(3);
+        Answer closed = new Answer();
+        rig.call(LinkCalls.close(closed));
+        assertThat(closed.isDone()).isFalse();
+        Command late = rig.publish("late");
+        assertThat(late.failure()).hasMessageContaining("the connection is closed");
+        rig.reconnect();
+        assertThat(rig.server.acknowledged).containsExactly(2L, 3L);
+        rig.server.confirm(100);
+        rig.exchange();
+        assertThat(closed.isDone()).isTrue();
+        assertThat(rig.server.applied).endsWith("acknowledge", "acknowledge", "close session");
+        assertThat(rig.failure).isNull();
+    }
+
+    @Test
+    void looksForTheServerAgainWhenTheSocketIsLostWhileItCloses() {
+        rig.opened();
+        Command publish = rig.publish("x");
+        Answer closed = new Answer();
+        rig.call(LinkCalls.close(closed));
+        rig.breakSocket();
+        assertThat(closed.isDone()).isFalse();
+        rig.reconnect();
+        rig.server.confirm(100);
+        rig.exchange();
+        assertThat(publish.failure()).isNull();
+        assertThat(closed.isDone()).isTrue();
+    }
+
+    @Test
+    void closesAfterAWhileWhenNoServerComesBack() {
+        rig.opened();
+        Command publish = rig.publish("x");
+        rig.breakSocket();
+        Answer closed = new Answer();
+        rig.call(LinkCalls.close(closed));
+        for (int round = 0; round < 99; round++) {
+            if (rig.isConnecting()) {
+                rig.refuseConnect();
+            }
+            rig.pass(Duration.ofMillis(100));
+        }
+        assertThat(closed.isDone()).isFalse();
+        rig.pass(Duration.ofMillis(100));
+        assertThat(closed.isDone()).isTrue();
+        assertThat(publish.failure()).hasMessageStartingWith("outcome unknown");
+        assertThat(rig.events).doesNotContain("failed SHUTTING_DOWN");
+    }
+
+    @Test
+    void hasTheServerDropALargeMessageThatALostSocketCutInTwo() {
+        rig.opened();
+        CommandEncoder encoder = new CommandEncoder();
+        ByteBuf part = Unpooled.wrappedBuffer(new byte[10]);
+        rig.call(new TransientPart(encoder.chunk(false, 5, 0, part), 5, true, false));
+        rig.exchange();
+        rig.breakSocket();
+        rig.call(new TransientPart(encoder.chunk(false, 5, 10, part), 5, false, true));
+        rig.reconnect();
+        assertThat(rig.server.transients).containsExactly("chunk 0+10", "chunk " + Long.MAX_VALUE + "+0");
+        rig.server.writer().sendCreditFrame(rig.server.transientBytes);
+        rig.exchange();
+        rig.breakSocket();
+        rig.reconnect();
+        assertThat(rig.server.transients).hasSize(2);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sluice.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -229,6 +230,25 @@ class NettyLinkTest {
     }
 
     @Test
+    void hasTheServerDropABodyThatIsNotSentToItsEnd() throws Exception {
+        ModelHost host = host(false);
+        Link link = link(host.address());
+        String drop = "chunk " + Long.MAX_VALUE + "+0";
+        Body broken = new Body(3L * Wire.CHUNK_BYTES_MAX, Wire.CHUNK_BYTES_MAX);
+        assertThat(catchThrowableOfType(
+                        LinkException.class,
+                        () -> link.publish(TO, envelope("large"), broken).await()))
+                .hasMessageContaining("the file is gone");
+        await().until(() -> host.ask(() -> List.copyOf(host.model.applied)), List.of("chunk 0+262144", drop)::equals);
+        Body light = new Body(3L * Wire.CHUNK_BYTES_MAX, Wire.CHUNK_BYTES_MAX);
+        assertThatThrownBy(() -> link.publishTransient(TO, envelope("light"), light))
+                .hasMessageContaining("the file is gone");
+        await().until(
+                        () -> host.ask(() -> List.copyOf(host.model.transients)),
+                        List.of("chunk 0+262144", drop)::equals);
+    }
+
+    @Test
     void receivesLargeBodiesThroughAFileInOrder() throws Exception {
         ModelHost host = host(false);
         Link link = link(host.address());
@@ -372,10 +392,16 @@ class NettyLinkTest {
 
     private static final class Body implements Link.BodySource {
         final long bytes;
+        final long readable;
         boolean released;
 
         Body(long bytes) {
+            this(bytes, bytes);
+        }
+
+        Body(long bytes, long readable) {
             this.bytes = bytes;
+            this.readable = readable;
         }
 
         @Override
@@ -385,6 +411,9 @@ class NettyLinkTest {
 
         @Override
         public void read(long position, ByteBuf target, int length) {
+            if (position >= readable) {
+                throw new IllegalStateException("the file is gone");
+            }
             target.writeZero(length);
         }
 

@@ -357,6 +357,15 @@ final class ShardAgentTest {
     }
 
     @Test
+    void dropsAnUploadThatIsGivenUp() {
+        Peer peer = withMessages();
+        peer.send(Peer.chunk(5, 1, 0, 1000), Peer.chunk(6, 1, Long.MAX_VALUE, 0), Peer.staged(7, 2, 1));
+        turn(agent);
+
+        assertThat(peer.take()).containsExactly("refused 6 STAGE_UNKNOWN", "refused 7 STAGE_UNKNOWN", "confirmed 7");
+    }
+
+    @Test
     void stopsWhenTheLogFailedOnAThreadOfItsOwn() {
         ThreadedLog log = new ThreadedLog();
         ShardAgent durable = new ShardAgent(
