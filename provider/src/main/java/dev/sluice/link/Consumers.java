@@ -66,10 +66,9 @@ final class Consumers {
         if (consumer != null) {
             consumer.close();
             for (int index = 0; index < count; index++) {
-                if (retained.isTransient(index)) {
-                    for (int offset = 0; offset < retained.count(index); offset++) {
-                        consumer.held.add(retained.priority(index), true, retained.first(index) + offset);
-                    }
+                for (int offset = 0; offset < retained.count(index); offset++) {
+                    consumer.held.add(
+                            retained.priority(index), retained.isTransient(index), retained.first(index) + offset);
                 }
             }
         }
@@ -100,7 +99,8 @@ final class Consumers {
 
     void giveBack(ConsumerCommand.GiveBack command) {
         ConsumerState consumer = byId.get(command.consumerId());
-        if (consumer == null || consumer.isClosing() || !consumer.beginEpoch(command.epoch)) {
+        // A closed consumer is there as long as its session holds messages of it, which come back this way.
+        if (consumer == null || !consumer.beginEpoch(command.epoch)) {
             command.finish();
             return;
         }
@@ -193,6 +193,7 @@ final class Consumers {
             } else if (attached && consumer.mayReattach()) {
                 reattach(consumer);
             }
+            forgetIfDone(consumer);
         } else if (command instanceof ConsumerCommand.Acknowledge acknowledge) {
             acknowledged(acknowledge);
         } else if (command.kind() == Command.Kind.CLOSE_CONSUMER) {
@@ -211,6 +212,7 @@ final class Consumers {
                 consumer.held.remove(command.ranges, index, null);
             }
         }
+        forgetIfDone(consumer);
     }
 
     private @Nullable ConsumerState epochConsumer(Command command) {

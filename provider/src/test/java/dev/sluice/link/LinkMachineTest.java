@@ -143,6 +143,43 @@ class LinkMachineTest {
     }
 
     @Test
+    void givesBackWhatAClosedConsumerRetained() {
+        consuming(2);
+        rig.server.dispatch(2);
+        rig.exchange();
+        Ranges retained = new Ranges();
+        retained.add(4, false, 2);
+        retained.add(4, false, 3);
+        rig.call(new ConsumerCommand.Close(7, retained));
+        acknowledge(2);
+        rig.server.confirm(100);
+        rig.exchange();
+        Command giveBack = rig.call(new ConsumerCommand.GiveBack(7, 2, new Ranges()));
+        assertThat(giveBack.isDone()).isFalse();
+        rig.exchange();
+        rig.server.confirm(100);
+        rig.exchange();
+        assertThat(giveBack.isDone()).isTrue();
+        assertThat(rig.server.applied).endsWith("close 7", "acknowledge", "return");
+    }
+
+    @Test
+    void hasNothingToGiveBackOfAClosedConsumerWhoseMessagesAreAcknowledged() {
+        consuming(1);
+        rig.server.dispatch(1);
+        rig.exchange();
+        Ranges retained = new Ranges();
+        retained.add(4, false, 2);
+        rig.call(new ConsumerCommand.Close(7, retained));
+        acknowledge(2);
+        rig.exchange();
+        rig.server.confirm(100);
+        rig.exchange();
+        assertThat(rig.call(new ConsumerCommand.GiveBack(7, 2, new Ranges())).isDone())
+                .isTrue();
+    }
+
+    @Test
     void reattachesOnlyWhenAReturnOfUnknownOutcomeIsAnswered() {
         consuming(3);
         rig.server.dispatch(3);
