@@ -66,9 +66,10 @@ final class Consumers {
         if (consumer != null) {
             consumer.close();
             for (int index = 0; index < count; index++) {
-                for (int offset = 0; offset < retained.count(index); offset++) {
-                    consumer.held.add(
-                            retained.priority(index), retained.isTransient(index), retained.first(index) + offset);
+                if (retained.isTransient(index)) {
+                    for (int offset = 0; offset < retained.count(index); offset++) {
+                        consumer.held.add(retained.priority(index), true, retained.first(index) + offset);
+                    }
                 }
             }
         }
@@ -99,8 +100,11 @@ final class Consumers {
 
     void giveBack(ConsumerCommand.GiveBack command) {
         ConsumerState consumer = byId.get(command.consumerId());
-        // A closed consumer is there as long as its session holds messages of it, which come back this way.
-        if (consumer == null || !consumer.beginEpoch(command.epoch)) {
+        if (consumer == null || consumer.isClosing()) {
+            giveBackRetained(command, consumer);
+            return;
+        }
+        if (!consumer.beginEpoch(command.epoch)) {
             command.finish();
             return;
         }
@@ -115,6 +119,24 @@ final class Consumers {
         }
         consumer.epochCommandSubmitted();
         submit(command, encoder.giveBack(consumer.id, consumer.wireEpoch(), failed, from, failed.size()));
+    }
+
+    /** What a closed consumer retained goes back: epoch 0, since there is none to begin. */
+    private void giveBackRetained(ConsumerCommand.GiveBack command, @Nullable ConsumerState consumer) {
+        Ranges failed = command.failed;
+        int from = 0;
+        while (failed.size() - from > Wire.RANGES_MAX) {
+            ByteBuf frame = encoder.giveBack(command.consumerId(), 0, failed, from, from + Wire.RANGES_MAX);
+            if (consumer != null) {
+                consumer.epochCommandSubmitted();
+            }
+            submit(new ConsumerCommand.GiveBack(command.consumerId(), 0, failed), frame);
+            from += Wire.RANGES_MAX;
+        }
+        if (consumer != null) {
+            consumer.epochCommandSubmitted();
+        }
+        submit(command, encoder.giveBack(command.consumerId(), 0, failed, from, failed.size()));
     }
 
     void credit(long consumerId, long epoch, long total) {
@@ -193,7 +215,6 @@ final class Consumers {
             } else if (attached && consumer.mayReattach()) {
                 reattach(consumer);
             }
-            forgetIfDone(consumer);
         } else if (command instanceof ConsumerCommand.Acknowledge acknowledge) {
             acknowledged(acknowledge);
         } else if (command.kind() == Command.Kind.CLOSE_CONSUMER) {
@@ -212,7 +233,6 @@ final class Consumers {
                 consumer.held.remove(command.ranges, index, null);
             }
         }
-        forgetIfDone(consumer);
     }
 
     private @Nullable ConsumerState epochConsumer(Command command) {
