@@ -210,8 +210,7 @@ class GatewayTest {
     void saysThatItIsBusyWhenAPasswordIsNotCheckedInTime() throws IOException {
         CountDownLatch refused = new CountDownLatch(1);
         restartWith(
-                new GatewayConfig(10, 10, Duration.ofMillis(100), Duration.ofSeconds(10), true),
-                (user, password) -> {
+                new GatewayConfig(10, 10, Duration.ofMillis(100), Duration.ofSeconds(10), true), (user, password) -> {
                     try {
                         return refused.await(60, TimeUnit.SECONDS);
                     } catch (InterruptedException e) {
