@@ -12,6 +12,7 @@ final class Restartable implements AutoCloseable {
 
     private final String name;
     private final boolean durable;
+    private boolean running;
 
     private Restartable(String name, boolean durable) {
         this.name = name;
@@ -27,10 +28,15 @@ final class Restartable implements AutoCloseable {
     }
 
     SluiceConnectionFactory factory(String options) {
+        running = true;
         return new SluiceConnectionFactory((durable ? "sluice:embedded:" : "sluice:mem:") + name + options);
     }
 
     void stop() {
+        if (!running) {
+            return;
+        }
+        running = false;
         SERVERS.stop(durable ? SERVERS.durable(name) : SERVERS.inMemory(name));
     }
 
