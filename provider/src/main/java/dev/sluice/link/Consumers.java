@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Consumers {
     private static final float LOAD_FACTOR = 0.6f;
     private static final int INITIAL = 16;
+    private static final long LAST_EPOCH = 0xFFFF_FFFEL;
 
     private final CommandQueue commands;
     private final Output output;
@@ -100,7 +101,11 @@ final class Consumers {
 
     void giveBack(ConsumerCommand.GiveBack command) {
         ConsumerState consumer = byId.get(command.consumerId());
-        if (consumer == null || consumer.isClosing() || !consumer.beginEpoch(command.epoch)) {
+        if (consumer == null || consumer.isClosing()) {
+            giveBackRetained(command, consumer);
+            return;
+        }
+        if (!consumer.beginEpoch(command.epoch)) {
             command.finish();
             return;
         }
@@ -115,6 +120,17 @@ final class Consumers {
         }
         consumer.epochCommandSubmitted();
         submit(command, encoder.giveBack(consumer.id, consumer.wireEpoch(), failed, from, failed.size()));
+    }
+
+    /** What the session kept of a closed consumer; it has no epoch after this. */
+    private void giveBackRetained(ConsumerCommand.GiveBack command, @Nullable ConsumerState consumer) {
+        int count = Math.min(command.failed.size(), Wire.RANGES_MAX);
+        ByteBuf frame = encoder.giveBack(command.consumerId(), LAST_EPOCH, command.failed, 0, count);
+        if (consumer != null) {
+            consumer.held.clear();
+            byId.remove(consumer.id);
+        }
+        submit(command, frame);
     }
 
     void credit(long consumerId, long epoch, long total) {

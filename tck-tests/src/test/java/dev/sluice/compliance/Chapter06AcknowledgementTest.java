@@ -153,45 +153,36 @@ class Chapter06AcknowledgementTest extends Chapter {
 
     @Test
     @Section("6.2.10")
-    void recoverInAListenerDeliversItsMessageAgain() throws Exception {
+    void recoverInAListenerBeginsAgainWithTheFirstUnacknowledgedMessage() throws Exception {
+        assertThat(heardWithRecoverAt("two/1", Session.CLIENT_ACKNOWLEDGE, 5))
+                .containsExactly("one/1", "two/1", "one/2r", "two/2r", "three/1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Session.AUTO_ACKNOWLEDGE, Session.DUPS_OK_ACKNOWLEDGE})
+    @Section({"6.2.10", "6.2.11"})
+    void recoverInAListenerOfAnAutomaticSessionRepeatsItsMessage(int mode) throws Exception {
+        assertThat(heardWithRecoverAt("two/1", mode, 4)).containsExactly("one/1", "two/1", "two/2r", "three/1");
+    }
+
+    private List<String> heardWithRecoverAt(String when, int mode, int count) throws Exception {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        Session own = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
+        Session own = connection.createSession(mode);
         own.createConsumer(queue).setMessageListener(message -> {
             heard.add(mark(message));
-            if (heard.size() == 2) {
+            if (mark(message).equals(when)) {
                 assertThat(outcomeOf(own::recover)).isEqualTo("done");
             }
         });
         send(queue, "one", "two", "three");
         connection.start();
         List<String> marks = new ArrayList<>();
-        for (int number = 0; number < 2; number++) {
-            marks.add(heard.take());
+        for (int number = 0; number < count; number++) {
+            marks.add(heard.poll(Peer.LONG, TimeUnit.MILLISECONDS));
         }
-        assertThat(marks).containsExactly("one/1", "two/1");
-    }
-
-    @Test
-    @Section({"6.2.10", "6.2.11"})
-    void recoverInAListenerOfAnAutomaticSessionRepeatsTheMessage() throws Exception {
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        session.createConsumer(queue).setMessageListener(message -> {
-            if (heard.offer(mark(message)) && heard.size() == 2) {
-                heard.add(String.valueOf(outcomeOf(session::recover)));
-            }
-        });
-        send(queue, "one", "two", "three");
-        connection.start();
-        List<String> marks = new ArrayList<>();
-        while (!marks.contains("three/1")) {
-            String next = heard.peek() != null && heard.size() > 2 || marks.size() >= 3
-                    ? heard.poll(Peer.LONG, TimeUnit.MILLISECONDS)
-                    : null;
-            if (next != null) {
-                marks.add(next);
-            }
-        }
-        assertThat(marks).containsExactly("one/1", "two/1", "done", "two/2r", "three/1");
+        own.close();
+        assertThat(heard).isEmpty();
+        return marks;
     }
 
     @Test
@@ -241,6 +232,23 @@ class Chapter06AcknowledgementTest extends Chapter {
         assertThat(rest(second)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {DeliveryMode.PERSISTENT, DeliveryMode.NON_PERSISTENT})
+    @Section({"6.2.10", "6.2", "8.8"})
+    void recoverGivesBackWhatAClosedConsumerReceived(int mode) throws JMSException {
+        sending.createProducer(queue).send(sending.createTextMessage("one"), mode, 4, 0);
+        Session own = client();
+        MessageConsumer consumer = own.createConsumer(queue);
+        assertThat(nextMark(consumer)).isEqualTo("one/1");
+        consumer.close();
+        own.recover();
+        MessageConsumer next = own.createConsumer(queue);
+        assertThat(nextMark(next)).isEqualTo("one/2r");
+        next.close();
+        own.close();
+        assertThat(nextMark(session.createConsumer(queue))).isEqualTo("one/3r");
+    }
+
     @Test
     @Section("6.2.10")
     void aClientMayCollectThousandsOfUnacknowledgedMessages() throws JMSException {
@@ -275,8 +283,9 @@ class Chapter06AcknowledgementTest extends Chapter {
             try (Connection own = server.factory("").createConnection()) {
                 own.start();
                 MessageConsumer consumer = own.createSession().createConsumer(queue);
-                assertThat(nextMark(consumer)).isEqualTo("two/2r");
-                assertThat(nextMark(consumer)).isEqualTo("three/1");
+                // The count need not be exact after a restart; the mark must be there.
+                assertThat(nextMark(consumer)).startsWith("two/").endsWith("r");
+                assertThat(Peer.text(consumer)).isEqualTo("three");
                 assertThat(rest(consumer)).isEmpty();
             }
         }
