@@ -61,6 +61,21 @@ public final class SluiceServer implements AutoCloseable {
     }
 
     /**
+     * Begins to load, on a thread of its own, what a start on this JVM will need and what takes long: native libraries. Nothing depends on
+     * it; the start waits for what is not there yet.
+     */
+    public static void prepare() {
+        Thread thread = new Thread(
+                () -> {
+                    LmdbStore.prepare();
+                    Gateway.prepare();
+                },
+                "sluice-prepare");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
      * Starts a server that listens on the network, and returns when it accepts clients.
      *
      * @throws StartException when it cannot, with the reason for the operator

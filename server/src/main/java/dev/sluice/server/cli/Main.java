@@ -1,12 +1,17 @@
 package dev.sluice.server.cli;
 
 import dev.sluice.server.ConfigException;
+import dev.sluice.server.SluiceServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,6 +36,8 @@ public final class Main {
     /** Set to anything, it shows where errors came from. */
     private static final String DEBUG = "SLUICE_DEBUG";
 
+    private static final String SERVER = "server";
+
     /** Wide enough for the examples, also where no terminal says how wide it is. */
     private static final int HELP_COLUMNS = 100;
 
@@ -39,27 +46,30 @@ public final class Main {
     /** Runs a command and ends the process with its code. */
     public static void main(String[] arguments) {
         Logging.configure(List.of(arguments));
+        if (arguments.length > 0 && arguments[0].equals(SERVER)) {
+            SluiceServer.prepare();
+        }
         System.exit(run(Terminal.ofProcess(), arguments));
     }
 
     static int run(Terminal terminal, String... arguments) {
-        return commandLine(terminal).execute(arguments);
+        return commandLine(terminal, arguments.length == 0 ? "" : arguments[0])
+                .execute(arguments);
     }
 
+    /** All commands. */
     static CommandLine commandLine(Terminal terminal) {
-        CommandLine server = new CommandLine(new ServerCommand(terminal));
-        ServerCommand.addSettings(server.getCommandSpec());
-        CommandLine line = new CommandLine(new Main())
-                .addSubcommand(server)
-                .addSubcommand(new DemoCommand(terminal))
-                .addSubcommand(new SendCommand(terminal))
-                .addSubcommand(new ReceiveCommand(terminal))
-                .addSubcommand(new BrowseCommand(terminal))
-                .addSubcommand(new DestinationsCommand(terminal))
-                .addSubcommand(new PurgeCommand(terminal))
-                .addSubcommand(UsersCommand.commandLine(terminal))
-                .addSubcommand(new VersionCommand(terminal))
-                .addSubcommand(new CompletionCommand(terminal));
+        return commandLine(terminal, "");
+    }
+
+    /** The command {@code name} alone when there is one, else all: to build what is not used costs a good part of a start. */
+    private static CommandLine commandLine(Terminal terminal, String name) {
+        Map<String, Function<Terminal, CommandLine>> commands = commands();
+        if (commands.containsKey(name)) {
+            commands.keySet().retainAll(Set.of(name));
+        }
+        CommandLine line = new CommandLine(new Main());
+        commands.values().forEach(command -> line.addSubcommand(command.apply(terminal)));
         for (CommandLine subcommand : line.getSubcommands().values()) {
             helpEverywhere(subcommand);
         }
@@ -69,6 +79,21 @@ public final class Main {
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((exception, command, result) -> failed(terminal, exception));
         return line;
+    }
+
+    private static Map<String, Function<Terminal, CommandLine>> commands() {
+        Map<String, Function<Terminal, CommandLine>> commands = new LinkedHashMap<>();
+        commands.put(SERVER, ServerCommand::commandLine);
+        commands.put("demo", terminal -> new CommandLine(new DemoCommand(terminal)));
+        commands.put("send", terminal -> new CommandLine(new SendCommand(terminal)));
+        commands.put("receive", terminal -> new CommandLine(new ReceiveCommand(terminal)));
+        commands.put("browse", terminal -> new CommandLine(new BrowseCommand(terminal)));
+        commands.put("destinations", terminal -> new CommandLine(new DestinationsCommand(terminal)));
+        commands.put("purge", terminal -> new CommandLine(new PurgeCommand(terminal)));
+        commands.put("users", UsersCommand::commandLine);
+        commands.put("version", terminal -> new CommandLine(new VersionCommand(terminal)));
+        commands.put("completion", terminal -> new CommandLine(new CompletionCommand(terminal)));
+        return commands;
     }
 
     private static void helpEverywhere(CommandLine command) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -57,8 +58,14 @@ final class ServerCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    /** Adds an option for each setting. */
-    static void addSettings(CommandSpec command) {
+    /** The command with an option for each setting. */
+    static CommandLine commandLine(Terminal terminal) {
+        CommandLine line = new CommandLine(new ServerCommand(terminal));
+        addSettings(line.getCommandSpec());
+        return line;
+    }
+
+    private static void addSettings(CommandSpec command) {
         for (Settings.Entry entry : Settings.all()) {
             String fallback = entry.setting().fallback();
             String text = String.join(" ", entry.setting().text())

@@ -15,7 +15,9 @@ public final class Subscription {
     private final long ownerSession;
     private final @Nullable SelectorEvaluator evaluator;
     private final @Nullable Progress[] progress = new Progress[Lane.CODES];
-    private final Long2LongHashMap failures = new Long2LongHashMap(0);
+    /** Null until a delivery fails: there may be 100,000 subscriptions, and few of them have any. */
+    private @Nullable Long2LongHashMap failures;
+
     private int consumers;
 
     Subscription(long id, Address address, Terms terms, long ownerSession) {
@@ -153,22 +155,26 @@ public final class Subscription {
 
     /** Failed deliveries of a message. */
     public int failures(int code, long sequence) {
-        return failures.isEmpty() ? 0 : (int) failures.get(Table.minor(code, sequence));
+        return failures == null ? 0 : (int) failures.get(Table.minor(code, sequence));
     }
 
     void failures(int code, long sequence, long count) {
+        Long2LongHashMap counts = failures == null ? new Long2LongHashMap(0) : failures;
         if (count == 0) {
-            failures.remove(Table.minor(code, sequence));
+            counts.remove(Table.minor(code, sequence));
         } else {
-            failures.put(Table.minor(code, sequence), count);
+            counts.put(Table.minor(code, sequence), count);
         }
+        failures = counts.isEmpty() ? null : counts;
     }
 
     boolean hasFailures() {
-        return !failures.isEmpty();
+        return failures != null;
     }
 
     long[] failureKeys() {
-        return failures.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+        return failures == null
+                ? new long[0]
+                : failures.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
     }
 }

@@ -121,6 +121,10 @@ final class DemoServer implements AutoCloseable {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.addAll(List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC", "-Xshare:auto"));
+        String archive = System.getProperty("sluice.archive");
+        if (archive != null) {
+            command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off", "-Xlog:class+path=off"));
+        }
         command.addAll(List.of(
                 "-cp", absolute(System.getProperty("java.class.path")), "dev.sluice.server.cli.Main", "server"));
         command.addAll(List.of("--data", directory.resolve("data").toString(), "--port", Integer.toString(port)));

@@ -46,6 +46,11 @@ public final class Gateway {
         this.hub = hub;
     }
 
+    /** Loads what this machine's sockets need, which a start does when it was not done before. */
+    public static void prepare() {
+        LOG.debug("epoll={}", Transport.isNative());
+    }
+
     /** Makes a gateway on these loops; {@link #listen} opens the doors. */
     public static Gateway start(GatewayConfig config, EventLoops loops, Inbox inbox, PasswordCheck passwords) {
         Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));

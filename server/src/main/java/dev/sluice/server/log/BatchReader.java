@@ -50,12 +50,28 @@ final class BatchReader implements AutoCloseable {
 
     /** The first whole batch at or after {@code position}, or -1. It need not follow on what stands before it. */
     long find(long position) throws IOException {
-        for (long at = position; at + BatchHeader.BYTES <= segment.bytes; at += BatchHeader.ALIGNMENT) {
-            if (plausible(at) && read(at)) {
-                return at;
+        long at = position;
+        while (at + BatchHeader.BYTES <= segment.bytes && load(at, BatchHeader.BYTES)) {
+            at = windowStart + firstPlausible((int) (at - windowStart));
+            if (at + BatchHeader.BYTES <= windowStart + windowBytes) {
+                if (read(at)) {
+                    return at;
+                }
+                at += BatchHeader.ALIGNMENT;
             }
         }
         return -1;
+    }
+
+    /** The first place in the window, from {@code at} on, where a header may stand; else the first where too little of it is left to tell. */
+    private int firstPlausible(int at) {
+        // Every start looks through all that the log has ready: nothing but this may be in the loop.
+        int last = windowBytes - BatchHeader.BYTES;
+        int found = at;
+        while (found <= last && !BatchHeader.plausible(view, found, segment.id)) {
+            found += BatchHeader.ALIGNMENT;
+        }
+        return found;
     }
 
     private int crc(long from, long bytes) throws IOException {

@@ -1,7 +1,6 @@
 package dev.sluice.server.log;
 
 import java.io.IOException;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A file of the log, named by its id. Owner: whoever holds it, the log or its supply. */
@@ -29,7 +28,9 @@ final class Segment {
     }
 
     static String name(int id) {
-        return String.format(Locale.ROOT, "%0" + DIGITS + "d" + SUFFIX, id);
+        String digits = Integer.toString(id);
+        // Not by a format: that loads the locales of the JVM, a tenth of the time in which a server starts.
+        return "0".repeat(DIGITS - digits.length()) + digits + SUFFIX;
     }
 
     /** The id in the name of a file, or null when it is no segment. */

@@ -32,6 +32,10 @@ final class SelectorReader {
     }
 
     static Selector read(String text) throws SelectorException {
+        if (text.isEmpty()) {
+            // Nearly every subscription has none, and a start reads all of them: without the parser, nor its classes.
+            return matchesAll(text);
+        }
         int bytes = utf8Bytes(text);
         if (bytes > Wire.SELECTOR_BYTES_MAX) {
             throw new SelectorException("selector: its length is " + bytes + " bytes of UTF-8, the limit is "
@@ -42,13 +46,17 @@ final class SelectorReader {
             reader.tokens.fill();
             List<Token> tokens = reader.tokens.getTokens();
             if (tokens.size() == 1) {
-                return new Selector(text, "", new Condition.All(new Condition[0]), List.of(), 0);
+                return matchesAll(text);
             }
             reader.checkLimits(tokens);
             return reader.compile(text);
         } catch (ParseCancellationException refusal) {
             throw new SelectorException(String.valueOf(refusal.getMessage()));
         }
+    }
+
+    private static Selector matchesAll(String text) {
+        return new Selector(text, "", new Condition.All(new Condition[0]), List.of(), 0);
     }
 
     private static int utf8Bytes(String text) throws SelectorException {

@@ -264,6 +264,8 @@ final class ShardAgent {
                     batch.encoder().deliveredMark(subscription.id(), priority, sequence);
                 }
             });
+            // A turn that is long goes on reading what comes: delays count from no earlier than a message was sent.
+            nowMillis = clock.millis();
             if (machine.appliedIndex() == sealedIndex) {
                 changedSinceMillis = nowMillis;
             }

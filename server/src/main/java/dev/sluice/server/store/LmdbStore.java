@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
+import org.lmdbjava.Meta;
 import org.lmdbjava.Txn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,11 @@ public final class LmdbStore implements RowStore {
                 onAnswer);
         reader = new Worker<>(
                 "sluice-reader-" + options.shard(), LOADS_PER_TURN, new Reader(environment)::load, onAnswer);
+    }
+
+    /** Loads LMDB, which an open does when it was not done before. */
+    public static void prepare() {
+        LOG.debug("lmdb={}", Meta.version());
     }
 
     /**
