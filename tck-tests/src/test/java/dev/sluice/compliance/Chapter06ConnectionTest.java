@@ -69,15 +69,18 @@ class Chapter06ConnectionTest extends Chapter {
         TopicConnectionFactory topics = factory;
         try (QueueConnection ofQueues = queues.createQueueConnection();
                 TopicConnection ofTopics = topics.createTopicConnection()) {
-            assertThat(ofQueues.createQueueSession(false, Session.AUTO_ACKNOWLEDGE).createReceiver(queue).getQueue())
+            assertThat(ofQueues.createQueueSession(false, Session.AUTO_ACKNOWLEDGE)
+                            .createReceiver(queue)
+                            .getQueue())
                     .isEqualTo(queue);
-            assertThat(ofTopics.createTopicSession(false, Session.AUTO_ACKNOWLEDGE).createSubscriber(topic).getTopic())
+            assertThat(ofTopics.createTopicSession(false, Session.AUTO_ACKNOWLEDGE)
+                            .createSubscriber(topic)
+                            .getTopic())
                     .isEqualTo(topic);
         }
         assertThat(context().getSessionMode()).isEqualTo(JMSContext.AUTO_ACKNOWLEDGE);
         assertThat(context(JMSContext.CLIENT_ACKNOWLEDGE).getSessionMode()).isEqualTo(JMSContext.CLIENT_ACKNOWLEDGE);
-        assertThat(context(JMSContext.DUPS_OK_ACKNOWLEDGE).getSessionMode())
-                .isEqualTo(JMSContext.DUPS_OK_ACKNOWLEDGE);
+        assertThat(context(JMSContext.DUPS_OK_ACKNOWLEDGE).getSessionMode()).isEqualTo(JMSContext.DUPS_OK_ACKNOWLEDGE);
     }
 
     @Test
@@ -387,9 +390,11 @@ class Chapter06ConnectionTest extends Chapter {
     @Test
     @Section("6.1.6")
     void metaDataListTheSupportedPropertiesOfTheStandard() throws JMSException {
-        List<Object> names = new ArrayList<>(Collections.list(connection.getMetaData().getJMSXPropertyNames()));
-        assertThat(names).contains("JMSXDeliveryCount").allSatisfy(name -> assertThat((String) name)
-                .startsWith("JMSX"));
+        List<Object> names =
+                new ArrayList<>(Collections.list(connection.getMetaData().getJMSXPropertyNames()));
+        assertThat(names)
+                .contains("JMSXDeliveryCount")
+                .allSatisfy(name -> assertThat((String) name).startsWith("JMSX"));
     }
 
     @Test

@@ -422,8 +422,8 @@ class Chapter06SessionTest extends Chapter {
             connection
                     .createSession()
                     .createConsumer(topic)
-                    .setMessageListener(message ->
-                            outcomes.add(outcomeOf(() -> together.await(Peer.LONG, TimeUnit.MILLISECONDS))));
+                    .setMessageListener(
+                            message -> outcomes.add(outcomeOf(() -> together.await(Peer.LONG, TimeUnit.MILLISECONDS))));
         }
         connection.start();
         send(topic, "one");

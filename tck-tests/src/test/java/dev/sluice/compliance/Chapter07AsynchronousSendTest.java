@@ -190,7 +190,8 @@ class Chapter07AsynchronousSendTest extends Chapter {
     @Section("7.3.4")
     void aCompletionListenerMayCloseAnotherSession() throws Exception {
         Session other = connection.createSession();
-        assertThat(outcomeInCompletion(session.createProducer(queue), other::close)).isEqualTo("done");
+        assertThat(outcomeInCompletion(session.createProducer(queue), other::close))
+                .isEqualTo("done");
         assertThatThrownBy(other::createMessage).isInstanceOf(IllegalStateException.class);
     }
 

@@ -368,7 +368,8 @@ class Chapter07SendTest extends Chapter {
     @Section("7.9")
     void aDelayedMessageGoesToTheSubscriptionsOfTheTimeOfSending() throws JMSException {
         MessageConsumer present = consumer(topic);
-        MessageConsumer durable = peer.connection(Peer.name("client")).createSession().createDurableConsumer(topic, "s");
+        MessageConsumer durable =
+                peer.connection(Peer.name("client")).createSession().createDurableConsumer(topic, "s");
         MessageProducer producer = sending.createProducer(topic);
         producer.setDeliveryDelay(150);
         producer.send(sending.createTextMessage("delayed"));

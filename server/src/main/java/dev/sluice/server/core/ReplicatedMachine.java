@@ -411,8 +411,7 @@ public final class ReplicatedMachine implements MachineCommands {
     }
 
     /** Gives the message its place, for the subscriptions that want it and were there when it was sent. */
-    private void enqueue(
-            Address address, StoredMessage message, @Nullable Session publisher, long subscriptionsBelow) {
+    private void enqueue(Address address, StoredMessage message, @Nullable Session publisher, long subscriptionsBelow) {
         Lane lane = address.laneFor(message.priority);
         dirty.mark(lane);
         lane.append(message);

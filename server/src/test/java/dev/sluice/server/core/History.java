@@ -152,7 +152,8 @@ final class History {
             enqueued(address, message);
         } else {
             delayed.computeIfAbsent(given.nowMillis + draft.delay, at -> new ArrayList<>())
-                    .add(new Delayed(address, message, List.copyOf(address(address).subscriptions())));
+                    .add(new Delayed(
+                            address, message, List.copyOf(address(address).subscriptions())));
         }
         clients.get(client).publish(draft);
     }
@@ -175,7 +176,9 @@ final class History {
     /** What was delayed is enqueued before time passes over it, for the model only. */
     private void due() {
         while (!delayed.isEmpty() && delayed.firstKey() <= given.nowMillis) {
-            Objects.requireNonNull(delayed.pollFirstEntry()).getValue().forEach(entry -> enqueued(entry.message, entry.subscriptions));
+            Objects.requireNonNull(delayed.pollFirstEntry())
+                    .getValue()
+                    .forEach(entry -> enqueued(entry.message, entry.subscriptions));
         }
     }
 
