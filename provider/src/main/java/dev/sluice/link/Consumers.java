@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Consumers {
     private static final float LOAD_FACTOR = 0.6f;
     private static final int INITIAL = 16;
-    private static final long LAST_EPOCH = 0xFFFF_FFFEL;
 
     private final CommandQueue commands;
     private final Output output;
@@ -122,15 +121,22 @@ final class Consumers {
         submit(command, encoder.giveBack(consumer.id, consumer.wireEpoch(), failed, from, failed.size()));
     }
 
-    /** What the session kept of a closed consumer; it has no epoch after this. */
+    /** What a closed consumer retained goes back: epoch 0, since there is none to begin. */
     private void giveBackRetained(ConsumerCommand.GiveBack command, @Nullable ConsumerState consumer) {
-        int count = Math.min(command.failed.size(), Wire.RANGES_MAX);
-        ByteBuf frame = encoder.giveBack(command.consumerId(), LAST_EPOCH, command.failed, 0, count);
-        if (consumer != null) {
-            consumer.held.clear();
-            byId.remove(consumer.id);
+        Ranges failed = command.failed;
+        int from = 0;
+        while (failed.size() - from > Wire.RANGES_MAX) {
+            ByteBuf frame = encoder.giveBack(command.consumerId(), 0, failed, from, from + Wire.RANGES_MAX);
+            if (consumer != null) {
+                consumer.epochCommandSubmitted();
+            }
+            submit(new ConsumerCommand.GiveBack(command.consumerId(), 0, failed), frame);
+            from += Wire.RANGES_MAX;
         }
-        submit(command, frame);
+        if (consumer != null) {
+            consumer.epochCommandSubmitted();
+        }
+        submit(command, encoder.giveBack(command.consumerId(), 0, failed, from, failed.size()));
     }
 
     void credit(long consumerId, long epoch, long total) {

@@ -138,7 +138,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     @Override
     public void beginTurn() {
         inTurn = true;
-        machine.turn(clock.nanoTime());
+        machine.turn(clock.nanoTime(), clock.wallMillis());
     }
 
     @Override
