@@ -132,7 +132,8 @@ class Chapter08SubscriptionsTest extends Chapter {
     void theClientIdentifierIsPartOfTheNameOfASharedSubscription() throws JMSException {
         MessageConsumer withId = identified().createSharedConsumer(topic, "s");
         MessageConsumer without = other().createSharedConsumer(topic, "s");
-        MessageConsumer another = peer.connection(Peer.name("client")).createSession().createSharedConsumer(topic, "s");
+        MessageConsumer another =
+                peer.connection(Peer.name("client")).createSession().createSharedConsumer(topic, "s");
         send(topic, "one");
         assertThat(rest(withId)).containsExactly("one");
         assertThat(rest(without)).containsExactly("one");
@@ -154,7 +155,9 @@ class Chapter08SubscriptionsTest extends Chapter {
     @Section("8.3.3")
     void aDurableSubscriptionKeepsWhatComesWhileNobodyConsumes() throws JMSException {
         Connection own = peer.connection(clientId);
-        own.createSession().createDurableConsumer(topic, "s", "kind <> 'skip'", false).close();
+        own.createSession()
+                .createDurableConsumer(topic, "s", "kind <> 'skip'", false)
+                .close();
         send(topic, "one", "skip");
         own.close();
         send(topic, "two");
@@ -168,7 +171,8 @@ class Chapter08SubscriptionsTest extends Chapter {
     void anUnsharedDurableSubscriptionNeedsAClientIdentifier() throws JMSException {
         assertThatThrownBy(() -> session.createDurableConsumer(topic, "s")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> session.createDurableSubscriber(topic, "s")).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> identified().createDurableConsumer(topic, null)).isInstanceOf(JMSException.class);
+        assertThatThrownBy(() -> identified().createDurableConsumer(topic, null))
+                .isInstanceOf(JMSException.class);
     }
 
     @Test
