@@ -234,11 +234,8 @@ final class Peer implements Outlet {
     static Consumer<ClientFrameWriter> giveBack(long number, long consumer, long epoch, long failed) {
         return to -> {
             var frame = to.giveBack(1).number(number).consumerId(consumer).epoch(epoch);
-            var range = frame.failedCount(1)
-                    .next()
-                    .priority((short) 4)
-                    .runLength(1)
-                    .firstSequence(failed);
+            var range =
+                    frame.failedCount(1).next().priority((short) 4).runLength(1).firstSequence(failed);
             range.flags().clear();
             to.end(frame.limit());
         };
