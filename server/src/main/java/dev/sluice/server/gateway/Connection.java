@@ -334,11 +334,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     }
 
     private void handshakeTimedOut(long timeoutMillis) {
+        boolean ours = state == State.VERIFYING;
         leave(new Refusal(
-                RefusalCode.PROTOCOL,
+                ours ? RefusalCode.LIMIT : RefusalCode.PROTOCOL,
                 timeoutMillis,
                 timeoutMillis,
-                "no complete Hello within " + timeoutMillis + " ms (handshake-timeout)"));
+                (ours ? "the password was not checked" : "no complete Hello") + " within " + timeoutMillis
+                        + " ms (handshake-timeout)" + (ours ? ": the server is busy; try again" : "")));
     }
 
     private void leave(Refusal refusal) {

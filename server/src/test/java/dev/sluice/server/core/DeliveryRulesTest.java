@@ -97,6 +97,16 @@ final class DeliveryRulesTest {
     }
 
     @Test
+    void beginsTheTurnsWithTheConsumerThatWasOpenedFirst() {
+        List<Long> consumers = List.of(client.consume(queue), client.consume(queue), client.consume(queue));
+        consumers.forEach(consumer -> client.credit(consumer, 10));
+
+        client.publish(queue, 1, 3);
+
+        assertThat(deliveries()).extracting(Delivery::consumerId).isEqualTo(consumers);
+    }
+
+    @Test
     void givesAConsumerOnlyWhatItsSelectorWants() {
         client.publish(Client.message(queue, 1).type("red"));
         client.publish(Client.message(queue, 2).type("blue"));
