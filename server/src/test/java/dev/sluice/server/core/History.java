@@ -156,15 +156,23 @@ final class History {
             enqueued(address, message);
         } else {
             delayed.computeIfAbsent(given.nowMillis + draft.delay, at -> new ArrayList<>())
-                    .add(new long[] {address, message});
+                    .add(new Delayed(
+                            address, message, List.copyOf(address(address).subscriptions())));
         }
         clients.get(client).publish(draft);
     }
 
-    private final TreeMap<Long, List<long[]>> delayed = new TreeMap<>();
+    /** A message and the subscriptions of the time when it was sent. */
+    private record Delayed(long address, long message, List<Subscription> subscriptions) {}
+
+    private final TreeMap<Long, List<Delayed>> delayed = new TreeMap<>();
 
     private void enqueued(long address, long message) {
-        for (Subscription subscription : address(address).subscriptions()) {
+        enqueued(message, address(address).subscriptions());
+    }
+
+    private void enqueued(long message, List<Subscription> to) {
+        for (Subscription subscription : to) {
             Objects.requireNonNull(subscriptions.get(subscription.id())).pending.add(message);
         }
     }
@@ -172,7 +180,9 @@ final class History {
     /** What was delayed is enqueued before time passes over it, for the model only. */
     private void due() {
         while (!delayed.isEmpty() && delayed.firstKey() <= given.nowMillis) {
-            Objects.requireNonNull(delayed.pollFirstEntry()).getValue().forEach(entry -> enqueued(entry[0], entry[1]));
+            Objects.requireNonNull(delayed.pollFirstEntry())
+                    .getValue()
+                    .forEach(entry -> enqueued(entry.message, entry.subscriptions));
         }
     }
 
@@ -372,7 +382,7 @@ final class History {
         }
         long waiting = delayed.values().stream()
                 .flatMap(List::stream)
-                .filter(entry -> entry[0] == queues.get(0))
+                .filter(entry -> entry.address == queues.get(0))
                 .count();
         Sub first = Objects.requireNonNull(
                 subscriptions.get(address(queues.get(0)).subscriptions().get(0).id()));
