@@ -39,7 +39,8 @@ final class DueIndex {
     }
 
     /**
-     * A message that waits. {@code sequence} is -1 for one whose delivery is delayed. {@code message} is null when only the store has it.
+     * A message that waits. The sequence of one whose delivery is delayed is negative, and says which subscriptions there were when
+     * it was sent: the others do not get it. {@code message} is null when only the store has it.
      */
     record Entry(
             StoredMessage.Place place,
@@ -49,10 +50,19 @@ final class DueIndex {
         boolean isDelay() {
             return place.sequence() < 0;
         }
+
+        long latestSubscription() {
+            return -1 - place.sequence();
+        }
     }
 
     /** What else the message is. */
     record Content(long expiryMillis, long bodyNumber, long bodyBytes, int length) {}
+
+    /** The sequence of a delayed message for subscriptions up to and with this one. */
+    static long delayed(long latestSubscription) {
+        return -1 - latestSubscription;
+    }
 
     /** Adds an entry that the store does not have. */
     void add(Key key, Entry entry) {

@@ -395,29 +395,29 @@ public final class ReplicatedMachine implements MachineCommands {
             dirty.mark(address);
             due.add(
                     new DueIndex.Key(nowMillis + publication.delayMillis, message.number),
-                    entry(message, session.id()));
+                    entry(message, session.id(), DueIndex.delayed(address.latestSubscription())));
         } else {
-            enqueue(address, message, session);
+            enqueue(address, message, session, Long.MAX_VALUE);
         }
     }
 
-    private static DueIndex.Entry entry(StoredMessage message, long publisher) {
+    private static DueIndex.Entry entry(StoredMessage message, long publisher, long sequence) {
         return new DueIndex.Entry(
-                new StoredMessage.Place(message.addressId, message.priority, message.sequence()),
+                new StoredMessage.Place(message.addressId, message.priority, sequence),
                 new DueIndex.Content(message.expiryMillis, message.bodyNumber, message.bodyBytes, message.length),
                 publisher,
                 message);
     }
 
-    /** Gives the message its place, for the subscriptions that want it. */
-    private void enqueue(Address address, StoredMessage message, @Nullable Session publisher) {
+    /** Gives the message its place, for the subscriptions up to {@code latest} that want it. */
+    private void enqueue(Address address, StoredMessage message, @Nullable Session publisher, long latest) {
         Lane lane = address.laneFor(message.priority);
         dirty.mark(lane);
         lane.append(message);
         boolean wanted = !address.isTopic();
         if (address.isTopic()) {
             for (Subscription subscription : address.subscriptions()) {
-                if (subscription.wants(publisher, message)) {
+                if (subscription.id() <= latest && subscription.wants(publisher, message)) {
                     wanted = true;
                 } else {
                     mark(subscription, lane.code(), message.sequence());
@@ -430,7 +430,7 @@ public final class ReplicatedMachine implements MachineCommands {
         }
         messages.indexed(message);
         if (message.expiryMillis != 0) {
-            due.add(new DueIndex.Key(message.expiryMillis, message.number), entry(message, 0));
+            due.add(new DueIndex.Key(message.expiryMillis, message.number), entry(message, 0, message.sequence()));
         }
         effects.appended(address, message);
     }
@@ -666,7 +666,7 @@ public final class ReplicatedMachine implements MachineCommands {
             // For the selectors; then the store is asked again by who delivers it.
             message.loaded(envelope, 0);
         }
-        enqueue(address, message, catalog.session(entry.publisher()));
+        enqueue(address, message, catalog.session(entry.publisher()), entry.latestSubscription());
         if (envelope != null) {
             message.forget();
         }

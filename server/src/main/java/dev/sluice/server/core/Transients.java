@@ -21,12 +21,18 @@ public final class Transients {
         this.pool = pool;
     }
 
-    /** A message that becomes due: to be delivered, or to expire. */
+    private static final long NO_DELAY = -1;
+
+    /** A message that becomes due: to be delivered to the subscriptions up to the one that was the latest, or to expire. */
     private record Waiting(
             Address address,
             StoredMessage message,
             @Nullable Session publisher,
-            boolean delayed) {}
+            long latestSubscription) {
+        boolean isDelay() {
+            return latestSubscription != NO_DELAY;
+        }
+    }
 
     /** Whether a message for this address goes to the log, since memory is full or earlier ones are there. */
     public boolean overflows(Address address, int priority, long memoryBytes) {
@@ -60,11 +66,11 @@ public final class Transients {
         if (publication.delayMillis > 0) {
             waiting.put(
                     new DueIndex.Key(nowMillis + publication.delayMillis, message.number),
-                    new Waiting(address, message, publisher, true));
+                    new Waiting(address, message, publisher, address.latestSubscription()));
             address.delayed(1);
             return false;
         }
-        return enqueue(address, publisher, message);
+        return enqueue(address, publisher, message, Long.MAX_VALUE);
     }
 
     private void copy(Publication publication, StoredMessage message) {
@@ -83,17 +89,18 @@ public final class Transients {
         bytes += publication.length;
     }
 
-    private boolean enqueue(Address address, @Nullable Session publisher, StoredMessage message) {
+    private boolean enqueue(Address address, @Nullable Session publisher, StoredMessage message, long latest) {
         Lane lane = address.laneFor(message.priority | Lane.TRANSIENT);
         lane.append(message);
         boolean wanted = !address.isTopic();
         if (address.isTopic()) {
             List<Subscription> subscriptions = address.subscriptions();
             for (int index = 0; index < subscriptions.size(); index++) {
-                if (subscriptions.get(index).wants(publisher, message)) {
+                Subscription subscription = subscriptions.get(index);
+                if (subscription.id() <= latest && subscription.wants(publisher, message)) {
                     wanted = true;
                 } else {
-                    subscriptions.get(index).progressFor(lane.code()).done(message.sequence());
+                    subscription.progressFor(lane.code()).done(message.sequence());
                 }
             }
         }
@@ -101,7 +108,7 @@ public final class Transients {
             drop(lane, message.sequence());
         } else if (message.expiryMillis != 0) {
             waiting.put(
-                    new DueIndex.Key(message.expiryMillis, message.number), new Waiting(address, message, null, false));
+                    new DueIndex.Key(message.expiryMillis, message.number), new Waiting(address, message, null, NO_DELAY));
         }
         return wanted;
     }
@@ -154,7 +161,7 @@ public final class Transients {
     void tick(long nowMillis, Dispatcher dispatcher) {
         while (!waiting.isEmpty() && waiting.firstKey().timeMillis() <= nowMillis) {
             Waiting due = Objects.requireNonNull(waiting.pollFirstEntry()).getValue();
-            if (!due.delayed) {
+            if (!due.isDelay()) {
                 dispatcher.expiryDue(due.address, due.message.priority | Lane.TRANSIENT, due.message.sequence());
                 continue;
             }
@@ -162,7 +169,7 @@ public final class Transients {
             if (due.address.subscriptions().isEmpty()) {
                 bytes -= due.message.length;
                 due.message.discard();
-            } else if (enqueue(due.address, due.publisher, due.message)) {
+            } else if (enqueue(due.address, due.publisher, due.message, due.latestSubscription)) {
                 dispatcher.appended(due.address);
             }
         }
@@ -171,7 +178,7 @@ public final class Transients {
     /** An address is no more: what was delayed for it goes. */
     void addressRemoved(Address address) {
         waiting.values().removeIf(due -> {
-            if (due.address == address && due.delayed) {
+            if (due.address == address && due.isDelay()) {
                 bytes -= due.message.length;
                 due.message.discard();
             }
