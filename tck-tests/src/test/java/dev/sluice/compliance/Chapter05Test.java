@@ -35,6 +35,7 @@ import javax.naming.spi.NamingManager;
 import org.junit.jupiter.api.Test;
 
 /** Administered objects: connection factories and destinations, kept in a namespace and used from there. */
+@SuppressWarnings("BanJNDI") // It is about JNDI; nothing in it comes from outside.
 class Chapter05Test extends Exchange {
     private final String url = "sluice:mem:" + getClass().getSimpleName();
 

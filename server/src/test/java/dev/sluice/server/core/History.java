@@ -148,27 +148,35 @@ final class History {
             draft.timeToLive(1 + random.nextInt(4000));
             expiry.put(message, given.nowMillis + draft.timeToLive);
         }
+        Sent sent = new Sent(address, message, List.copyOf(address(address).subscriptions()));
         if (draft.delay == 0) {
-            enqueued(address, message);
+            enqueued(sent);
         } else {
             delayed.computeIfAbsent(given.nowMillis + draft.delay, at -> new ArrayList<>())
-                    .add(new long[] {address, message});
+                    .add(sent);
         }
         clients.get(client).publish(draft);
     }
 
-    private final TreeMap<Long, List<long[]>> delayed = new TreeMap<>();
+    private final TreeMap<Long, List<Sent>> delayed = new TreeMap<>();
 
-    private void enqueued(long address, long message) {
-        for (Subscription subscription : address(address).subscriptions()) {
-            Objects.requireNonNull(subscriptions.get(subscription.id())).pending.add(message);
+    /** A message, and who subscribed when it was sent. */
+    private record Sent(long address, long message, List<Subscription> subscriptions) {}
+
+    private void enqueued(Sent sent) {
+        HashSet<Long> then = new HashSet<>();
+        sent.subscriptions.forEach(subscription -> then.add(subscription.id()));
+        for (Subscription subscription : address(sent.address).subscriptions()) {
+            if (then.contains(subscription.id())) {
+                Objects.requireNonNull(subscriptions.get(subscription.id())).pending.add(sent.message);
+            }
         }
     }
 
     /** What was delayed is enqueued before time passes over it, for the model only. */
     private void due() {
         while (!delayed.isEmpty() && delayed.firstKey() <= given.nowMillis) {
-            Objects.requireNonNull(delayed.pollFirstEntry()).getValue().forEach(entry -> enqueued(entry[0], entry[1]));
+            Objects.requireNonNull(delayed.pollFirstEntry()).getValue().forEach(this::enqueued);
         }
     }
 
@@ -362,7 +370,7 @@ final class History {
         }
         long waiting = delayed.values().stream()
                 .flatMap(List::stream)
-                .filter(entry -> entry[0] == queues.get(0))
+                .filter(sent -> sent.address == queues.get(0))
                 .count();
         Sub first = Objects.requireNonNull(
                 subscriptions.get(address(queues.get(0)).subscriptions().get(0).id()));
