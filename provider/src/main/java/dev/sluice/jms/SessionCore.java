@@ -122,7 +122,7 @@ final class SessionCore {
             dropped = consumer.prefetch.claimsLost(epoch);
             consumer.undone = null;
             settling.forget(consumer.id, epoch);
-            total = consumer.closed ? Prefetch.NO_CREDIT : consumer.prefetch.creditDue();
+            total = creditDue(consumer);
         } finally {
             monitor.leave();
         }
@@ -189,13 +189,16 @@ final class SessionCore {
     }
 
     void start() {
+        List<ConsumerCore> waiting;
         monitor.enter();
         try {
             started = true;
             monitor.changed();
+            waiting = List.copyOf(consumers);
         } finally {
             monitor.leave();
         }
+        waiting.forEach(this::grant);
     }
 
     /** Returns when nothing is being handed over or processed. */
@@ -256,13 +259,13 @@ final class SessionCore {
         }
     }
 
-    /** Grants a new or restarted consumer its credit. */
+    /** Grants a consumer the credit that is due. */
     void grant(ConsumerCore consumer) {
         long total;
         long epoch;
         monitor.enter();
         try {
-            total = consumer.closed ? Prefetch.NO_CREDIT : consumer.prefetch.creditDue();
+            total = creditDue(consumer);
             epoch = consumer.prefetch.epoch();
         } finally {
             monitor.leave();
@@ -270,6 +273,11 @@ final class SessionCore {
         if (total != Prefetch.NO_CREDIT) {
             link.credit(consumer.id, epoch, total);
         }
+    }
+
+    /** None while it is stopped: what it cannot hand over is for other consumers. Inside. */
+    private long creditDue(ConsumerCore consumer) {
+        return started && !consumer.closed ? consumer.prefetch.creditDue() : Prefetch.NO_CREDIT;
     }
 
     @Nullable MessageListener listener(ConsumerCore consumer) throws IllegalStateException {

@@ -3,15 +3,19 @@ package dev.sluice.jms;
 import dev.sluice.SluiceSession;
 import dev.sluice.base.Monitor;
 import dev.sluice.link.Link;
+import dev.sluice.link.LinkException;
 import dev.sluice.link.Ranges;
 import dev.sluice.link.Reply;
 import dev.sluice.session.Handed;
 import dev.sluice.session.Unsettled;
+import dev.sluice.wire.RefusalCode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,9 @@ final class Settling {
     private final int mode;
     private final int window;
     private final Unsettled unsettled = new Unsettled();
+    /** Handed over, and given to others before the application acknowledged it, who has yet to hear of it. */
+    private final Set<Handed> lost = new HashSet<>();
+
     private int inFlight;
     private int awaiting;
 
@@ -60,7 +67,10 @@ final class Settling {
 
     /** What a consumer handed over before {@code epoch} went to others. Inside. */
     void forget(long consumerId, long epoch) {
-        unsettled.forget(consumerId, epoch);
+        List<Handed> forgotten = unsettled.forget(consumerId, epoch);
+        if (!isAutomatic()) {
+            lost.addAll(forgotten);
+        }
     }
 
     /** Whether messages count as acknowledged without a word of the application. */
@@ -88,6 +98,7 @@ final class Settling {
 
     /** Acknowledges {@code message} and no other, in the modes that leave it to the application; returns when it is durable. */
     void acknowledgedAlone(Handed message) throws JMSException {
+        refuseLost(message);
         if (!isAutomatic() && take(message)) {
             long ignored = Replies.await(
                     link.acknowledge(message.consumerId(), Unsettled.only(message)), "an acknowledgement");
@@ -98,12 +109,38 @@ final class Settling {
     void acknowledged(@Nullable Handed message) throws JMSException {
         List<Reply> replies = new ArrayList<>();
         if (mode == Session.CLIENT_ACKNOWLEDGE) {
+            refuseLost(null);
             takeAll(null).forEach((consumerId, ranges) -> replies.add(link.acknowledge(consumerId, ranges)));
         } else if (mode == SluiceSession.INDIVIDUAL_ACKNOWLEDGE && message != null) {
             acknowledgedAlone(message);
         }
         for (Reply reply : replies) {
             long ignored = Replies.await(reply, "an acknowledgement");
+        }
+    }
+
+    /**
+     * Says once that {@code message} (null: any that the session handed over) was given to others and cannot be acknowledged. What else
+     * is unacknowledged stays so.
+     */
+    private void refuseLost(@Nullable Handed message) throws JMSException {
+        int count;
+        monitor.enter();
+        try {
+            count = message == null ? lost.size() : lost.remove(message) ? 1 : 0;
+            if (message == null) {
+                lost.clear();
+            }
+        } finally {
+            monitor.leave();
+        }
+        if (count > 0) {
+            throw JmsErrors.of(new LinkException(
+                    RefusalCode.CONSUMER_UNKNOWN,
+                    count
+                            + " of the messages to acknowledge were given to other consumers, or come again: the connection was"
+                            + " away for longer than the server keeps what a client holds. Nothing was acknowledged by this"
+                            + " call; the next one acknowledges the rest"));
         }
     }
 
@@ -119,6 +156,7 @@ final class Settling {
         try {
             boolean kept = except != null && unsettled.remove(except);
             Map<Long, Ranges> all = unsettled.takeAll();
+            lost.clear();
             if (except != null && kept) {
                 unsettled.add(except);
             }

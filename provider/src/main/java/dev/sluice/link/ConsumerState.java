@@ -154,13 +154,10 @@ final class ConsumerState implements Arrivals.Receiver {
         return claimsOpen;
     }
 
-    /** The server's word on a reattachment; of an earlier one it is stale. */
+    /** The server's word on the reattachment; when the sink began an epoch meanwhile, nothing is held that could be lost. */
     void reattached(long epoch, boolean claimed) {
-        if (closing || epoch != wireEpoch()) {
-            return;
-        }
         claimsOpen = false;
-        if (!claimed) {
+        if (!claimed && !closing && epoch == wireEpoch()) {
             startEpoch(sinkEpoch + 1);
             reattachments = epoch - sinkEpoch;
             sink.claimsLost(sinkEpoch);

@@ -100,7 +100,11 @@ final class Consumers {
 
     void giveBack(ConsumerCommand.GiveBack command) {
         ConsumerState consumer = byId.get(command.consumerId());
-        if (consumer == null || consumer.isClosing() || !consumer.beginEpoch(command.epoch)) {
+        if (consumer == null || consumer.isClosing()) {
+            giveBackRetained(command, consumer);
+            return;
+        }
+        if (!consumer.beginEpoch(command.epoch)) {
             command.finish();
             return;
         }
@@ -115,6 +119,24 @@ final class Consumers {
         }
         consumer.epochCommandSubmitted();
         submit(command, encoder.giveBack(consumer.id, consumer.wireEpoch(), failed, from, failed.size()));
+    }
+
+    /** What a closed consumer retained goes back: epoch 0, since there is none to begin. */
+    private void giveBackRetained(ConsumerCommand.GiveBack command, @Nullable ConsumerState consumer) {
+        Ranges failed = command.failed;
+        int from = 0;
+        while (failed.size() - from > Wire.RANGES_MAX) {
+            ByteBuf frame = encoder.giveBack(command.consumerId(), 0, failed, from, from + Wire.RANGES_MAX);
+            if (consumer != null) {
+                consumer.epochCommandSubmitted();
+            }
+            submit(new ConsumerCommand.GiveBack(command.consumerId(), 0, failed), frame);
+            from += Wire.RANGES_MAX;
+        }
+        if (consumer != null) {
+            consumer.epochCommandSubmitted();
+        }
+        submit(command, encoder.giveBack(command.consumerId(), 0, failed, from, failed.size()));
     }
 
     void credit(long consumerId, long epoch, long total) {

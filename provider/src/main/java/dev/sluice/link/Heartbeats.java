@@ -20,14 +20,8 @@ final class Heartbeats {
     private long graceNanos;
     private long nextBeat;
     private long lastTurn;
+    private long lastTurnMillis;
     private long lastHeard;
-    private long patienceFrom;
-
-    /** A socket is there. */
-    void connected(long now) {
-        lastTurn = now;
-        heard(now);
-    }
 
     /** The intervals that both sides name, and the server's grace for a lost socket. */
     void agree(long ownMillis, long serverMillis, long graceMillis) {
@@ -37,18 +31,19 @@ final class Heartbeats {
         graceNanos = TimeUnit.MILLISECONDS.toNanos(graceMillis);
     }
 
-    /** Time goes on. There is a turn at every beat: when one is missing we slept ourselves, and the server's words wait to be read. */
-    void turn(long now) {
-        long slept = now - lastTurn - beatNanos;
-        if (slept > beatNanos) {
-            patienceFrom += slept;
-        }
+    /**
+     * Time goes on; returns how long we slept ourselves, or 0. There is a turn at every beat, so two without one are a sleep. The wall
+     * clock is asked too, since the monotonic one may stand still as long as the machine is suspended.
+     */
+    long turn(long now, long wallMillis) {
+        long passed = Math.max(now - lastTurn, TimeUnit.MILLISECONDS.toNanos(wallMillis - lastTurnMillis));
         lastTurn = now;
+        lastTurnMillis = wallMillis;
+        return passed > BEATS_UNHEARD * beatNanos ? passed : 0;
     }
 
     void heard(long now) {
         lastHeard = now;
-        patienceFrom = now;
     }
 
     void beaten(long now) {
@@ -60,7 +55,7 @@ final class Heartbeats {
     }
 
     boolean isServerLost(long now) {
-        return now - patienceFrom >= silenceNanos;
+        return now - lastHeard >= silenceNanos;
     }
 
     long silentMillis(long now) {
@@ -69,7 +64,7 @@ final class Heartbeats {
 
     /** When one of the two has to be looked at. */
     long nextTick() {
-        long lost = patienceFrom + silenceNanos;
+        long lost = lastHeard + silenceNanos;
         return nextBeat - lost < 0 ? nextBeat : lost;
     }
 

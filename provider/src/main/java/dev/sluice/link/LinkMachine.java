@@ -57,6 +57,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     private int server;
     private int protocolEnds;
     private boolean sessionClosed;
+    private long handOutUntil;
     private boolean claimsOpen;
     private @Nullable LinkException end;
 
@@ -84,10 +85,17 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     // ---- turns ----
 
-    /** Something happens at this time of the monotonic clock. */
-    public void turn(long nanoTime) {
+    /** Something happens at this time of the monotonic and of the wall clock. */
+    public void turn(long nanoTime, long wallMillis) {
         now = nanoTime;
-        heartbeats.turn(nanoTime);
+        long slept = heartbeats.turn(nanoTime, wallMillis);
+        if (slept > 0 && state == LinkState.ATTACHED) {
+            // The server may have given us up meanwhile, and what waits to be read is from before that: the claims must
+            // be asked for.
+            effects.disconnect();
+            String pause = "this client did not run for " + TimeUnit.NANOSECONDS.toMillis(slept) + " ms";
+            socketEnded(unreachable(pause), now - slept);
+        }
     }
 
     /** The end of a turn: what was written goes out. */
@@ -233,7 +241,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     public void connected() {
         state = state.to(LinkState.GREETING);
         stepEnds = now + options.connectTimeout().toNanos();
-        heartbeats.connected(now);
+        heartbeats.heard(now);
         byte[] clientId = utf8(options.clientId());
         byte[] user = utf8(options.user());
         byte[] password = utf8(options.password());
@@ -265,7 +273,9 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     /** The socket is gone. */
     public void lost(String why) {
-        socketEnded(unreachable(why), now);
+        if (isAttached() || state == LinkState.GREETING) {
+            socketEnded(unreachable(why), now);
+        }
     }
 
     private LinkException unreachable(String why) {
@@ -286,7 +296,11 @@ public final class LinkMachine implements CommandQueue.Observer {
         state = state.to(LinkState.WAITING);
         if (before == LinkState.ATTACHED) {
             lostAt = now;
-            effects.handOutUntil(heartbeats.claimsEndAfterLoss(graceFrom));
+            long claimsEnd = heartbeats.claimsEndAfterLoss(graceFrom);
+            if (claimsEnd - handOutUntil < 0) {
+                // Never later than before: what was heard last may be older than it looks.
+                handOutUntil(claimsEnd);
+            }
             commands.rewind();
             consumers.socketLost();
             transients.socketLost();
@@ -352,9 +366,13 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     /** Whole frames came. The buffer is read, not released. */
     public void received(ByteBuf frames) {
+        if (!isAttached() && state != LinkState.GREETING) {
+            // Of a socket that was given up.
+            return;
+        }
         heartbeats.heard(now);
         if (isAttached() && !claimsOpen) {
-            effects.handOutUntil(heartbeats.claimsEnd());
+            handOutUntil(heartbeats.claimsEnd());
         }
         try {
             checker.checkAll(frames);
@@ -404,11 +422,16 @@ public final class LinkMachine implements CommandQueue.Observer {
         settleClaims();
     }
 
+    private void handOutUntil(long nanos) {
+        handOutUntil = nanos;
+        effects.handOutUntil(nanos);
+    }
+
     /** Messages may be handed out once the server has said of each consumer what became of its claims. */
     void settleClaims() {
         if (claimsOpen && !consumers.hasOpenClaims()) {
             claimsOpen = false;
-            effects.handOutUntil(heartbeats.claimsEnd());
+            handOutUntil(heartbeats.claimsEnd());
         }
     }
 
@@ -504,7 +527,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         output.flush();
         output.discard();
         effects.disconnect();
-        effects.handOutUntil(now);
+        handOutUntil(now);
         // Before the replies are done: whoever is woken sees an ended link.
         effects.ended(failure);
         consumers.giveUp();

@@ -48,7 +48,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     final Gate transientWindow = new Gate(Integer.MAX_VALUE, Wire.FRAME_BYTES_MAX);
     final SharedLong chunkBytes = new SharedLong(Wire.CHUNK_BYTES_MAX);
     final SharedLong handOutUntil;
-    final SharedLong serverTimeOffset = new SharedLong(0);
+    final ServerClock serverClock;
     final SharedRef<LinkException> ended = new SharedRef<>();
     final Answer opened = new Answer();
 
@@ -66,12 +66,12 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     private @Nullable Socket socket;
     private @Nullable ScheduledFuture<?> timer;
     private long timerAt;
-    private boolean timeKnown;
     private boolean inTurn;
 
     LinkLoop(LinkOptions options, LinkMachine.Identity identity, LinkListener listener, Clock clock) {
         this.options = options;
         this.clock = clock;
+        serverClock = new ServerClock(clock);
         handOutUntil = new SharedLong(clock.nanoTime());
         threads = IoThreads.reaching(options.servers().get(0));
         loop = threads.acquireLoops().next();
@@ -138,7 +138,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     @Override
     public void beginTurn() {
         inTurn = true;
-        machine.turn(clock.nanoTime());
+        machine.turn(clock.nanoTime(), clock.wallMillis());
     }
 
     @Override
@@ -212,6 +212,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
         if (attempt.isDead()) {
             var unused = future.channel().close();
         } else if (future.isSuccess()) {
+            serverClock.asked();
             turn(machine::connected);
         } else {
             attempt.abandon();
@@ -270,14 +271,9 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
         handOutUntil.set(nanos);
     }
 
-    /** A word that was long on its way makes the server's clock look late; so later looks are followed slowly, earlier ones at once. */
     @Override
     public void serverTime(long millis) {
-        long offset = millis - TimeUnit.NANOSECONDS.toMillis(clock.nanoTime());
-        long known = serverTimeOffset.value();
-        boolean far = Math.abs(offset - known) > TimeUnit.SECONDS.toMillis(1);
-        serverTimeOffset.set(!timeKnown || far ? offset : Math.max(offset, known - 1));
-        timeKnown = true;
+        serverClock.heard(millis);
     }
 
     @Override

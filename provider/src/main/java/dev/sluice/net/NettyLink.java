@@ -24,7 +24,6 @@ import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.AddressKind;
 import io.netty.buffer.ByteBuf;
 import java.security.SecureRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +75,7 @@ public final class NettyLink implements Link {
 
     @Override
     public long serverTimeMillis() {
-        return loop.serverTimeOffset.value() + TimeUnit.NANOSECONDS.toMillis(clock.nanoTime());
+        return loop.serverClock.millis();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.sluice.session;
 
 import dev.sluice.link.Ranges;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -47,14 +49,17 @@ public final class Unsettled {
         return ranges;
     }
 
-    /** Forgets what came by one consumer before {@code epoch}: it belongs to others now. */
-    public void forget(long consumerId, long epoch) {
+    /** Takes out what came by one consumer before {@code epoch}: it belongs to others now. */
+    public List<Handed> forget(long consumerId, long epoch) {
+        List<Handed> forgotten = new ArrayList<>();
         for (Iterator<Handed> each = messages.iterator(); each.hasNext(); ) {
             Handed message = each.next();
             if (message.consumerId() == consumerId && message.epoch() < epoch) {
                 each.remove();
+                forgotten.add(message);
             }
         }
+        return forgotten;
     }
 
     /** {@code message} alone, as ranges. */

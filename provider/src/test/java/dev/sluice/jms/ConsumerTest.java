@@ -95,6 +95,18 @@ class ConsumerTest {
     }
 
     @Test
+    void asksForNoMessagesUntilItsConnectionIsStarted() throws JMSException {
+        given.messages(queue, 3);
+        ClassicConnection asleep = given.connection();
+        MessageConsumer waiting = asleep.createSession().createConsumer(queue);
+        assertThat(given.link().calls).doesNotContain("credit");
+        assertThat(Given.texts(session.createConsumer(queue), 2)).containsExactly("m1", "m2");
+        session.close();
+        asleep.start();
+        assertThat(Given.texts(waiting, 1)).containsExactly("m3");
+    }
+
+    @Test
     void expiredMessagesAreNotHandedOver() throws JMSException {
         MessageProducer producer = session.createProducer(queue);
         producer.send(session.createTextMessage("old"), DeliveryMode.PERSISTENT, 4, 1000);

@@ -321,7 +321,7 @@ class SessionTest {
     }
 
     @Test
-    void forgetsWhatWentToOthersWhileItWasAway() throws JMSException {
+    void saysThatWhatWentToOthersWhileItWasAwayIsNotAcknowledged() throws JMSException {
         given.messages(queue, 2);
         ClassicConnection connection = given.started();
         Session session = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
@@ -330,7 +330,9 @@ class SessionTest {
         given.server.loop.run(given.server::loseClaims);
         given.server.loop.awaitIdle(Given.LONG);
         long before = given.link().calls.stream().filter("acknowledge"::equals).count();
-        lost.acknowledge();
+        assertThatThrownBy(lost::acknowledge)
+                .isInstanceOf(JMSException.class)
+                .hasMessageContaining("1 of the messages to acknowledge were given to other consumers");
         assertThat(given.link().calls.stream().filter("acknowledge"::equals).count())
                 .isEqualTo(before);
         Message again = consumer.receive(Given.LONG);

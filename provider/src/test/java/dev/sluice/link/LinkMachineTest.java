@@ -197,12 +197,65 @@ class LinkMachineTest {
         assertThat(rig.handOutUntil - rig.nanos)
                 .isEqualTo(TimeUnit.MILLISECONDS.toNanos(
                         2 * ModelServer.HEARTBEAT_MILLIS + ModelServer.GRACE_MILLIS * 8 / 10));
-        rig.pass(Duration.ofMinutes(1));
-        // Its own sleep is not the server's silence: what the server said is read first.
-        assertThat(rig.socket).isTrue();
-        assertThat(rig.handOutUntil).isLessThan(rig.nanos);
         rig.server.writer().serverHeartbeatFrame(5);
+        rig.nanos += TimeUnit.MINUTES.toNanos(1);
+        // What the server said before it gave us up proves nothing.
         rig.toClient();
+        assertThat(rig.events).endsWith("disconnect", "interrupted", "connect one");
+        assertThat(rig.handOutUntil).isLessThan(rig.nanos);
+    }
+
+    @Test
+    void noticesThatTheMachineWasSuspendedThoughItsClockStoodStill() {
+        consuming(2);
+        rig.wallAheadMillis += TimeUnit.MINUTES.toMillis(1);
+        rig.pass(Duration.ofMillis(1));
+        assertThat(rig.events).endsWith("disconnect", "interrupted", "connect one");
+        assertThat(rig.handOutUntil).isLessThan(rig.nanos);
+    }
+
+    @Test
+    void handsOutNoLongerForHearingLateThatTheSocketIsGone() {
+        consuming(2);
+        long before = rig.handOutUntil;
+        rig.nanos = before;
+        rig.breakSocket();
+        assertThat(rig.handOutUntil).isLessThanOrEqualTo(before);
+    }
+
+    @Test
+    void givesBackWhatAClosedConsumerRetained() {
+        consuming(2);
+        Ranges retained = new Ranges();
+        retained.add(4, false, 0);
+        rig.call(new ConsumerCommand.Close(7, retained));
+        rig.exchange();
+        Ranges failed = new Ranges();
+        failed.add(4, false, 0);
+        ConsumerCommand.GiveBack back = new ConsumerCommand.GiveBack(7, 2, failed);
+        rig.call(back);
+        rig.toServer();
+        assertThat(rig.server.applied).endsWith("return");
+        rig.server.confirm(100);
+        rig.exchange();
+        assertThat(back.isDone()).isTrue();
+    }
+
+    @Test
+    void handsOutAgainWhenAnEpochBeganBeforeTheWordOnTheClaims() {
+        consuming(2);
+        rig.breakSocket();
+        for (int attempts = 0; !rig.isConnecting() && attempts < 100; attempts++) {
+            rig.pass(Duration.ofMillis(50));
+        }
+        rig.connect();
+        // The Welcome comes and the claims leave; before the word on them the application recovers.
+        rig.toServer();
+        rig.toClient();
+        rig.call(new ConsumerCommand.GiveBack(7, 2, new Ranges()));
+        rig.exchange();
+        rig.server.confirm(100);
+        rig.exchange();
         assertThat(rig.handOutUntil).isGreaterThan(rig.nanos);
     }
 

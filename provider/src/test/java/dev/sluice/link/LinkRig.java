@@ -21,6 +21,7 @@ final class LinkRig implements LinkEffects, LinkListener {
     final ModelServer server = new ModelServer();
     final List<String> events = new ArrayList<>();
     final LinkMachine machine;
+    long wallAheadMillis;
     long nanos = TimeUnit.SECONDS.toNanos(1);
     long handOutUntil;
     long windowLeft;
@@ -51,7 +52,7 @@ final class LinkRig implements LinkEffects, LinkListener {
     // ---- steps ----
 
     void turn(Runnable action) {
-        machine.turn(nanos);
+        machine.turn(nanos, TimeUnit.NANOSECONDS.toMillis(nanos) + wallAheadMillis);
         action.run();
         machine.endTurn();
     }

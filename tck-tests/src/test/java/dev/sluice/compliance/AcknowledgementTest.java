@@ -94,6 +94,36 @@ class AcknowledgementTest {
         assertThat(mark(Peer.next(second))).isEqualTo("m3/1");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {DeliveryMode.PERSISTENT, DeliveryMode.NON_PERSISTENT})
+    void whatAClosedConsumerLeftUnacknowledgedComesAgainWhenItsSessionCloses(int deliveryMode) throws JMSException {
+        send(deliveryMode, 3);
+        connection.start();
+        Session session = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
+        MessageConsumer consumer = session.createConsumer(queue);
+        assertThat(Peer.texts(consumer, 2)).containsExactly("m1", "m2");
+        consumer.close();
+        session.close();
+        MessageConsumer next = connection.createSession().createConsumer(queue);
+        assertThat(mark(Peer.next(next))).isEqualTo("m1/2r");
+        assertThat(mark(Peer.next(next))).isEqualTo("m2/2r");
+        assertThat(mark(Peer.next(next))).isEqualTo("m3/1");
+    }
+
+    @Test
+    void recoverGivesBackWhatAClosedConsumerLeftUnacknowledged() throws JMSException {
+        send(DeliveryMode.PERSISTENT, 2);
+        connection.start();
+        Session session = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
+        MessageConsumer first = session.createConsumer(queue);
+        assertThat(Peer.texts(first, 2)).containsExactly("m1", "m2");
+        first.close();
+        session.recover();
+        MessageConsumer second = session.createConsumer(queue);
+        assertThat(mark(Peer.next(second))).isEqualTo("m1/2r");
+        assertThat(mark(Peer.next(second))).isEqualTo("m2/2r");
+    }
+
     @Test
     void individualAcknowledgement() throws JMSException {
         send(DeliveryMode.PERSISTENT, 3);

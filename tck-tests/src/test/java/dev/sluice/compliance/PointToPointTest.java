@@ -68,6 +68,30 @@ class PointToPointTest {
     }
 
     @Test
+    void aConsumerOfAConnectionThatIsNotStartedTakesNothingFromOthers() throws JMSException {
+        Connection asleep = peer.connection();
+        MessageConsumer waiting = asleep.createSession().createConsumer(queue);
+        MessageConsumer consumer = session.createConsumer(queue);
+        send(4);
+        assertThat(Peer.texts(consumer, 4)).containsExactly("m1", "m2", "m3", "m4");
+        consumer.close();
+        send(1);
+        asleep.start();
+        assertThat(Peer.text(waiting)).isEqualTo("m1");
+    }
+
+    @Test
+    void theTimestampOfAMessageIsTheTimeOfItsSend() throws JMSException {
+        MessageConsumer consumer = session.createConsumer(queue);
+        for (int round = 0; round < 20; round++) {
+            long before = System.currentTimeMillis();
+            send(1);
+            long after = System.currentTimeMillis();
+            assertThat(Peer.next(consumer).getJMSTimestamp()).isBetween(before, after);
+        }
+    }
+
+    @Test
     void receiveNoWaitFindsWhatIsThere() throws JMSException {
         for (int round = 0; round < 50; round++) {
             Queue own = session.createQueue(Peer.name("nowait"));

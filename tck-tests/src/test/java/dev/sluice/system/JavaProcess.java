@@ -46,6 +46,18 @@ final class JavaProcess {
         return start(output, testClassPath(), jvmOptions, mainClass.getName(), arguments);
     }
 
+    /** Starts a command by the script at the root, which becomes the JVM. */
+    static JavaProcess ofTheLauncher(Path output, List<String> jvmOptions, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of("../sluice").toAbsolutePath().normalize().toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("SLUICE_NO_BUILD", "1");
+        builder.environment().put("SLUICE_JAVA_OPTS", String.join(" ", jvmOptions));
+        return start(output, builder);
+    }
+
     private static JavaProcess start(
             Path output, String classPath, List<String> jvmOptions, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
@@ -53,7 +65,11 @@ final class JavaProcess {
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", classPath, mainClass));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        return start(output, new ProcessBuilder(command));
+    }
+
+    private static JavaProcess start(Path output, ProcessBuilder builder) {
+        builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         try {
             return new JavaProcess(builder.start(), output);
@@ -71,6 +87,11 @@ final class JavaProcess {
         return Arrays.stream(testClassPath().split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
                 .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** What it takes of the machine's memory now. */
+    Footprint footprint() {
+        return Footprint.of(process.pid());
     }
 
     boolean isAlive() {

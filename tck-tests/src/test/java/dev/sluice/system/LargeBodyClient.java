@@ -18,13 +18,13 @@ final class LargeBodyClient {
 
     private LargeBodyClient() {}
 
-    /** Arguments: URL, body in MiB. */
+    /** Arguments: URL, body in MiB, delivery mode. */
     public static void main(String[] arguments) throws JMSException {
         long bodyBytes = Long.parseLong(arguments[1]) << 20;
         try (Connection connection = new SluiceConnectionFactory(arguments[0]).createConnection();
                 Session session = connection.createSession(Session.CLIENT_ACKNOWLEDGE)) {
             Queue parcels = session.createQueue("parcels");
-            long sent = send(session, parcels, bodyBytes);
+            long sent = send(session, parcels, bodyBytes, Integer.parseInt(arguments[2]));
             connection.start();
             MessageConsumer consumer = session.createConsumer(parcels);
             Message message = consumer.receive(300_000);
@@ -39,7 +39,7 @@ final class LargeBodyClient {
         }
     }
 
-    private static long send(Session session, Queue queue, long bodyBytes) throws JMSException {
+    private static long send(Session session, Queue queue, long bodyBytes, int deliveryMode) throws JMSException {
         SplittableRandom random = new SplittableRandom(bodyBytes);
         CRC32C checksum = new CRC32C();
         byte[] piece = new byte[PIECE_BYTES];
@@ -50,6 +50,7 @@ final class LargeBodyClient {
             message.writeBytes(piece);
         }
         try (MessageProducer producer = session.createProducer(queue)) {
+            producer.setDeliveryMode(deliveryMode);
             producer.send(message);
         }
         return checksum.getValue();

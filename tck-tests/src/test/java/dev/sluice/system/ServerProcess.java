@@ -2,6 +2,7 @@ package dev.sluice.system;
 
 import dev.sluice.SluiceConnectionFactory;
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -37,6 +38,7 @@ final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
     private final List<String> options;
     private List<String> jvmOptions = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC");
     private Path directory = Path.of("");
+    private boolean throughTheLauncher;
     private int port;
     private @Nullable JavaProcess process;
 
@@ -52,6 +54,12 @@ final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
     /** The same with other options of its JVM. */
     ServerProcess onJvm(String... newJvmOptions) {
         jvmOptions = List.of(newJvmOptions);
+        return this;
+    }
+
+    /** The same, started by the script at the root as a user does it. */
+    ServerProcess throughTheLauncher() {
+        throughTheLauncher = true;
         return this;
     }
 
@@ -83,8 +91,26 @@ final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts it without waiting. */
     void launch() {
-        process = JavaProcess.ofTheProduct(
-                directory.resolve("output.txt"), jvmOptions, "dev.sluice.server.cli.Main", arguments(port));
+        Path output = directory.resolve("output.txt");
+        process = throughTheLauncher
+                ? JavaProcess.ofTheLauncher(output, jvmOptions, arguments(port))
+                : JavaProcess.ofTheProduct(output, jvmOptions, "dev.sluice.server.cli.Main", arguments(port));
+    }
+
+    /** SIGKILL, then a new process: how long it takes from its start until a client that connects has its first send confirmed. */
+    long millisToRestart() {
+        kill();
+        long started = System.nanoTime();
+        launch();
+        awaitOpen();
+        try (JMSContext context = factory().createContext()) {
+            context.createProducer().send(context.createQueue("restarted"), "accepted");
+        }
+        return (System.nanoTime() - started) / 1_000_000;
+    }
+
+    Footprint footprint() {
+        return running().footprint();
     }
 
     /** Waits until its port is open. */

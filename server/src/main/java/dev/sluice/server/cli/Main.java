@@ -53,8 +53,7 @@ public final class Main {
     }
 
     static int run(Terminal terminal, String... arguments) {
-        return commandLine(terminal, arguments.length == 0 ? "" : arguments[0])
-                .execute(arguments);
+        return commandLine(terminal, arguments.length == 0 ? "" : arguments[0]).execute(arguments);
     }
 
     /** All commands. */

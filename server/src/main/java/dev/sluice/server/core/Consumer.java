@@ -16,6 +16,7 @@ public final class Consumer {
     private long earlyCredit;
     private Runs retained = new Runs();
     private int held;
+    private boolean lost;
 
     Consumer(Session session, long id, Outflow outflow, Group group, State state) {
         this.session = session;
@@ -107,6 +108,15 @@ public final class Consumer {
     public boolean holds(StoredMessage message) {
         int code = message.isTransient() ? message.priority | Lane.TRANSIENT : message.priority;
         return outflow.holder(code, message.sequence()) == this;
+    }
+
+    /** Whether what it held was given to others, and its client has not heard of it. */
+    boolean isLost() {
+        return lost;
+    }
+
+    void lost(boolean now) {
+        lost = now;
     }
 
     /** What its session keeps after it was closed. */

@@ -173,8 +173,10 @@ final class Dirty {
                 .number(answer.value())
                 .text(answer.text()));
         rows.number(session.consumers.size());
-        session.consumers.forEach((id, attachment) ->
-                rows.number(id).number(attachment.subscriptionId()).text(attachment.selector()));
+        session.consumers.forEach((id, attachment) -> rows.number(id)
+                .number(attachment.subscriptionId())
+                .text(attachment.selector())
+                .number(attachment.lost() ? 1 : 0));
         rows.number(session.stages.size());
         session.stages.forEach(
                 (id, stage) -> rows.number(id).number(stage.bodyNumber()).number(stage.bytes()));

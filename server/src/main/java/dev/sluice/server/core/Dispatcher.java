@@ -79,6 +79,7 @@ public final class Dispatcher {
         Session.Attachment attachment = Objects.requireNonNull(session.consumer(consumerId));
         Group group = outflow.groupFor(Selectors.known(attachment.selector()));
         Consumer consumer = new Consumer(session, consumerId, outflow, group, state);
+        consumer.lost(attachment.lost());
         group.consumers().add(consumer);
         consumers.computeIfAbsent(session.id(), id -> new TreeMap<>()).put(consumerId, consumer);
         if (state == Consumer.State.RECLAIMING) {
@@ -136,6 +137,7 @@ public final class Dispatcher {
                 (held.lane(run) < Lane.TRANSIENT ? failed : transientRuns)
                         .add(held.lane(run), held.first(run), held.count(run));
             }
+            consumer.lost(true);
             failTransient(consumer, transientRuns);
             if (!failed.isEmpty()) {
                 // They come back when they are counted.
@@ -167,9 +169,9 @@ public final class Dispatcher {
 
     /**
      * The consumer is back under a new epoch and holds these messages; of what it held before, the rest goes back. False when the time
-     * to claim was over.
+     * to claim was over, or another consumer has one of them: then it holds none.
      */
-    public boolean reattach(Session session, long consumerId, long epoch, boolean mayClaim, Runs claims) {
+    public boolean reattach(Session session, long consumerId, long epoch, Runs claims) {
         Consumer consumer = consumer(session, consumerId);
         if (consumer == null || consumer.state() == Consumer.State.CLOSED) {
             return false;
@@ -178,6 +180,7 @@ public final class Dispatcher {
         boolean first = consumer.state() == Consumer.State.RECLAIMING;
         Runs before = outflow.heldBy(consumer);
         release(consumer, before);
+        boolean mayClaim = !consumer.isLost() && !isHeldByOthers(consumer, claims);
         if (mayClaim) {
             for (int run = 0; run < claims.size(); run++) {
                 for (long at = claims.first(run); at < claims.first(run) + claims.count(run); at++) {
@@ -188,15 +191,32 @@ public final class Dispatcher {
         settle(consumer);
         consumer.epoch(epoch);
         consumer.to(Consumer.State.ATTACHED);
+        if (consumer.isLost()) {
+            consumer.lost(false);
+            effects.proposeHeard(consumer);
+        }
         enqueue(outflow);
         return mayClaim;
+    }
+
+    private static boolean isHeldByOthers(Consumer consumer, Runs claims) {
+        Outflow outflow = consumer.outflow();
+        for (int run = 0; run < claims.size(); run++) {
+            for (long at = claims.first(run); at < claims.first(run) + claims.count(run); at++) {
+                Consumer holder = outflow.holder(claims.lane(run), at);
+                if (holder != null && holder != consumer && holder != outflow.leaving()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The client opens the consumer again, since it never heard that it was open: so it holds nothing. */
     public void reopened(Session session, long consumerId) {
         Consumer consumer = consumer(session, consumerId);
         if (consumer != null) {
-            var unused = reattach(session, consumerId, consumer.epoch(), true, new Runs());
+            var unused = reattach(session, consumerId, consumer.epoch(), new Runs());
         }
     }
 

@@ -25,6 +25,9 @@ public interface DispatcherEffects {
     /** Proposes to count deliveries to a consumer whose client is gone, and to give them back. The runs are copied. */
     void proposeFailures(Consumer consumer, Runs runs);
 
+    /** The client of a consumer that had lost what it held has heard of it: after a restart it may claim again. */
+    void proposeHeard(Consumer consumer);
+
     /** Whether a consumer can take nothing more just now; {@link Dispatcher#drained} or {@link Dispatcher#resume} says when it can. */
     boolean isBusy(Consumer consumer);
 

@@ -18,7 +18,9 @@ final class Group {
     private final List<Consumer> consumers = new ArrayList<>(1);
     private final long[] cursors = new long[Lane.CODES];
     private final ReadAhead readAhead = new ReadAhead();
-    private int turn;
+    /** The consumer that was served last. */
+    private int turn = -1;
+
     private boolean loading;
 
     Group(Outflow outflow, Selector selector) {

@@ -124,7 +124,8 @@ final class Loader {
         }
         for (long count = reader.number(); count > 0; count--) {
             long consumerId = reader.number();
-            Session.Attachment attachment = new Session.Attachment(reader.number(), reader.text());
+            Session.Attachment attachment =
+                    new Session.Attachment(reader.number(), reader.text(), reader.number() != 0);
             session.consumers.put(consumerId, attachment);
             subscriptionOf(attachment.subscriptionId()).attach(1);
         }

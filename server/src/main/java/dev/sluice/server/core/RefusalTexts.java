@@ -14,6 +14,10 @@ final class RefusalTexts {
         if (code == RefusalCode.LIMIT) {
             return "a limit of the server is reached: " + value + " of " + limit;
         }
+        if (code == RefusalCode.CONSUMER_UNKNOWN) {
+            return "consumer " + value
+                    + " is not known any more: what it held went to others, or will, and was not acknowledged";
+        }
         return "refused: " + code;
     }
 }

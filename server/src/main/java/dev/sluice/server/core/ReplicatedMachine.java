@@ -572,6 +572,12 @@ public final class ReplicatedMachine implements MachineCommands {
         if (session == null) {
             return;
         }
+        Session.Attachment attachment = session.consumer(returned.consumerId());
+        boolean lost = returned.epoch() == 0;
+        if (attachment != null && attachment.lost() != lost) {
+            session.consumers.put(returned.consumerId(), attachment.lost(lost));
+            dirty.mark(session);
+        }
         Subscription subscription = catalog.subscription(returned.subscriptionId());
         if (subscription != null) {
             Runs runs = returned.runs();
@@ -737,7 +743,7 @@ public final class ReplicatedMachine implements MachineCommands {
             subscription = found != null ? found : addSubscription(address, terms, session.id());
         }
         String selector = wanted.kind() == SubscriptionKind.QUEUE ? wanted.selector() : "";
-        session.consumers.put(wanted.consumerId(), new Session.Attachment(subscription.id(), selector));
+        session.consumers.put(wanted.consumerId(), new Session.Attachment(subscription.id(), selector, false));
         subscription.attach(1);
         effects.consumerOpened(session, wanted.consumerId(), subscription);
         answer(session, number, Session.Answer.of(subscription.id()));

@@ -98,8 +98,15 @@ public final class Session {
         }
     }
 
-    /** A consumer of this session: what it is attached to, and the selector it has on a queue. */
-    public record Attachment(long subscriptionId, String selector) {}
+    /**
+     * A consumer of this session: what it is attached to, and the selector it has on a queue. {@code lost}: what it held was given to
+     * others while its client was away, which the client has yet to hear.
+     */
+    public record Attachment(long subscriptionId, String selector, boolean lost) {
+        Attachment lost(boolean now) {
+            return new Attachment(subscriptionId, selector, now);
+        }
+    }
 
     /** A large body under way: under which number its chunks are stored, and how many bytes came. */
     record Stage(long bodyNumber, long bytes) {}

@@ -1,6 +1,5 @@
 package dev.sluice.server.gateway;
 
-import dev.sluice.base.Clock;
 import dev.sluice.server.shard.Inbox;
 import dev.sluice.wire.FrameChecker;
 import dev.sluice.wire.FrameException;
@@ -67,7 +66,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     }
 
     /** What all connections of a gateway share. */
-    record Hub(GatewayConfig config, Inbox inbox, Logins logins, Doorkeeper doorkeeper, Clock clock) {}
+    record Hub(GatewayConfig config, Inbox inbox, Logins logins, Doorkeeper doorkeeper) {}
 
     /** What a connection has from the moment it is active. */
     private record Wiring(ChannelOutlet outlet, FrameGatherer gatherer, FrameChecker checker, Doorkeeper.Visit visit) {}
@@ -286,7 +285,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         } else if (outlet.queuedBytes() <= ChannelOutlet.HIGH_WATER_BYTES) {
             ByteBuf frame = context().alloc().directBuffer(HEARTBEAT_BYTES);
             writer.into(frame);
-            writer.serverHeartbeatFrame(hub.clock().wallMillis());
+            writer.serverHeartbeatFrame(hub.inbox().serverTimeMillis());
             Transport.unwatched(context().writeAndFlush(frame, context().voidPromise()));
         }
     }
@@ -335,11 +334,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     }
 
     private void handshakeTimedOut(long timeoutMillis) {
+        boolean ours = state == State.VERIFYING;
         leave(new Refusal(
-                RefusalCode.PROTOCOL,
+                ours ? RefusalCode.LIMIT : RefusalCode.PROTOCOL,
                 timeoutMillis,
                 timeoutMillis,
-                "no complete Hello within " + timeoutMillis + " ms (handshake-timeout)"));
+                (ours ? "the password was not checked" : "no complete Hello") + " within " + timeoutMillis
+                        + " ms (handshake-timeout)" + (ours ? ": the server is busy; try again" : "")));
     }
 
     private void leave(Refusal refusal) {

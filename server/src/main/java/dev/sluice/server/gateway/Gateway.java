@@ -1,6 +1,5 @@
 package dev.sluice.server.gateway;
 
-import dev.sluice.base.Clock;
 import dev.sluice.base.SharedLong;
 import dev.sluice.server.shard.Inbox;
 import io.netty.bootstrap.ServerBootstrap;
@@ -56,9 +55,7 @@ public final class Gateway {
         Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Doorkeeper doorkeeper = new Doorkeeper(config.connections(), config.unauthenticatedPerAddress());
         return new Gateway(
-                loops,
-                Transport.allocator(loops.count()),
-                new Connection.Hub(config, inbox, logins, doorkeeper, Clock.SYSTEM));
+                loops, Transport.allocator(loops.count()), new Connection.Hub(config, inbox, logins, doorkeeper));
     }
 
     /**

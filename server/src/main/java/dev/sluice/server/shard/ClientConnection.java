@@ -20,9 +20,8 @@ final class ClientConnection {
     private @Nullable Session session;
     private @Nullable ByteBuf out;
     private long proposedNumber;
-    private long saidThrough;
+    private long heardThrough;
     private long takenBytes;
-    private boolean mayClaim;
     private boolean confirmDue;
     private boolean creditDue;
     private boolean flushDue;
@@ -50,16 +49,11 @@ final class ClientConnection {
         return session;
     }
 
-    /** The session begins or goes on. {@code claim}: whether what it held is still its own. */
-    void welcome(Session welcomed, boolean claim) {
+    /** The session begins or goes on. */
+    void welcome(Session welcomed) {
         session = welcomed;
-        mayClaim = claim;
         proposedNumber = welcomed.lastNumber();
-        saidThrough = 0;
-    }
-
-    boolean mayClaim() {
-        return mayClaim;
+        heardThrough = 0;
     }
 
     /** The number of the last command that was proposed. */
@@ -69,6 +63,11 @@ final class ClientConnection {
 
     void proposed(long number) {
         proposedNumber = number;
+    }
+
+    /** A numbered command came on this socket, for the first time or again: no Confirmed covers more, since the answers go before it. */
+    void heard(long number) {
+        heardThrough = Math.max(heardThrough, number);
     }
 
     void confirmDue() {
@@ -129,8 +128,10 @@ final class ClientConnection {
         }
         if (confirmDue && current != null) {
             confirmDue = false;
-            saidThrough = current.lastNumber();
-            say(writer).confirmedFrame(saidThrough);
+            long through = Math.min(heardThrough, current.lastNumber());
+            if (through > 0) {
+                say(writer).confirmedFrame(through);
+            }
         }
         if (creditDue && mayTake) {
             creditDue = false;

@@ -153,6 +153,11 @@ final class Clients implements MachineEffects, DispatcherEffects {
         uncredited.clear();
     }
 
+    /** The end of a session is proposed. */
+    void ending(Session session) {
+        sessions.ending(session);
+    }
+
     /** Whether the session's client is away. */
     boolean isAway(Session session) {
         return sessions.connection(session) == null;
@@ -185,7 +190,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
     }
 
     void welcome(ClientConnection connection, Session session, boolean resumed) {
-        connection.welcome(session, sessions.connect(session, connection));
+        connection.welcome(session);
+        sessions.connect(session, connection);
         byte[] server = config.server().getBytes(StandardCharsets.UTF_8);
         ServerFrameWriter to = say(connection);
         to.end(to.welcome(server.length)
@@ -381,6 +387,11 @@ final class Clients implements MachineEffects, DispatcherEffects {
     @Override
     public void proposeFailures(Consumer consumer, Runs runs) {
         proposals.failures(consumer, runs);
+    }
+
+    @Override
+    public void proposeHeard(Consumer consumer) {
+        proposals.heard(consumer);
     }
 
     @Override

@@ -121,6 +121,9 @@ final class FrameHandler implements ClientFrames {
     private boolean isNext(long number) {
         ClientConnection from = connection();
         Session session = session();
+        if (number <= from.proposedNumber() + 1) {
+            from.heard(number);
+        }
         if (number == from.proposedNumber() + 1) {
             from.proposed(number);
             return true;
@@ -182,6 +185,7 @@ final class FrameHandler implements ClientFrames {
     void takeOver(String clientId) {
         Session holder = clientId.isEmpty() ? null : machine.catalog().sessionOf(clientId);
         if (holder != null && clients.isAway(holder)) {
+            clients.ending(holder);
             batch.endSession(holder.id(), 0);
         }
     }
@@ -323,8 +327,7 @@ final class FrameHandler implements ClientFrames {
         checkMessages(held);
         if (!more) {
             claims.remove(consumer);
-            boolean claimed = dispatcher.reattach(
-                    session(), consumerId, epoch, connection().mayClaim(), held);
+            boolean claimed = dispatcher.reattach(session(), consumerId, epoch, held);
             clients.say(connection()).reattachedFrame(consumerId, epoch, claimed);
         }
     }
@@ -355,6 +358,11 @@ final class FrameHandler implements ClientFrames {
         }
         Runs runs = transientMessage ? transientRuns : persistent;
         runs.add(lane(priority, transientMessage), first, (int) count);
+    }
+
+    /** The session's socket is gone: what it had begun to claim, it claims again. */
+    void interrupted(Session session) {
+        claims.keySet().removeIf(consumer -> consumer.session() == session);
     }
 
     @Override
@@ -401,10 +409,19 @@ final class FrameHandler implements ClientFrames {
             dispatcher.acknowledging(consumer, persistent);
         }
         if (number != 0) {
-            // A consumer that is no more had a subscription that is no more, or nothing unacknowledged.
-            long subscriptionId = consumer == null ? 0 : consumer.subscription().id();
-            batch.acknowledge(session().id(), number, subscriptionId, persistent);
+            if (consumer == null && !persistent.isEmpty()) {
+                refuseUnheld(number, consumerId);
+            } else {
+                long subscriptionId =
+                        consumer == null ? 0 : consumer.subscription().id();
+                batch.acknowledge(session().id(), number, subscriptionId, persistent);
+            }
         }
+    }
+
+    /** What a consumer held that is not known any more went to others, or will: its client must not believe that it is settled. */
+    private void refuseUnheld(long number, long consumerId) {
+        batch.refuse(session().id(), number, 0, new Session.Answer(RefusalCode.CONSUMER_UNKNOWN, 0, consumerId, ""));
     }
 
     @Override

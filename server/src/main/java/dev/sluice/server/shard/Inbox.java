@@ -19,6 +19,9 @@ public interface Inbox {
     /** The connection is gone. Always taken. */
     void closed(Outlet outlet);
 
+    /** What time it is by the clock of the log, which clients count by. Any thread. */
+    long serverTimeMillis();
+
     /** The outlet has written what was queued above its high-water mark. Always taken. */
     void drained(Outlet outlet);
 

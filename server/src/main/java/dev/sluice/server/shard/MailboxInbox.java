@@ -1,5 +1,6 @@
 package dev.sluice.server.shard;
 
+import dev.sluice.base.Clock;
 import dev.sluice.base.Mailbox;
 import dev.sluice.base.SharedLong;
 import io.netty.buffer.ByteBuf;
@@ -12,14 +13,19 @@ import org.jspecify.annotations.Nullable;
  * two entries of each connection.
  */
 final class MailboxInbox implements Inbox {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final Mailbox<Inbound> mailbox;
     private final Queue<Inbound> beside = new ConcurrentLinkedQueue<>();
     private final Queue<Outlet> refused = new ConcurrentLinkedQueue<>();
     private final SharedLong bytes = new SharedLong(0);
     private final long bytesMost;
     private final Runnable wake;
+    private final Clock clock;
+    private final SharedLong aheadMillis = new SharedLong(0);
 
-    MailboxInbox(int capacity, long bytesMost, Runnable wake) {
+    MailboxInbox(int capacity, long bytesMost, Clock clock, Runnable wake) {
+        this.clock = clock;
         this.mailbox = new Mailbox<>(capacity);
         this.bytesMost = bytesMost;
         this.wake = wake;
@@ -58,6 +64,16 @@ final class MailboxInbox implements Inbox {
     @Override
     public void drained(Outlet outlet) {
         force(new Inbound.Drained(outlet));
+    }
+
+    @Override
+    public long serverTimeMillis() {
+        return clock.nanoTime() / NANOS_PER_MILLI + aheadMillis.value();
+    }
+
+    /** How far the log's clock is ahead of the monotonic one. */
+    SharedLong aheadMillis() {
+        return aheadMillis;
     }
 
     private void force(Inbound entry) {

@@ -40,6 +40,16 @@ final class Proposals {
                                 sessionId, 0, new MachineCommands.Returned(subscriptionId, consumer.id(), 0, part))));
     }
 
+    /** The client has heard that its claims were lost: nothing comes back, and the epoch is the one it has. */
+    void heard(Consumer consumer) {
+        long sessionId = consumer.session().id();
+        long epoch = consumer.epoch();
+        Runs none = new Runs();
+        MachineCommands.Returned returned =
+                new MachineCommands.Returned(consumer.subscription().id(), consumer.id(), epoch, none);
+        add(none, to -> to.giveBack(sessionId, 0, returned));
+    }
+
     void endSession(Session session) {
         add(new Runs(), to -> to.endSession(session.id(), 0));
     }

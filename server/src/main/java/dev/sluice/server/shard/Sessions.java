@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.function.Consumer;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
 /** Which session is connected, which is away and since when. Owner: the shard thread. */
@@ -13,6 +14,7 @@ final class Sessions {
     private final long memoryMillis;
     private final Long2ObjectHashMap<ClientConnection> connected = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<Away> away = new Long2ObjectHashMap<>();
+    private final LongHashSet ending = new LongHashSet();
     private final ArrayDeque<Away> inGrace = new ArrayDeque<>();
     private final ArrayDeque<Away> remembered = new ArrayDeque<>();
 
@@ -21,11 +23,10 @@ final class Sessions {
         this.memoryMillis = memoryMillis;
     }
 
-    /** A session whose socket is gone. {@code detached}: its time to claim is over. */
+    /** A session whose socket is gone. By identity: each loss of a socket is one. */
     private static final class Away {
         private final Session session;
         private final long sinceMillis;
-        private boolean detached;
 
         Away(Session session, long sinceMillis) {
             this.session = session;
@@ -46,11 +47,10 @@ final class Sessions {
         return connected.containsKey(session.id()) || away.containsKey(session.id());
     }
 
-    /** The session is connected; returns whether it may claim what it held. */
-    boolean connect(Session session, ClientConnection connection) {
+    /** The session is connected. */
+    void connect(Session session, ClientConnection connection) {
         connected.put(session.id(), connection);
-        Away before = away.remove(session.id());
-        return before == null || !before.detached;
+        away.remove(session.id());
     }
 
     /** The session's socket is gone, or the server has just started. */
@@ -66,6 +66,16 @@ final class Sessions {
     void forget(Session session) {
         connected.remove(session.id());
         away.remove(session.id());
+        ending.remove(session.id());
+    }
+
+    /** Its end was proposed: it may not come back, though it is known until that is applied. */
+    void ending(Session session) {
+        ending.add(session.id());
+    }
+
+    boolean isEnding(Session session) {
+        return ending.contains(session.id());
     }
 
     /** Shows the sessions whose time to claim is over, and those that are to be forgotten, once each. */
@@ -73,7 +83,6 @@ final class Sessions {
         for (Away first = inGrace.peekFirst(); first != null && first.sinceMillis + graceMillis <= nowMillis; ) {
             inGrace.removeFirst();
             if (away.get(first.session.id()) == first) {
-                first.detached = true;
                 detach.accept(first.session);
             }
             first = inGrace.peekFirst();
@@ -81,6 +90,7 @@ final class Sessions {
         for (Away first = remembered.peekFirst(); first != null && first.sinceMillis + memoryMillis <= nowMillis; ) {
             remembered.removeFirst();
             if (away.get(first.session.id()) == first) {
+                ending(first.session);
                 end.accept(first.session);
             }
             first = remembered.peekFirst();

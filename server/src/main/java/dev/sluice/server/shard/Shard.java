@@ -45,7 +45,7 @@ public final class Shard {
     private Shard(ShardConfig config, EventExecutor thread, Clock clock, Runnable onFailure) {
         this.thread = thread;
         this.clock = clock;
-        this.inbox = new MailboxInbox(config.inboxCapacity(), config.memory().inboxBytes(), this::wake);
+        this.inbox = new MailboxInbox(config.inboxCapacity(), config.memory().inboxBytes(), clock, this::wake);
         this.onFailure = onFailure;
     }
 

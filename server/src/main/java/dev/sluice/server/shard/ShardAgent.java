@@ -63,7 +63,7 @@ final class ShardAgent {
         machine = new ReplicatedMachine(store, config.memory().cacheBytes());
         sealedIndex = store.appliedIndex();
         log.start(store.appliedIndex(), resources.pool(), this::replay);
-        clock = new LogClock(systemClock, machine.nowMillis());
+        clock = new LogClock(systemClock, machine.nowMillis(), inbox.aheadMillis());
         nowMillis = clock.millis();
         sessions = new Sessions(config.graceMillis(), config.sessionMemoryMillis());
         clients = new Clients(config, sessions, store, systemClock.wallMillis(), clock::millis);
@@ -166,6 +166,7 @@ final class ShardAgent {
         Session session = connection.session();
         if (session != null && sessions.connection(session) == connection) {
             sessions.leave(session, nowMillis);
+            frames.interrupted(session);
             dispatcher.away(session);
         }
     }
@@ -176,9 +177,11 @@ final class ShardAgent {
         Session session = greeting.sessionId() == 0
                 ? machine.catalog().session(greeting.keyHigh(), greeting.keyLow())
                 : machine.catalog().session(greeting.sessionId());
-        if (session != null && session.hasKey(greeting.keyHigh(), greeting.keyLow())) {
+        boolean own = session != null && session.hasKey(greeting.keyHigh(), greeting.keyLow());
+        boolean ending = session != null && sessions.isEnding(session);
+        if (session != null && own && !ending) {
             resume(connection, session);
-        } else if (greeting.sessionId() != 0) {
+        } else if (greeting.sessionId() != 0 || (own && ending)) {
             clients.refuse(
                     connection,
                     RefusalCode.SESSION_UNKNOWN,

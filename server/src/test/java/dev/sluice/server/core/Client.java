@@ -191,9 +191,9 @@ final class Client {
     }
 
     @CanIgnoreReturnValue
-    boolean reattach(long consumer, boolean mayClaim, Collection<Observed.Delivery> held) {
+    boolean reattach(long consumer, Collection<Observed.Delivery> held) {
         boolean claimed = given.dispatcher.reattach(
-                session(), consumer, consumer(consumer).epoch() + 1, mayClaim, runs(held));
+                session(), consumer, consumer(consumer).epoch() + 1, runs(held));
         given.settle();
         return claimed;
     }

@@ -97,6 +97,16 @@ final class DeliveryRulesTest {
     }
 
     @Test
+    void beginsTheTurnsWithTheConsumerThatWasOpenedFirst() {
+        List<Long> consumers = List.of(client.consume(queue), client.consume(queue), client.consume(queue));
+        consumers.forEach(consumer -> client.credit(consumer, 10));
+
+        client.publish(queue, 1, 3);
+
+        assertThat(deliveries()).extracting(Delivery::consumerId).isEqualTo(consumers);
+    }
+
+    @Test
     void givesAConsumerOnlyWhatItsSelectorWants() {
         client.publish(Client.message(queue, 1).type("red"));
         client.publish(Client.message(queue, 2).type("blue"));
@@ -130,8 +140,8 @@ final class DeliveryRulesTest {
         long consumer = client.consume(queue);
         client.credit(consumer, 1);
         given.dispatcher.away(client.session());
-        client.reattach(consumer, true, List.of());
-        client.reattach(consumer, true, List.of());
+        client.reattach(consumer, List.of());
+        client.reattach(consumer, List.of());
 
         given.dispatcher.returned(client.session(), consumer, 2);
 
@@ -152,7 +162,29 @@ final class DeliveryRulesTest {
         other.credit(other.consume(queue), 10);
 
         assertThat(deliveries()).extracting(Delivery::count).containsExactly(2, 1);
-        assertThat(client.reattach(consumer, false, List.of())).isFalse();
+        given.stored();
+        given.restart().settle();
+        assertThat(client.reattach(consumer, List.of()))
+                .as("the loss is in the log")
+                .isFalse();
+        given.stored();
+        given.restart().settle();
+        assertThat(client.reattach(consumer, List.of())).as("it has heard").isTrue();
+    }
+
+    @Test
+    void letsNoTwoClaimOneMessage() {
+        client.publish(queue, 1, 1);
+        long consumer = client.consume(queue);
+        client.credit(consumer, 1);
+        List<Delivery> held = deliveries();
+        Client other = given.client("");
+        long rival = other.consume(queue);
+        given.stored();
+        given.restart().settle();
+
+        assertThat(other.reattach(rival, held)).isTrue();
+        assertThat(client.reattach(consumer, held)).isFalse();
     }
 
     @Test
@@ -169,7 +201,7 @@ final class DeliveryRulesTest {
         other.credit(other.consume(queue), 10);
         assertThat(delivered()).as("before all have claimed").isEmpty();
 
-        client.reattach(consumer, true, held.subList(0, 1));
+        client.reattach(consumer, held.subList(0, 1));
         assertThat(deliveries()).extracting(Delivery::count).containsExactly(2, 1);
         assertThat(delivered()).containsExactly(2L, 3L);
 

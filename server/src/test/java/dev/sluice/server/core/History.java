@@ -37,6 +37,10 @@ final class History {
         final Sub subscription;
         final List<Delivery> held = new ArrayList<>();
         long granted;
+        /** Its claims are lost, and it has not heard of it; {@code logged}: after a restart still. */
+        boolean lost;
+
+        boolean logged;
 
         Open(int client, Sub subscription) {
             this.client = client;
@@ -296,6 +300,9 @@ final class History {
                             open.subscription.failures.merge(delivery.message(), 1, Integer::sum);
                         }
                     }
+                    open.lost = true;
+                    open.logged |= !unknown.contains(open)
+                            && open.held.stream().anyMatch(delivery -> delivery.code() < Lane.TRANSIENT);
                     letGo(open);
                 });
                 given.dispatcher.detach(clients.get(client).session());
@@ -321,8 +328,10 @@ final class History {
                 open.held.removeAll(lost);
                 open.granted = 0;
                 unknown.remove(open);
-                boolean claimed = clients.get(client).reattach(entry.getKey(), !detached[client], open.held);
-                assertThat(claimed).isEqualTo(!detached[client]);
+                boolean claimed = clients.get(client).reattach(entry.getKey(), open.held);
+                assertThat(claimed).isEqualTo(!open.lost);
+                open.lost = false;
+                open.logged = false;
             }
         }
         detached[client] = false;
@@ -354,6 +363,7 @@ final class History {
             detached[client] = false;
         }
         unknown.addAll(consumers.values());
+        consumers.values().forEach(open -> open.lost = open.logged);
         given.restart();
         given.settle();
     }

@@ -111,6 +111,13 @@ final class Observed implements MachineEffects, DispatcherEffects {
     }
 
     @Override
+    public void proposeHeard(dev.sluice.server.core.Consumer consumer) {
+        MachineCommands.Returned returned =
+                new MachineCommands.Returned(consumer.subscription().id(), consumer.id(), consumer.epoch(), new Runs());
+        proposals.add(to -> to.giveBack(consumer.session().id(), 0, returned));
+    }
+
+    @Override
     public boolean isBusy(dev.sluice.server.core.Consumer consumer) {
         return false;
     }

@@ -18,6 +18,8 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -201,6 +203,25 @@ class GatewayTest {
                 (user, password) -> false);
         try (RawClient silent = client()) {
             assertThat(silent.refusal().text()).contains("handshake-timeout");
+        }
+    }
+
+    @Test
+    void saysThatItIsBusyWhenAPasswordIsNotCheckedInTime() throws IOException {
+        CountDownLatch refused = new CountDownLatch(1);
+        restartWith(
+                new GatewayConfig(10, 10, Duration.ofMillis(100), Duration.ofSeconds(10), true), (user, password) -> {
+                    try {
+                        return refused.await(60, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        return false;
+                    }
+                });
+        try (RawClient client = client()) {
+            client.send(RawClient.hello("ann", "secret"));
+            assertThat(client.refusal().text()).contains("password was not checked", "busy");
+        } finally {
+            refused.countDown();
         }
     }
 

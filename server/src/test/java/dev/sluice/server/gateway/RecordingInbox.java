@@ -82,6 +82,11 @@ final class RecordingInbox implements Inbox {
     }
 
     @Override
+    public long serverTimeMillis() {
+        return 1;
+    }
+
+    @Override
     public void drained(Outlet outlet) {
         drained.add(outlet);
     }

@@ -137,6 +137,33 @@ final class Peer implements Outlet {
         };
     }
 
+    /** Closes a consumer that retains one message. */
+    static Consumer<ClientFrameWriter> close(long number, long consumer, long retained) {
+        return to -> {
+            var frame = to.closeConsumer(1).number(number).consumerId(consumer);
+            var range = frame.retainedCount(1)
+                    .next()
+                    .priority((short) 4)
+                    .runLength(1)
+                    .firstSequence(retained);
+            range.flags().clear();
+            to.end(frame.limit());
+        };
+    }
+
+    static Consumer<ClientFrameWriter> giveBack(long number, long consumer, long epoch, long failed) {
+        return to -> {
+            var frame = to.giveBack(1).number(number).consumerId(consumer).epoch(epoch);
+            var range = frame.failedCount(1)
+                    .next()
+                    .priority((short) 4)
+                    .runLength(1)
+                    .firstSequence(failed);
+            range.flags().clear();
+            to.end(frame.limit());
+        };
+    }
+
     static Consumer<ClientFrameWriter> reattach(long consumer, long epoch, long first, int count) {
         return to -> {
             var frame = to.reattach(count == 0 ? 0 : 1)

@@ -14,8 +14,8 @@ final class ShardAgentTest {
     private static final long GRACE_MILLIS = 10_000;
     private static final long MEMORY_MILLIS = 120_000;
 
-    private final MailboxInbox inbox = new MailboxInbox(1024, 1 << 20, () -> {});
     private final Time time = new Time();
+    private final MailboxInbox inbox = new MailboxInbox(1024, 1 << 20, time, () -> {});
     private final ShardAgent agent = agent(1 << 30);
 
     private static final class Time implements Clock {
@@ -95,6 +95,63 @@ final class ShardAgentTest {
     }
 
     @Test
+    void confirmsNothingWhoseAnswerThisSocketHasYetToHear() {
+        Peer peer = withMessages();
+        say(peer, () -> peer.send(Peer.publish(5, 99, 1), Peer.queue(6, "other")));
+        assertThat(peer.take()).contains("refused 5 DESTINATION_UNKNOWN");
+        peer.hangUp();
+        Peer again = new Peer(inbox);
+        again.hello(peer.sessionId, 1, "");
+        turn(agent);
+        assertThat(again.take()).containsExactly("welcome resumed=1 last=6");
+
+        say(again, () -> again.send(Peer.publish(4, 2, 10)));
+        assertThat(again.take()).containsExactly("confirmed 4");
+        say(again, () -> again.send(Peer.publish(5, 99, 1), Peer.queue(6, "other")));
+        assertThat(again.take()).containsExactly("refused 5 DESTINATION_UNKNOWN", "created 6", "confirmed 6");
+    }
+
+    @Test
+    void refusesAnAcknowledgementOfWhatWasGivenToOthersAfterItsConsumerWasClosed() {
+        Peer peer = withMessages();
+        say(peer, () -> peer.send(Peer.consume(5, 7, 2), Peer.credit(7, 1, 1)));
+        peer.take();
+        say(peer, () -> peer.send(Peer.acknowledge(6, 99, 0, 1)));
+
+        assertThat(peer.take()).containsExactly("refused 6 CONSUMER_UNKNOWN", "confirmed 6");
+    }
+
+    @Test
+    void givesBackWhatAClosedConsumerRetained() {
+        Peer peer = withMessages();
+        say(peer, () -> peer.send(Peer.consume(5, 7, 2), Peer.credit(7, 1, 1)));
+        Peer other = connected(2, "");
+        say(other, () -> other.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 1)));
+        other.take();
+        say(peer, () -> peer.send(Peer.close(6, 7, 0)));
+        say(other, () -> other.send(Peer.credit(8, 1, 9)));
+        assertThat(other.take()).as("it is retained").containsExactly("deliver 8 sequence=2 count=1");
+
+        say(peer, () -> peer.send(Peer.giveBack(7, 7, 0, 0)));
+        assertThat(other.take()).containsExactly("deliver 8 sequence=0 count=2");
+    }
+
+    @Test
+    void refusesToResumeASessionWhoseEndIsOnItsWay() {
+        Peer first = connected(1, "me");
+        first.hangUp();
+        turn(agent);
+        Peer taker = new Peer(inbox);
+        taker.hello(0, 2, "me");
+        Peer again = new Peer(inbox);
+        again.hello(first.sessionId, 1, "me");
+        turn(agent);
+
+        assertThat(taker.take()).containsExactly("welcome resumed=0 last=0");
+        assertThat(again.take()).containsExactly("refused 0 SESSION_UNKNOWN");
+    }
+
+    @Test
     void resumesASessionByItsKeyAndKeepsItsClaims() {
         Peer peer = withMessages();
         say(peer, () -> peer.send(Peer.consume(5, 7, 2), Peer.credit(7, 1, 2)));
@@ -159,11 +216,18 @@ final class ShardAgentTest {
         pass(GRACE_MILLIS);
         assertThat(other.take()).containsExactly("deliver 8 sequence=0 count=2");
 
+        Peer brief = new Peer(inbox);
+        brief.hello(peer.sessionId, 1, "");
+        turn(agent);
+        brief.hangUp();
         Peer again = new Peer(inbox);
         again.hello(peer.sessionId, 1, "");
         turn(agent);
         say(again, () -> again.send(Peer.reattach(7, 2, 0, 1)));
         assertThat(again.take()).contains("reattached claimed=0");
+
+        say(again, () -> again.send(Peer.reattach(7, 3, 0, 0)));
+        assertThat(again.take()).as("it has heard").contains("reattached claimed=1");
     }
 
     @Test

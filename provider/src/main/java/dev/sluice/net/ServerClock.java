@@ -1,0 +1,60 @@
+package dev.sluice.net;
+
+import dev.sluice.base.Clock;
+import dev.sluice.base.SharedLong;
+
+/**
+ * The server's time, as far as it can be told from here: this machine's wall clock and how far the server's is from it. Clocks that
+ * may well agree are taken to agree, so that an application finds the time of its send between two looks at its own clock. The event
+ * loop hears; any thread reads.
+ */
+final class ServerClock {
+    /** Before the first question. */
+    private static final long NEVER = Long.MIN_VALUE;
+
+    /** Two clocks that agree may have ticked at different moments. */
+    private static final long TICK_MILLIS = 1;
+
+    /** So far off, a clock was set; less is what words are late and clocks drift. */
+    private static final long FAR_MILLIS = 1_000;
+
+    private final Clock clock;
+    private final SharedLong offset = new SharedLong(0);
+    private boolean known;
+    private long askedAt = NEVER;
+
+    ServerClock(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The server is asked for its time; the next one that is heard is its answer. */
+    void asked() {
+        askedAt = clock.wallMillis();
+    }
+
+    /** The server said its time: some time before now, and when it answers, after it was asked. */
+    void heard(long serverMillis) {
+        long now = clock.wallMillis();
+        long least = serverMillis - now;
+        boolean answer = askedAt != NEVER;
+        boolean mayAgree = least <= TICK_MILLIS && (!answer || serverMillis - askedAt >= -TICK_MILLIS);
+        askedAt = NEVER;
+        offset.set(next(least, answer, mayAgree));
+        known = true;
+    }
+
+    /** A word that was long on its way makes the server's clock look late: later looks are followed slowly, earlier ones at once. */
+    private long next(long least, boolean answer, boolean mayAgree) {
+        long before = offset.value();
+        boolean far = Math.abs(least - before) > FAR_MILLIS;
+        if (mayAgree && (answer || (before == 0 && !far))) {
+            return 0;
+        }
+        return !known || far ? least : Math.max(least, before - 1);
+    }
+
+    /** Now, in milliseconds since 1970. */
+    long millis() {
+        return offset.value() + clock.wallMillis();
+    }
+}
