@@ -106,7 +106,8 @@ final class Messages {
         return new Outgoing(encoded.envelope(), body == null ? null : new LongBody(body));
     }
 
-    // The server's clock is known by what it last said of it. Where that differs by no more than this knowledge errs, the
+    // The server's clock is known by what it last said of it. Where that differs by no more than this knowledge errs,
+    // the
     // times of a message follow from its timestamp to the millisecond.
     private long serverTime(long timestamp) {
         long server = link.serverTimeMillis();

@@ -97,8 +97,7 @@ class Chapter02Test extends Exchange {
             assertThat(consumer.receiveBody(byte[].class, Peer.LONG)).containsExactly(1);
             assertThatThrownBy(() -> context.createConsumer(wrong))
                     .isInstanceOf(InvalidDestinationRuntimeException.class);
-            assertThatThrownBy(() -> context.createProducer().setPriority(10))
-                    .isInstanceOf(JMSRuntimeException.class);
+            assertThatThrownBy(() -> context.createProducer().setPriority(10)).isInstanceOf(JMSRuntimeException.class);
         }
     }
 
@@ -115,8 +114,7 @@ class Chapter02Test extends Exchange {
             first.close();
             second.createProducer().send(queue, "the connection ends with its last context");
             second.close();
-            assertThatThrownBy(() -> second.createProducer().send(queue, "m"))
-                    .isInstanceOf(JMSRuntimeException.class);
+            assertThatThrownBy(() -> second.createProducer().send(queue, "m")).isInstanceOf(JMSRuntimeException.class);
         }
     }
 
@@ -156,8 +154,7 @@ class Chapter02Test extends Exchange {
             assertThat(sender.getQueue()).isEqualTo(queue);
             assertThat(receiver.getQueue()).isEqualTo(queue);
             assertThatThrownBy(() -> ofQueues.createTopic("t")).isInstanceOf(jakarta.jms.IllegalStateException.class);
-            assertThatThrownBy(ofQueues::createTemporaryTopic)
-                    .isInstanceOf(jakarta.jms.IllegalStateException.class);
+            assertThatThrownBy(ofQueues::createTemporaryTopic).isInstanceOf(jakarta.jms.IllegalStateException.class);
             assertThatThrownBy(() -> ofQueues.createDurableSubscriber(session.createTopic("t"), "d"))
                     .isInstanceOf(jakarta.jms.IllegalStateException.class);
             assertThatThrownBy(() -> ofQueues.unsubscribe("d")).isInstanceOf(jakarta.jms.IllegalStateException.class);
@@ -179,8 +176,7 @@ class Chapter02Test extends Exchange {
             assertThat(subscriber.getNoLocal()).isFalse();
             assertThat(publisher.getTopic()).isEqualTo(topic);
             assertThatThrownBy(() -> ofTopics.createQueue("q")).isInstanceOf(jakarta.jms.IllegalStateException.class);
-            assertThatThrownBy(ofTopics::createTemporaryQueue)
-                    .isInstanceOf(jakarta.jms.IllegalStateException.class);
+            assertThatThrownBy(ofTopics::createTemporaryQueue).isInstanceOf(jakarta.jms.IllegalStateException.class);
             assertThatThrownBy(() -> ofTopics.createBrowser(queue))
                     .isInstanceOf(jakarta.jms.IllegalStateException.class);
         }

@@ -35,8 +35,8 @@ class Chapter03BodiesTest extends Exchange {
         Object read(M message) throws JMSException;
     }
 
-    private static final List<Object> VALUES = List.of(
-            true, (byte) 12, (short) 12, 'c', 12, 12L, 1.5f, 1.5d, "12", new byte[] {1, 2});
+    private static final List<Object> VALUES =
+            List.of(true, (byte) 12, (short) 12, 'c', 12, 12L, 1.5f, 1.5d, "12", new byte[] {1, 2});
 
     /** For each of {@link #VALUES} the types that it can be read as. */
     private static final List<List<String>> READABLE = List.of(
@@ -302,14 +302,16 @@ class Chapter03BodiesTest extends Exchange {
         list.add("later");
         assertThat(message.getObject()).isEqualTo(List.of("a"));
         producer.send(message);
-        try (Peer trusting = new Peer("sluice:mem:" + getClass().getSimpleName() + "?deserialization.allow=java.util.*")) {
+        try (Peer trusting =
+                new Peer("sluice:mem:" + getClass().getSimpleName() + "?deserialization.allow=java.util.*")) {
             ObjectMessage received =
                     (ObjectMessage) Peer.next(trusting.started().createSession().createConsumer(queue));
             assertThat(received.getObject()).isEqualTo(List.of("a"));
             assertThat(received.getObject()).isNotSameAs(received.getObject());
         }
         assertThat(exchanged(session.createObjectMessage()).getObject()).isNull();
-        assertThatThrownBy(() -> session.createObjectMessage((Serializable) (Object) new ArrayList<>(List.of(new Object()))))
+        assertThatThrownBy(() ->
+                        session.createObjectMessage((Serializable) (Object) new ArrayList<>(List.of(new Object()))))
                 .isInstanceOf(MessageFormatException.class);
     }
 
@@ -581,8 +583,8 @@ class Chapter03BodiesTest extends Exchange {
     @Test
     @Section("3.11")
     void aBodyThatIsNotThereIsOfEveryType() throws JMSException {
-        for (Message message : List.of(
-                session.createTextMessage(), session.createObjectMessage(), session.createMapMessage())) {
+        for (Message message :
+                List.of(session.createTextMessage(), session.createObjectMessage(), session.createMapMessage())) {
             Message received = exchanged(message);
             assertThat(received.isBodyAssignableTo(Integer.class)).isTrue();
             assertThat(received.getBody(Integer.class)).isNull();

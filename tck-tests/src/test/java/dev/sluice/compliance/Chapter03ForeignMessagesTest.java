@@ -28,13 +28,14 @@ import org.junit.jupiter.api.Test;
 class Chapter03ForeignMessagesTest extends Exchange {
     /** A message of a class that no provider has, which does what {@code message} does. */
     private static <T extends Message> T foreign(Class<T> type, T message) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-            try {
-                return method.invoke(message, arguments);
-            } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-            }
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    try {
+                        return method.invoke(message, arguments);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                }));
     }
 
     private void check(Message received) throws JMSException {
@@ -136,7 +137,9 @@ class Chapter03ForeignMessagesTest extends Exchange {
         TextMessage foreign = foreign(TextMessage.class, text("m"));
         producer.send(foreign, DeliveryMode.NON_PERSISTENT, 7, 60_000);
         Message received = received();
-        assertThat(foreign.getJMSMessageID()).isEqualTo(received.getJMSMessageID()).startsWith("ID:");
+        assertThat(foreign.getJMSMessageID())
+                .isEqualTo(received.getJMSMessageID())
+                .startsWith("ID:");
         assertThat(foreign.getJMSDestination()).isEqualTo(queue);
         assertThat(foreign.getJMSDeliveryMode()).isEqualTo(DeliveryMode.NON_PERSISTENT);
         assertThat(foreign.getJMSPriority()).isEqualTo(7);

@@ -144,7 +144,9 @@ class Chapter03HeadersTest extends Exchange {
     void aTimestampThatTheClientSetsIsOverwritten() throws JMSException {
         TextMessage sent = text("m");
         sent.setJMSTimestamp(1);
-        assertThat(exchanged(sent).getJMSTimestamp()).isEqualTo(sent.getJMSTimestamp()).isGreaterThan(1);
+        assertThat(exchanged(sent).getJMSTimestamp())
+                .isEqualTo(sent.getJMSTimestamp())
+                .isGreaterThan(1);
     }
 
     @Test
@@ -220,9 +222,7 @@ class Chapter03HeadersTest extends Exchange {
             request.setJMSReplyTo(place);
             Message received = exchanged(request);
             assertThat(received.getJMSReplyTo()).isEqualTo(place);
-            answering
-                    .createProducer(received.getJMSReplyTo())
-                    .send(answering.createTextMessage("reply to " + place));
+            answering.createProducer(received.getJMSReplyTo()).send(answering.createTextMessage("reply to " + place));
             assertThat(Peer.text(replies)).isEqualTo("reply to " + place);
         }
     }

@@ -182,7 +182,8 @@ class Chapter03PropertiesTest extends Exchange {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"a", "_", "$", "$a_1", "größe", "名前", "nullable", "ANDY", "isNot", "jms", "Jmsx", "JMS_Sluice_x"})
+            strings = {"a", "_", "$", "$a_1", "größe", "名前", "nullable", "ANDY", "isNot", "jms", "Jmsx", "JMS_Sluice_x"
+            })
     @Section({"3.5.1", "3.8.1.1", "3.5.10"})
     void eachIdentifierIsAName(String name) throws JMSException {
         Message message = session.createMessage();
@@ -367,8 +368,8 @@ class Chapter03PropertiesTest extends Exchange {
                 "JMSXConsumerTXID",
                 "JMSXRcvTimestamp",
                 "JMSXState");
-        List<?> names = Collections.list((java.util.Enumeration<?>)
-                connection.getMetaData().getJMSXPropertyNames());
+        List<?> names = Collections.list(
+                (java.util.Enumeration<?>) connection.getMetaData().getJMSXPropertyNames());
         assertThat(names.stream().map(String.class::cast).toList())
                 .contains("JMSXDeliveryCount", "JMSXGroupID", "JMSXGroupSeq")
                 .isSubsetOf(all)

@@ -440,8 +440,7 @@ class Chapter03SelectorsTest extends Exchange {
                     .isInstanceOf(InvalidSelectorRuntimeException.class);
             assertThatThrownBy(() -> context.createSharedConsumer(topic, "s", wrong))
                     .isInstanceOf(InvalidSelectorRuntimeException.class);
-            assertThatThrownBy(
-                            () -> context.createBrowser(queue, wrong).getEnumeration())
+            assertThatThrownBy(() -> context.createBrowser(queue, wrong).getEnumeration())
                     .isInstanceOfAny(InvalidSelectorRuntimeException.class, InvalidSelectorException.class);
         }
     }

@@ -352,7 +352,8 @@ class Chapter04TopicsTest extends Exchange {
         try (Peer embedded = new Peer("sluice:embedded:" + folder)) {
             Session own = embedded.started().createSession();
             assertThat(rest(own.createSharedConsumer(topic, "passing"))).isEmpty();
-            assertThat(Peer.texts(own.createSharedDurableConsumer(topic, "kept"), 2)).containsExactly("m", "n");
+            assertThat(Peer.texts(own.createSharedDurableConsumer(topic, "kept"), 2))
+                    .containsExactly("m", "n");
         }
     }
 

@@ -108,7 +108,8 @@ public final class Transients {
             drop(lane, message.sequence());
         } else if (message.expiryMillis != 0) {
             waiting.put(
-                    new DueIndex.Key(message.expiryMillis, message.number), new Waiting(address, message, null, NO_DELAY));
+                    new DueIndex.Key(message.expiryMillis, message.number),
+                    new Waiting(address, message, null, NO_DELAY));
         }
         return wanted;
     }

@@ -172,7 +172,9 @@ final class History {
         sent.subscriptions.forEach(subscription -> then.add(subscription.id()));
         for (Subscription subscription : address(sent.address).subscriptions()) {
             if (then.contains(subscription.id())) {
-                Objects.requireNonNull(subscriptions.get(subscription.id())).pending.add(sent.message);
+                Objects.requireNonNull(subscriptions.get(subscription.id()))
+                        .pending
+                        .add(sent.message);
             }
         }
     }
