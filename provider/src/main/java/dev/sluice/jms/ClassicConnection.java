@@ -350,7 +350,8 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
         }
     }
 
-    private boolean isInListener() {
+    /** Whether the caller is a message listener of one of the sessions. */
+    boolean isInListener() {
         for (ClassicSession session : snapshot()) {
             if (session.core().isInListener()) {
                 return true;
@@ -398,6 +399,9 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
         if (!beginClose()) {
             return;
         }
+        List<ClassicSession> ending = snapshot();
+        ending.forEach(session -> session.core().end());
+        ending.forEach(session -> session.core().awaitEnd());
         boolean away = events.isAway();
         List<ClassicSession> open = snapshot();
         for (ClassicSession session : open) {

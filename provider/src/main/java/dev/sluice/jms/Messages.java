@@ -107,8 +107,7 @@ final class Messages {
     }
 
     // The server's clock is known by what it last said of it. Where that differs by no more than this knowledge errs,
-    // the
-    // times of a message follow from its timestamp to the millisecond.
+    // the times of a message follow from its timestamp.
     private long serverTime(long timestamp) {
         long server = link.serverTimeMillis();
         return Math.abs(server - timestamp) <= CLOCK_ERROR_MILLIS ? timestamp : server;

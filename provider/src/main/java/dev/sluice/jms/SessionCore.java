@@ -42,6 +42,8 @@ final class SessionCore {
 
     private enum State {
         OPEN,
+        /** The connection closes: nothing new is handed over, but to listeners that still run. */
+        ENDING,
         CLOSING,
         CLOSED
     }
@@ -102,7 +104,7 @@ final class SessionCore {
         boolean kept;
         monitor.enter();
         try {
-            kept = !consumer.closed && state == State.OPEN && consumer.prefetch.arrived(delivery);
+            kept = !consumer.closed && state != State.CLOSED && consumer.prefetch.arrived(delivery);
             if (kept) {
                 monitor.changed();
             }
@@ -170,15 +172,28 @@ final class SessionCore {
     // ---- start, stop, state
 
     void checkOpen() throws IllegalStateException {
+        State now;
+        boolean user;
         monitor.enter();
         try {
-            if (state != State.OPEN) {
-                // A listener that still runs keeps the services of its session until it returns.
-                boolean ownListener = state == State.CLOSING && isUser();
-                if (!ownListener) {
-                    throw new IllegalStateException("the session is closed");
-                }
-            }
+            now = state;
+            user = isUser();
+        } finally {
+            monitor.leave();
+        }
+        // A listener that still runs keeps the services of its session, and of its connection while that closes.
+        boolean served = now == State.OPEN
+                || (user && now != State.CLOSED)
+                || (now == State.ENDING && connection.isInListener());
+        if (!served) {
+            throw new IllegalStateException("the session is closed");
+        }
+    }
+
+    private boolean isEnding() {
+        monitor.enter();
+        try {
+            return state == State.ENDING;
         } finally {
             monitor.leave();
         }
@@ -410,13 +425,15 @@ final class SessionCore {
 
     /** Takes a message out of the prefetch buffer; waits for one. */
     private @Nullable Taken take(ConsumerCore consumer, long nanos) throws JMSException {
+        // While the connection closes, a listener that still runs gets what is there and does not wait.
+        boolean lastCall = isEnding() && connection.isInListener();
         monitor.enter();
         try {
-            long left = nanos;
+            long left = lastCall ? 0 : nanos;
             // A message that waits for the acknowledgement before it is there, for a receiveNoWait too.
             long patience = Monitor.nanosOf(BARRIER_MILLIS);
             while (true) {
-                if (consumer.closed || state != State.OPEN) {
+                if (consumer.closed || (state != State.OPEN && !(lastCall && state == State.ENDING))) {
                     return null;
                 }
                 if (started && failure == null && consumer.failure == null && link.mayHandOut()) {
@@ -827,20 +844,45 @@ final class SessionCore {
     private boolean beginClose() {
         monitor.enter();
         try {
-            if (state != State.OPEN) {
+            if (state == State.CLOSING || state == State.CLOSED) {
                 while (state != State.CLOSED) {
                     monitor.awaitQuietly();
                 }
                 return false;
             }
             state = State.CLOSING;
-            monitor.changed();
-            while (turn.receiver != null || turn.dispatching != null) {
-                monitor.awaitQuietly();
-            }
+            awaitUnused();
             return true;
         } finally {
             monitor.leave();
+        }
+    }
+
+    /** The connection closes: from now on listeners get nothing new, and receives end. */
+    void end() {
+        monitor.enter();
+        try {
+            state = state == State.OPEN ? State.ENDING : state;
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** After {@link #end}: returns when no listener runs and no receive waits. */
+    void awaitEnd() {
+        monitor.enter();
+        try {
+            awaitUnused();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private void awaitUnused() {
+        monitor.changed();
+        while (turn.receiver != null || turn.dispatching != null) {
+            monitor.awaitQuietly();
         }
     }
 

@@ -17,14 +17,13 @@ final class Arrivals {
         this.receiver = receiver;
     }
 
-    /** A message came; its body is what follows in chunks, or null when it is in the envelope. */
+    /**
+     * A message came; its body is what follows in chunks, or null when it is in the envelope. A body before it that is not complete was
+     * cut off by the server: the message was settled by who had it before.
+     */
     void add(Arrival arrival) {
-        Arrival newest = waiting.peekLast();
-        if (newest != null && !newest.isReceived()) {
-            throw new FrameException("sequence " + arrival.sequence + " came before the body of sequence "
-                    + newest.sequence + " was complete");
-        }
-        if (newest == null && arrival.isReady()) {
+        dropIncomplete();
+        if (waiting.isEmpty() && arrival.isReady()) {
             receiver.received(arrival);
             receiver.ready(arrival);
             return;

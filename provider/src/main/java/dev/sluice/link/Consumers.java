@@ -2,7 +2,6 @@ package dev.sluice.link;
 
 import dev.sluice.wire.FrameException;
 import dev.sluice.wire.RefusalCode;
-import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.ConsumerClosedDecoder;
 import dev.sluice.wire.codec.DeliverChunkDecoder;
 import dev.sluice.wire.codec.DeliverDecoder;
@@ -60,9 +59,9 @@ final class Consumers {
 
     void close(ConsumerCommand.Close command) {
         ConsumerState consumer = byId.get(command.consumerId());
-        Ranges retained = command.retained;
+        Ranges retained = command.retained.cutForFrames();
         // What is beyond a frame goes back to the server uncounted, and is sent again.
-        int count = Math.min(retained.size(), Wire.RANGES_MAX);
+        int count = retained.frameEnd(0);
         if (consumer != null) {
             consumer.close();
             for (int index = 0; index < count; index++) {
@@ -83,19 +82,20 @@ final class Consumers {
             waiting.add(command);
             writeTransient();
         }
+        if (persistent.size() == 0) {
+            command.finish();
+            return;
+        }
+        Ranges cut = persistent.cutForFrames();
         int from = 0;
-        while (persistent.size() - from > Wire.RANGES_MAX) {
-            Ranges part = persistent.part(from, from + Wire.RANGES_MAX);
+        for (int to = cut.frameEnd(0); to < cut.size(); to = cut.frameEnd(from)) {
+            Ranges part = cut.part(from, to);
             submit(
                     new ConsumerCommand.Acknowledge(command.consumerId(), part),
                     encoder.acknowledge(command.consumerId(), part, 0, part.size()));
-            from += Wire.RANGES_MAX;
+            from = to;
         }
-        if (persistent.size() == 0) {
-            command.finish();
-        } else {
-            submit(command, encoder.acknowledge(command.consumerId(), persistent, from, persistent.size()));
-        }
+        submit(command, encoder.acknowledge(command.consumerId(), cut, from, cut.size()));
     }
 
     void giveBack(ConsumerCommand.GiveBack command) {
@@ -108,14 +108,14 @@ final class Consumers {
             command.finish();
             return;
         }
-        Ranges failed = command.failed;
+        Ranges failed = command.failed.cutForFrames();
         int from = 0;
-        while (failed.size() - from > Wire.RANGES_MAX) {
-            ByteBuf frame = encoder.giveBack(consumer.id, consumer.wireEpoch(), failed, from, from + Wire.RANGES_MAX);
+        for (int to = failed.frameEnd(0); to < failed.size(); to = failed.frameEnd(from)) {
+            ByteBuf frame = encoder.giveBack(consumer.id, consumer.wireEpoch(), failed, from, to);
             consumer.epochCommandSubmitted();
             submit(new ConsumerCommand.GiveBack(consumer.id, command.epoch, failed), frame);
             consumer.raiseWireEpoch();
-            from += Wire.RANGES_MAX;
+            from = to;
         }
         consumer.epochCommandSubmitted();
         submit(command, encoder.giveBack(consumer.id, consumer.wireEpoch(), failed, from, failed.size()));
@@ -123,15 +123,15 @@ final class Consumers {
 
     /** What a closed consumer retained goes back: epoch 0, since there is none to begin. */
     private void giveBackRetained(ConsumerCommand.GiveBack command, @Nullable ConsumerState consumer) {
-        Ranges failed = command.failed;
+        Ranges failed = command.failed.cutForFrames();
         int from = 0;
-        while (failed.size() - from > Wire.RANGES_MAX) {
-            ByteBuf frame = encoder.giveBack(command.consumerId(), 0, failed, from, from + Wire.RANGES_MAX);
+        for (int to = failed.frameEnd(0); to < failed.size(); to = failed.frameEnd(from)) {
+            ByteBuf frame = encoder.giveBack(command.consumerId(), 0, failed, from, to);
             if (consumer != null) {
                 consumer.epochCommandSubmitted();
             }
             submit(new ConsumerCommand.GiveBack(command.consumerId(), 0, failed), frame);
-            from += Wire.RANGES_MAX;
+            from = to;
         }
         if (consumer != null) {
             consumer.epochCommandSubmitted();
@@ -186,9 +186,9 @@ final class Consumers {
                     consumer.held.remove(command.ranges, index, found);
                 }
             }
-            for (int from = 0; from < found.size(); from += Wire.RANGES_MAX) {
-                int to = Math.min(found.size(), from + Wire.RANGES_MAX);
-                output.append(encoder.acknowledge(command.consumerId(), found, from, to));
+            Ranges cut = found.cutForFrames();
+            for (int from = 0; from < cut.size(); from = cut.frameEnd(from)) {
+                output.append(encoder.acknowledge(command.consumerId(), cut, from, cut.frameEnd(from)));
             }
             forgetIfDone(consumer);
             command = waiting.poll();
@@ -279,10 +279,10 @@ final class Consumers {
 
     private void reattach(ConsumerState consumer) {
         consumer.reattaching();
-        Ranges held = consumer.held.all();
+        Ranges held = consumer.held.all().cutForFrames();
         int from = 0;
         do {
-            int to = Math.min(held.size(), from + Wire.RANGES_MAX);
+            int to = held.frameEnd(from);
             var frame = output.frame();
             ReattachEncoder reattach = frame.reattach(to - from)
                     .consumerId(consumer.id)

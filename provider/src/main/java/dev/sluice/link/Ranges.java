@@ -1,5 +1,6 @@
 package dev.sluice.link;
 
+import dev.sluice.wire.Wire;
 import java.util.Arrays;
 
 /** Messages of one consumer, as runs of consecutive sequences of one priority. Not thread-safe; handed over when passed to the link. */
@@ -47,6 +48,37 @@ public final class Ranges {
             part.addRun(priority[index], transientMessages[index], first[index], count[index]);
         }
         return part;
+    }
+
+    /** These with every run short enough for a frame; the same object when all are. */
+    Ranges cutForFrames() {
+        boolean fits = true;
+        for (int index = 0; index < size; index++) {
+            fits &= count[index] <= Wire.RANGE_MESSAGES_MAX;
+        }
+        if (fits) {
+            return this;
+        }
+        Ranges cut = new Ranges();
+        for (int index = 0; index < size; index++) {
+            for (int from = 0; from < count[index]; from += Wire.RANGE_MESSAGES_MAX) {
+                int messages = Math.min(count[index] - from, Wire.RANGE_MESSAGES_MAX);
+                cut.addRun(priority[index], transientMessages[index], first[index] + from, messages);
+            }
+        }
+        return cut;
+    }
+
+    /** Behind the last run that goes into a frame with run {@code from}, by the number of runs and of messages. */
+    int frameEnd(int from) {
+        int most = Math.min(size, from + Wire.RANGES_MAX);
+        long messages = 0;
+        int end = from;
+        while (end < most && messages + count[end] <= Wire.RANGE_MESSAGES_MAX) {
+            messages += count[end];
+            end++;
+        }
+        return end;
     }
 
     /** The number of runs. */

@@ -37,6 +37,9 @@ public final class Wire {
     /** Most ranges in one group of a frame. */
     public static final int RANGES_MAX = 4096;
 
+    /** The most messages in the ranges of one frame. */
+    public static final int RANGE_MESSAGES_MAX = 1_000_000;
+
     /** Longest text that explains something to people, in UTF-8 bytes. */
     public static final int TEXT_BYTES_MAX = 8 * 1024;
 

@@ -143,6 +143,48 @@ class LinkMachineTest {
     }
 
     @Test
+    void dropsABodyThatIsCutOffByTheNextMessage() {
+        consuming(3);
+        rig.server.deliverLarge(7, 1, 2, 1000);
+        rig.server.chunk(7, 1, 2, 0, 600);
+        rig.server.deliver(7, 1, 3);
+        rig.server.deliverLarge(7, 1, 4, 1000);
+        rig.server.chunk(7, 1, 4, 0, 600);
+        rig.server.chunk(7, 1, 4, 600, 400);
+        rig.exchange();
+        assertThat(rig.socket).isTrue();
+        assertThat(taker.sequences).containsExactly(3L, 4L);
+        rig.breakSocket();
+        rig.reconnect();
+        assertThat(rig.server.heard).contains("reattach 7 [3, 4]");
+    }
+
+    @Test
+    void settlesMoreMessagesThanAFrameMayName() {
+        consuming(3);
+        Ranges many = new Ranges();
+        many.addRun(4, false, 2, 2_500_000);
+        many.addRun(4, false, 3_000_000, 5);
+        Command command = rig.call(new ConsumerCommand.Acknowledge(7, many));
+        rig.exchange();
+        assertThat(rig.server.heard)
+                .contains(
+                        "acknowledge 2+1000000",
+                        "acknowledge 1000002+1000000",
+                        "acknowledge 2000002+500000",
+                        "acknowledge 3000000+5");
+        Ranges failed = new Ranges();
+        failed.addRun(4, false, 4_000_000, 1_000_001);
+        rig.call(new ConsumerCommand.GiveBack(7, 2, failed));
+        rig.exchange();
+        rig.server.confirm(100);
+        rig.exchange();
+        assertThat(command.isDone()).isTrue();
+        assertThat(rig.server.applied).filteredOn("acknowledge"::equals).hasSize(3);
+        assertThat(rig.server.applied).filteredOn("return"::equals).hasSize(2);
+    }
+
+    @Test
     void reattachesOnlyWhenAReturnOfUnknownOutcomeIsAnswered() {
         consuming(3);
         rig.server.dispatch(3);

@@ -149,17 +149,34 @@ public final class ModelServer extends SilentClientFrames {
     }
 
     void deliver(long consumerId, long epoch, long sequence) {
+        deliverLarge(consumerId, epoch, sequence, 0);
+    }
+
+    /** A message whose body follows in chunks, or is in the envelope when it has no bytes. */
+    void deliverLarge(long consumerId, long epoch, long sequence, long bodyBytes) {
         writer.into(out);
         DeliverEncoder deliver = writer.deliver(8)
                 .consumerId(consumerId)
                 .addressId(1)
                 .sequence(sequence)
-                .bodyBytes(0)
+                .bodyBytes(bodyBytes)
                 .epoch(epoch)
                 .deliveryCount(1)
                 .priority((short) 4);
-        deliver.flags().clear();
+        deliver.flags().clear().chunked(bodyBytes > 0);
         writer.end(deliver.putEnvelope(new byte[8], 0, 8).limit());
+    }
+
+    void chunk(long consumerId, long epoch, long sequence, long offset, int bytes) {
+        writer.into(out);
+        var chunk = writer.deliverChunk(bytes)
+                .consumerId(consumerId)
+                .sequence(sequence)
+                .bodyOffset(offset)
+                .epoch(epoch)
+                .priority((short) 4);
+        chunk.flags().clear();
+        writer.end(chunk.putData(new byte[bytes], 0, bytes).limit());
     }
 
     public ServerFrameWriter writer() {
@@ -283,6 +300,9 @@ public final class ModelServer extends SilentClientFrames {
                     acknowledged.add(sequence);
                 }
                 consumers.values().forEach(consumer -> consumer.held.remove(sequence));
+            }
+            if (next) {
+                heard.add("acknowledge " + range.firstSequence() + "+" + range.runLength());
             }
             if (frame.number() == 0) {
                 heard.add("transient acknowledge " + range.firstSequence() + "+" + range.runLength());

@@ -82,13 +82,6 @@ public final class Address {
         return subscriptions;
     }
 
-    /** The identifier of its latest subscription, 0 without one; those of later ones are greater. */
-    long latestSubscription() {
-        return subscriptions.isEmpty()
-                ? 0
-                : subscriptions.get(subscriptions.size() - 1).id();
-    }
-
     /** Messages whose delivery is delayed. */
     public long delayed() {
         return delayed;

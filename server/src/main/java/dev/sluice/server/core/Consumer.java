@@ -104,6 +104,11 @@ public final class Consumer {
         sent++;
     }
 
+    /** What was sent was cut off in the middle, in the epoch that goes on. */
+    public void uncountSent() {
+        sent--;
+    }
+
     /** Whether it holds this message. */
     public boolean holds(StoredMessage message) {
         int code = message.isTransient() ? message.priority | Lane.TRANSIENT : message.priority;

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DueIndex {
     private static final int LOADED_MAX = 4096;
-    private static final int ENTRY_BYTES = 8 * 6 + 4 + 1 + 1;
+    private static final int ENTRY_BYTES = 8 * 7 + 4 + 1 + 1;
+
+    /** Rows of version 1 do not say for whom. */
+    private static final byte VERSION = 2;
 
     private final TreeMap<Key, Entry> entries = new TreeMap<>();
     /** Those added since the last change set was sealed; they have no row anywhere yet. */
@@ -39,30 +42,22 @@ final class DueIndex {
     }
 
     /**
-     * A message that waits. The sequence of one whose delivery is delayed is negative, and says which subscriptions there were when
-     * it was sent: the others do not get it. {@code message} is null when only the store has it.
+     * A message that waits. {@code sequence} is -1 for one whose delivery is delayed: it is for the subscriptions that were there when it
+     * was sent, those with an id below {@code subscriptionsBelow}. {@code message} is null when only the store has it.
      */
     record Entry(
             StoredMessage.Place place,
             Content content,
             long publisher,
+            long subscriptionsBelow,
             @Nullable StoredMessage message) {
         boolean isDelay() {
             return place.sequence() < 0;
-        }
-
-        long latestSubscription() {
-            return -1 - place.sequence();
         }
     }
 
     /** What else the message is. */
     record Content(long expiryMillis, long bodyNumber, long bodyBytes, int length) {}
-
-    /** The sequence of a delayed message for subscriptions up to and with this one. */
-    static long delayed(long latestSubscription) {
-        return -1 - latestSubscription;
-    }
 
     /** Adds an entry that the store does not have. */
     void add(Key key, Entry entry) {
@@ -173,7 +168,7 @@ final class DueIndex {
     }
 
     private void encode(Entry entry) {
-        row.putByte(0, (byte) 1);
+        row.putByte(0, VERSION);
         row.putByte(1, (byte) entry.place.priority());
         row.putLong(2, entry.place.addressId());
         row.putLong(10, entry.place.sequence());
@@ -182,6 +177,7 @@ final class DueIndex {
         row.putLong(34, entry.content.bodyBytes);
         row.putLong(42, entry.publisher);
         row.putInt(50, entry.content.length);
+        row.putLong(54, entry.subscriptionsBelow);
     }
 
     private static Entry decode(DirectBuffer row) {
@@ -189,6 +185,7 @@ final class DueIndex {
                 new StoredMessage.Place(row.getLong(2), row.getByte(1), row.getLong(10)),
                 new Content(row.getLong(18), row.getLong(26), row.getLong(34), row.getInt(50)),
                 row.getLong(42),
+                row.getByte(0) < VERSION ? Long.MAX_VALUE : row.getLong(54),
                 null);
     }
 }

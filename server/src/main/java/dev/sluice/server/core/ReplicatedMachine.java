@@ -375,7 +375,7 @@ public final class ReplicatedMachine implements MachineCommands {
 
     private void store(Session session, Address address, Publication publication, Session.@Nullable Stage stage) {
         address.countPublished();
-        if (publication.delayMillis == 0 && address.subscriptions().isEmpty()) {
+        if (address.subscriptions().isEmpty()) {
             if (stage != null) {
                 messages.changes().removedBodies().add(stage.bodyNumber());
             }
@@ -395,29 +395,30 @@ public final class ReplicatedMachine implements MachineCommands {
             dirty.mark(address);
             due.add(
                     new DueIndex.Key(nowMillis + publication.delayMillis, message.number),
-                    entry(message, session.id(), DueIndex.delayed(address.latestSubscription())));
+                    entry(message, session.id(), catalog.nextId()));
         } else {
             enqueue(address, message, session, Long.MAX_VALUE);
         }
     }
 
-    private static DueIndex.Entry entry(StoredMessage message, long publisher, long sequence) {
+    private static DueIndex.Entry entry(StoredMessage message, long publisher, long subscriptionsBelow) {
         return new DueIndex.Entry(
-                new StoredMessage.Place(message.addressId, message.priority, sequence),
+                new StoredMessage.Place(message.addressId, message.priority, message.sequence()),
                 new DueIndex.Content(message.expiryMillis, message.bodyNumber, message.bodyBytes, message.length),
                 publisher,
+                subscriptionsBelow,
                 message);
     }
 
-    /** Gives the message its place, for the subscriptions up to {@code latest} that want it. */
-    private void enqueue(Address address, StoredMessage message, @Nullable Session publisher, long latest) {
+    /** Gives the message its place, for the subscriptions that want it and were there when it was sent. */
+    private void enqueue(Address address, StoredMessage message, @Nullable Session publisher, long subscriptionsBelow) {
         Lane lane = address.laneFor(message.priority);
         dirty.mark(lane);
         lane.append(message);
         boolean wanted = !address.isTopic();
         if (address.isTopic()) {
             for (Subscription subscription : address.subscriptions()) {
-                if (subscription.id() <= latest && subscription.wants(publisher, message)) {
+                if (subscription.id() < subscriptionsBelow && subscription.wants(publisher, message)) {
                     wanted = true;
                 } else {
                     mark(subscription, lane.code(), message.sequence());
@@ -430,7 +431,7 @@ public final class ReplicatedMachine implements MachineCommands {
         }
         messages.indexed(message);
         if (message.expiryMillis != 0) {
-            due.add(new DueIndex.Key(message.expiryMillis, message.number), entry(message, 0, message.sequence()));
+            due.add(new DueIndex.Key(message.expiryMillis, message.number), entry(message, 0, 0));
         }
         effects.appended(address, message);
     }
@@ -672,7 +673,7 @@ public final class ReplicatedMachine implements MachineCommands {
             // For the selectors; then the store is asked again by who delivers it.
             message.loaded(envelope, 0);
         }
-        enqueue(address, message, catalog.session(entry.publisher()), entry.latestSubscription());
+        enqueue(address, message, catalog.session(entry.publisher()), entry.subscriptionsBelow());
         if (envelope != null) {
             message.forget();
         }

@@ -21,18 +21,12 @@ public final class Transients {
         this.pool = pool;
     }
 
-    private static final long NO_DELAY = -1;
-
-    /** A message that becomes due: to be delivered to the subscriptions up to the one that was the latest, or to expire. */
+    /** A message that becomes due: to be delivered, or to expire. */
     private record Waiting(
             Address address,
             StoredMessage message,
             @Nullable Session publisher,
-            long latestSubscription) {
-        boolean isDelay() {
-            return latestSubscription != NO_DELAY;
-        }
-    }
+            boolean delayed) {}
 
     /** Whether a message for this address goes to the log, since memory is full or earlier ones are there. */
     public boolean overflows(Address address, int priority, long memoryBytes) {
@@ -66,11 +60,11 @@ public final class Transients {
         if (publication.delayMillis > 0) {
             waiting.put(
                     new DueIndex.Key(nowMillis + publication.delayMillis, message.number),
-                    new Waiting(address, message, publisher, address.latestSubscription()));
+                    new Waiting(address, message, publisher, true));
             address.delayed(1);
             return false;
         }
-        return enqueue(address, publisher, message, Long.MAX_VALUE);
+        return enqueue(address, publisher, message);
     }
 
     private void copy(Publication publication, StoredMessage message) {
@@ -89,18 +83,17 @@ public final class Transients {
         bytes += publication.length;
     }
 
-    private boolean enqueue(Address address, @Nullable Session publisher, StoredMessage message, long latest) {
+    private boolean enqueue(Address address, @Nullable Session publisher, StoredMessage message) {
         Lane lane = address.laneFor(message.priority | Lane.TRANSIENT);
         lane.append(message);
         boolean wanted = !address.isTopic();
         if (address.isTopic()) {
             List<Subscription> subscriptions = address.subscriptions();
             for (int index = 0; index < subscriptions.size(); index++) {
-                Subscription subscription = subscriptions.get(index);
-                if (subscription.id() <= latest && subscription.wants(publisher, message)) {
+                if (subscriptions.get(index).wants(publisher, message)) {
                     wanted = true;
                 } else {
-                    subscription.progressFor(lane.code()).done(message.sequence());
+                    subscriptions.get(index).progressFor(lane.code()).done(message.sequence());
                 }
             }
         }
@@ -108,8 +101,7 @@ public final class Transients {
             drop(lane, message.sequence());
         } else if (message.expiryMillis != 0) {
             waiting.put(
-                    new DueIndex.Key(message.expiryMillis, message.number),
-                    new Waiting(address, message, null, NO_DELAY));
+                    new DueIndex.Key(message.expiryMillis, message.number), new Waiting(address, message, null, false));
         }
         return wanted;
     }
@@ -162,7 +154,7 @@ public final class Transients {
     void tick(long nowMillis, Dispatcher dispatcher) {
         while (!waiting.isEmpty() && waiting.firstKey().timeMillis() <= nowMillis) {
             Waiting due = Objects.requireNonNull(waiting.pollFirstEntry()).getValue();
-            if (!due.isDelay()) {
+            if (!due.delayed) {
                 dispatcher.expiryDue(due.address, due.message.priority | Lane.TRANSIENT, due.message.sequence());
                 continue;
             }
@@ -170,7 +162,7 @@ public final class Transients {
             if (due.address.subscriptions().isEmpty()) {
                 bytes -= due.message.length;
                 due.message.discard();
-            } else if (enqueue(due.address, due.publisher, due.message, due.latestSubscription)) {
+            } else if (enqueue(due.address, due.publisher, due.message)) {
                 dispatcher.appended(due.address);
             }
         }
@@ -179,7 +171,7 @@ public final class Transients {
     /** An address is no more: what was delayed for it goes. */
     void addressRemoved(Address address) {
         waiting.values().removeIf(due -> {
-            if (due.address == address && due.isDelay()) {
+            if (due.address == address && due.delayed) {
                 bytes -= due.message.length;
                 due.message.discard();
             }

@@ -48,7 +48,7 @@ final class SyncThread implements AutoCloseable {
                 syncs += sync();
                 answer.accept(new Synced(batches.get(batches.size() - 1).index(), syncs, null));
                 return;
-            } catch (IOException | RuntimeException broken) {
+            } catch (IOException | RuntimeException | Error broken) {
                 failure = broken;
             }
         }

@@ -411,6 +411,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
         Streams.Stream stream = (Streams.Stream) load.asker;
         if (!streams.isAlive(stream, sessions)) {
             streams.end(stream);
+            stream.cut();
             stream.resume(dispatcher());
             return;
         }

@@ -18,6 +18,7 @@ import dev.sluice.server.selector.SelectorException;
 import dev.sluice.wire.ClientFrames;
 import dev.sluice.wire.FrameException;
 import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.AcknowledgeDecoder;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.ChunkDecoder;
@@ -41,6 +42,7 @@ import dev.sluice.wire.codec.SetClientIdDecoder;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
@@ -51,9 +53,6 @@ import org.jspecify.annotations.Nullable;
  * it that the batch has room for the command of the frame. Owner: the shard thread.
  */
 final class FrameHandler implements ClientFrames {
-    /** More messages in the ranges of one frame are no client of ours. */
-    private static final long MESSAGES_MAX = 1_000_000;
-
     /** Added to any time of today, it is still a time; for ever, to all who ask for so long. */
     private static final long DURATION_MILLIS_MAX = Long.MAX_VALUE / 2;
 
@@ -320,11 +319,15 @@ final class FrameHandler implements ClientFrames {
             return;
         }
         Runs held = claims.computeIfAbsent(consumer, unused -> new Runs());
+        persistent.clear();
         for (ReattachDecoder.HeldDecoder range : frame.held()) {
-            held.add(lane(range.priority(), range.flags().transientMessage()), range.firstSequence(), (int)
+            persistent.add(lane(range.priority(), range.flags().transientMessage()), range.firstSequence(), (int)
                     range.runLength());
         }
-        checkMessages(held);
+        checkMessages(persistent);
+        for (int run = 0; run < persistent.size(); run++) {
+            held.add(persistent.lane(run), persistent.first(run), persistent.count(run));
+        }
         if (!more) {
             claims.remove(consumer);
             boolean claimed = dispatcher.reattach(session(), consumerId, epoch, held);
@@ -345,16 +348,16 @@ final class FrameHandler implements ClientFrames {
                 throw new FrameException("a range of " + runs.count(run) + " messages from " + runs.first(run));
             }
         }
-        if (runs.messages() > MESSAGES_MAX) {
+        if (runs.messages() > Wire.RANGE_MESSAGES_MAX) {
             throw new FrameException(
-                    "ranges of " + runs.messages() + " messages in one frame; the limit is " + MESSAGES_MAX);
+                    "ranges of " + runs.messages() + " messages in one frame; the limit is " + Wire.RANGE_MESSAGES_MAX);
         }
     }
 
     /** Sorts a range of a frame to the persistent or the non-persistent ones. */
     private void sort(int priority, boolean transientMessage, long first, long count) {
-        if (count > MESSAGES_MAX) {
-            throw new FrameException("a range of " + count + " messages; the limit is " + MESSAGES_MAX);
+        if (count > Wire.RANGE_MESSAGES_MAX) {
+            throw new FrameException("a range of " + count + " messages; the limit is " + Wire.RANGE_MESSAGES_MAX);
         }
         Runs runs = transientMessage ? transientRuns : persistent;
         runs.add(lane(priority, transientMessage), first, (int) count);
@@ -552,7 +555,8 @@ final class FrameHandler implements ClientFrames {
         Address address = machine.catalog().address(addressId);
         long removed = 0;
         if (address != null) {
-            for (Subscription subscription : address.subscriptions()) {
+            // A copy: to make room may apply what ends a subscription.
+            for (Subscription subscription : List.copyOf(address.subscriptions())) {
                 removed += purge(subscription);
             }
         }
@@ -566,7 +570,7 @@ final class FrameHandler implements ClientFrames {
 
     private long purge(Subscription subscription) {
         long removed = 0;
-        Runs runs = dispatcher.takeUnheld(subscription, PURGE_MESSAGES);
+        Runs runs = unheld(subscription);
         while (!runs.isEmpty()) {
             removed += runs.messages();
             persistent.clear();
@@ -584,8 +588,13 @@ final class FrameHandler implements ClientFrames {
             }
             space.makeRoom(CommandEncoder.bytesFor(0, persistent.size()));
             batch.expire(subscription.id(), persistent);
-            runs = dispatcher.takeUnheld(subscription, PURGE_MESSAGES);
+            runs = unheld(subscription);
         }
         return removed;
+    }
+
+    private Runs unheld(Subscription subscription) {
+        boolean isThere = machine.catalog().subscription(subscription.id()) == subscription;
+        return isThere ? dispatcher.takeUnheld(subscription, PURGE_MESSAGES) : new Runs();
     }
 }

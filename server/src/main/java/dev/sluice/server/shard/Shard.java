@@ -7,9 +7,9 @@ import dev.sluice.base.SharedRef;
 import dev.sluice.server.core.RowStore;
 import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.BatchLog;
+import dev.sluice.wire.RefusalCode;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -26,6 +26,11 @@ public final class Shard {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
     private static final long NO = 0;
     private static final long YES = 1;
+
+    /** As long as a stop waits for the store. */
+    private static final long STORING_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long STORING_PAUSE_NANOS = 200_000;
 
     private final EventExecutor thread;
     private final Clock clock;
@@ -56,7 +61,16 @@ public final class Shard {
      * @param store opened
      * @param pool for the shard's thread alone
      */
-    public record Resources(BatchLog log, RowStore store, Slab.Pool pool) {}
+    public record Resources(BatchLog log, RowStore store, Slab.Pool pool) {
+        /** Closes the files and ends their threads. */
+        void close() {
+            try {
+                store.close();
+            } finally {
+                log.close();
+            }
+        }
+    }
 
     /**
      * Starts a shard and waits until it has recovered: rows loaded, log replayed.
@@ -92,7 +106,10 @@ public final class Shard {
         return failure.value();
     }
 
-    /** Tells clients, puts all that is in the log into the store, closes both; returns when that is done. */
+    /**
+     * Tells clients, puts all that is in the log into the store, closes both; returns when that is done. A store that cannot take it (its
+     * disk is full) is closed as it is after a while: the next start replays the log.
+     */
     public void stop() {
         thread.execute(this::end);
         await(ended);
@@ -115,7 +132,8 @@ public final class Shard {
     // ---- any thread ----
 
     private void wake() {
-        if (turnDue.value() == NO && turnDue.replace(NO, YES)) {
+        // By compare-and-set even where a turn is due: its fence makes that turn see what was added before.
+        if (turnDue.replace(NO, YES)) {
             try {
                 thread.execute(this::turn);
             } catch (RejectedExecutionException over) {
@@ -128,7 +146,7 @@ public final class Shard {
 
     private void begin(ShardConfig config, Function<Runnable, Resources> resources) {
         try {
-            agent = new ShardAgent(config, inbox, resources.apply(this::wake), clock);
+            agent = agent(config, resources.apply(this::wake));
             started.succeed(0);
             wake();
         } catch (RuntimeException fault) {
@@ -140,11 +158,23 @@ public final class Shard {
         }
     }
 
+    private ShardAgent agent(ShardConfig config, Resources resources) {
+        try {
+            return new ShardAgent(config, inbox, resources, clock);
+        } catch (RuntimeException | Error fault) {
+            // A log that is damaged, say: nothing may stay open where a start is tried again.
+            resources.close();
+            throw fault;
+        }
+    }
+
     private void turn() {
         // Before the work: who adds some after it was looked for asks for another turn.
         turnDue.set(NO);
         ShardAgent current = agent;
         if (current == null) {
+            // It came after the end.
+            inbox.close();
             return;
         }
         try {
@@ -154,7 +184,7 @@ public final class Shard {
                 sleep(current.idleNanos());
             }
         } catch (RuntimeException | Error fault) {
-            failed(fault);
+            failed(current, fault);
         }
     }
 
@@ -178,40 +208,66 @@ public final class Shard {
     }
 
     private void end() {
-        ShardAgent current = agent;
-        if (current != null) {
-            agent = null;
-            try {
-                current.stop();
-            } catch (RuntimeException | Error fault) {
-                agent = current;
-                failed(fault);
-            }
-            close();
+        ShardAgent last = agent;
+        if (last == null) {
+            return;
         }
+        agent = null;
+        try {
+            last.farewell(RefusalCode.SHUTTING_DOWN, "the server stops; try again, here or elsewhere");
+            long latest = clock.nanoTime() + STORING_NANOS_MAX;
+            // A task of its own: on the loop of the sockets the farewell goes out before it.
+            thread.execute(() -> finish(last, latest));
+        } catch (RuntimeException | Error fault) {
+            failed(last, fault);
+        }
+    }
+
+    private void finish(ShardAgent last, long latestNanos) {
+        try {
+            boolean stored = last.isStored();
+            if (!stored && clock.nanoTime() - latestNanos < 0) {
+                ScheduledFuture<?> unused =
+                        thread.schedule(() -> finish(last, latestNanos), STORING_PAUSE_NANOS, TimeUnit.NANOSECONDS);
+                return;
+            }
+            if (!stored) {
+                LOG.warn("shard=0 stops before its store has taken all: the next start replays the log");
+            }
+        } catch (RuntimeException | Error fault) {
+            failed(last, fault);
+            return;
+        }
+        close(last);
     }
 
     /** What is in memory is not to be trusted any more: clients are told, and a start recovers from log and store. */
-    private void failed(Throwable fault) {
+    private void failed(ShardAgent broken, Throwable fault) {
         LOG.error("shard=0 failed: it stops, and recovers from log and store at the next start", fault);
         failure.set(fault);
-        ShardAgent broken = Objects.requireNonNull(agent);
         agent = null;
         try {
-            broken.abandon(fault);
+            broken.farewell(fault);
         } finally {
-            close();
-            onFailure.run();
+            thread.execute(() -> {
+                try {
+                    close(broken);
+                } finally {
+                    onFailure.run();
+                }
+            });
         }
     }
 
-    private void close() {
+    private void close(ShardAgent last) {
         ScheduledFuture<?> current = timer;
         if (current != null) {
             current.cancel(false);
         }
         inbox.close();
-        if (!ended.isDone()) {
+        try {
+            last.close();
+        } finally {
             ended.succeed(0);
         }
     }

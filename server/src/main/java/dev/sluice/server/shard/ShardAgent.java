@@ -35,6 +35,7 @@ final class ShardAgent {
 
     private final ShardConfig config;
     private final MailboxInbox inbox;
+    private final Shard.Resources resources;
     private final BatchLog log;
     private final RowStore store;
     private final LogClock clock;
@@ -58,6 +59,7 @@ final class ShardAgent {
     ShardAgent(ShardConfig config, MailboxInbox inbox, Shard.Resources resources, Clock systemClock) {
         this.config = config;
         this.inbox = inbox;
+        this.resources = resources;
         this.log = resources.log();
         this.store = resources.store();
         machine = new ReplicatedMachine(store, config.memory().cacheBytes());
@@ -91,6 +93,7 @@ final class ShardAgent {
     /** One turn; returns how much was done. */
     int doWork() {
         nowMillis = clock.millis();
+        checkLogAndStore();
         int work = followStore();
         if (!isStoreBehind()) {
             work += drainInbox();
@@ -277,14 +280,22 @@ final class ShardAgent {
         return log.poll(this::apply);
     }
 
+    /** What failed on a thread of theirs is never tried again: the shard stops. */
+    private void checkLogAndStore() {
+        Throwable logFault = log.failure();
+        if (logFault != null) {
+            throw new IllegalStateException("the log has failed: " + logFault.getMessage(), logFault);
+        }
+        Throwable storeFault = store.failure();
+        if (storeFault != null) {
+            throw new IllegalStateException("the store has failed: " + storeFault.getMessage(), storeFault);
+        }
+    }
+
     // ---- the store ----
 
     private int followStore() {
         int work = 0;
-        Throwable fault = store.failure();
-        if (fault != null) {
-            throw new IllegalStateException("the store has failed", fault);
-        }
         ChangeSet committed = store.pollCommitted();
         if (committed != null) {
             machine.committed(committed);
@@ -321,36 +332,35 @@ final class ShardAgent {
 
     // ---- the end ----
 
-    /** Tells clients, finishes, closes. */
-    void stop() {
-        clients.closeAll(RefusalCode.SHUTTING_DOWN, "the server stops; try again, here or elsewhere");
+    /** Answers what was taken, and tells clients why it ends. */
+    void farewell(RefusalCode code, String text) {
         proposeAndApply();
-        awaitCommit();
-        if (machine.appliedIndex() > sealedIndex) {
-            seal();
-            awaitCommit();
-        }
-        store.close();
-        log.close();
+        clients.flush(false);
+        clients.closeAll(code, text);
     }
 
-    private void awaitCommit() {
-        while (machine.isSealed() && store.failure() == null) {
-            ChangeSet committed = store.pollCommitted();
-            if (committed == null) {
-                Thread.onSpinWait();
-            } else {
-                machine.committed(committed);
-                log.truncate(committed.appliedIndex());
-            }
-        }
-    }
-
-    /** Something is broken: clients are told, files are closed as they are. */
-    void abandon(Throwable fault) {
+    /** Tells clients that something is broken: nothing more is answered. */
+    void farewell(Throwable fault) {
         clients.closeAll(RefusalCode.INTERNAL, "the server failed: " + fault.getMessage());
-        store.close();
-        log.close();
+    }
+
+    /** After the farewell, again and again: whether all that was applied is in the store, which is given the rest. */
+    boolean isStored() {
+        checkLogAndStore();
+        ChangeSet committed = store.pollCommitted();
+        if (committed != null) {
+            machine.committed(committed);
+            log.truncate(committed.appliedIndex());
+        }
+        if (!machine.isSealed() && machine.appliedIndex() > sealedIndex) {
+            seal();
+        }
+        return !machine.isSealed() && machine.appliedIndex() == sealedIndex;
+    }
+
+    /** Closes the files as they are: what the store lacks is in the log. */
+    void close() {
+        resources.close();
     }
 
     private final class AgentSpace implements FrameHandler.Space {

@@ -43,6 +43,13 @@ final class Streams {
             }
         }
 
+        /** It was cut off: the client drops what it has of it, and its credit is as before. */
+        void cut() {
+            if (receiver instanceof Consumer consumer && consumer.epoch() == epoch) {
+                consumer.uncountSent();
+            }
+        }
+
         Object receiver() {
             return receiver;
         }

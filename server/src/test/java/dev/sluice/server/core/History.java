@@ -152,37 +152,37 @@ final class History {
             draft.timeToLive(1 + random.nextInt(4000));
             expiry.put(message, given.nowMillis + draft.timeToLive);
         }
-        Sent sent = new Sent(address, message, List.copyOf(address(address).subscriptions()));
         if (draft.delay == 0) {
-            enqueued(sent);
+            enqueued(address, message);
         } else {
             delayed.computeIfAbsent(given.nowMillis + draft.delay, at -> new ArrayList<>())
-                    .add(sent);
+                    .add(new Delayed(
+                            address, message, List.copyOf(address(address).subscriptions())));
         }
         clients.get(client).publish(draft);
     }
 
-    private final TreeMap<Long, List<Sent>> delayed = new TreeMap<>();
+    /** A message and the subscriptions of the time when it was sent. */
+    private record Delayed(long address, long message, List<Subscription> subscriptions) {}
 
-    /** A message, and who subscribed when it was sent. */
-    private record Sent(long address, long message, List<Subscription> subscriptions) {}
+    private final TreeMap<Long, List<Delayed>> delayed = new TreeMap<>();
 
-    private void enqueued(Sent sent) {
-        HashSet<Long> then = new HashSet<>();
-        sent.subscriptions.forEach(subscription -> then.add(subscription.id()));
-        for (Subscription subscription : address(sent.address).subscriptions()) {
-            if (then.contains(subscription.id())) {
-                Objects.requireNonNull(subscriptions.get(subscription.id()))
-                        .pending
-                        .add(sent.message);
-            }
+    private void enqueued(long address, long message) {
+        enqueued(message, address(address).subscriptions());
+    }
+
+    private void enqueued(long message, List<Subscription> to) {
+        for (Subscription subscription : to) {
+            Objects.requireNonNull(subscriptions.get(subscription.id())).pending.add(message);
         }
     }
 
     /** What was delayed is enqueued before time passes over it, for the model only. */
     private void due() {
         while (!delayed.isEmpty() && delayed.firstKey() <= given.nowMillis) {
-            Objects.requireNonNull(delayed.pollFirstEntry()).getValue().forEach(this::enqueued);
+            Objects.requireNonNull(delayed.pollFirstEntry())
+                    .getValue()
+                    .forEach(entry -> enqueued(entry.message, entry.subscriptions));
         }
     }
 
@@ -382,7 +382,7 @@ final class History {
         }
         long waiting = delayed.values().stream()
                 .flatMap(List::stream)
-                .filter(sent -> sent.address == queues.get(0))
+                .filter(entry -> entry.address == queues.get(0))
                 .count();
         Sub first = Objects.requireNonNull(
                 subscriptions.get(address(queues.get(0)).subscriptions().get(0).id()));

@@ -5,10 +5,12 @@ import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.ConfirmedDecoder;
 import dev.sluice.wire.codec.CreatedDecoder;
+import dev.sluice.wire.codec.DeliverChunkDecoder;
 import dev.sluice.wire.codec.DeliverDecoder;
 import dev.sluice.wire.codec.EnvelopeEncoder;
 import dev.sluice.wire.codec.MessageHeaderDecoder;
 import dev.sluice.wire.codec.MessageHeaderEncoder;
+import dev.sluice.wire.codec.PurgedDecoder;
 import dev.sluice.wire.codec.ReattachedDecoder;
 import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
@@ -17,8 +19,8 @@ import dev.sluice.wire.codec.WelcomeDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -26,14 +28,22 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Peer implements Outlet {
     private static long lastId;
 
-    final List<String> heard = new ArrayList<>();
-    boolean closed;
+    final List<String> heard = new CopyOnWriteArrayList<>();
+    volatile boolean closed;
     long sessionId;
+    long queuedBytes;
     private final long id = ++lastId;
-    private final MailboxInbox inbox;
+    private final Inbox inbox;
+    private final Runnable onClose;
 
-    Peer(MailboxInbox inbox) {
+    Peer(Inbox inbox) {
+        this(inbox, () -> {});
+    }
+
+    /** {@code onClose} runs when the shard wants it closed. */
+    Peer(Inbox inbox, Runnable onClose) {
         this.inbox = inbox;
+        this.onClose = onClose;
     }
 
     /** What it heard since the last call. */
@@ -53,9 +63,13 @@ final class Peer implements Outlet {
         inbox.closed(this);
     }
 
-    /** Sends frames as one read of a socket. */
     @SafeVarargs
     final void send(Consumer<ClientFrameWriter>... frames) {
+        send(List.of(frames));
+    }
+
+    /** Sends frames as one read of a socket. */
+    void send(List<Consumer<ClientFrameWriter>> frames) {
         ByteBuf target = Unpooled.directBuffer();
         ClientFrameWriter writer = new ClientFrameWriter();
         for (Consumer<ClientFrameWriter> frame : frames) {
@@ -68,9 +82,17 @@ final class Peer implements Outlet {
     }
 
     static Consumer<ClientFrameWriter> queue(long number, String name) {
+        return address(number, AddressKind.QUEUE, name);
+    }
+
+    static Consumer<ClientFrameWriter> topic(long number, String name) {
+        return address(number, AddressKind.TOPIC, name);
+    }
+
+    private static Consumer<ClientFrameWriter> address(long number, AddressKind kind, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         return to -> {
-            var frame = to.createAddress(bytes.length).number(number).kind(AddressKind.QUEUE);
+            var frame = to.createAddress(bytes.length).number(number).kind(kind);
             frame.flags().clear();
             to.end(frame.putName(bytes, 0, bytes.length).limit());
         };
@@ -86,6 +108,24 @@ final class Peer implements Outlet {
 
     /** With {@code number} 0 a non-persistent one. */
     static Consumer<ClientFrameWriter> publish(long number, long address, int bytes) {
+        return publish(number, address, bytes, 0);
+    }
+
+    /** One whose body came in chunks. */
+    static Consumer<ClientFrameWriter> staged(long number, long address, long stage) {
+        return publish(number, address, 0, stage);
+    }
+
+    static Consumer<ClientFrameWriter> chunk(long number, long stage, long offset, int bytes) {
+        return to -> to.end(to.chunk(bytes)
+                .number(number)
+                .stageId(stage)
+                .bodyOffset(offset)
+                .putData(new byte[bytes], 0, bytes)
+                .limit());
+    }
+
+    private static Consumer<ClientFrameWriter> publish(long number, long address, int bytes, long stage) {
         byte[] none = new byte[0];
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes + 512]);
         int length = new EnvelopeEncoder()
@@ -102,17 +142,57 @@ final class Peer implements Outlet {
                 .limit();
         return to -> {
             var frame = to.publish(length).number(number).addressId(address).priority((short) 4);
-            frame.timeToLiveMillis(0).delayMillis(0).stageId(0).flags().clear().persistent(number != 0);
+            frame.timeToLiveMillis(0)
+                    .delayMillis(0)
+                    .stageId(stage)
+                    .flags()
+                    .clear()
+                    .persistent(number != 0)
+                    .staged(stage != 0);
             to.end(frame.putEnvelope(buffer, 0, length).limit());
         };
     }
 
     static Consumer<ClientFrameWriter> consume(long number, long consumer, long address) {
-        byte[] none = new byte[0];
+        return open(number, consumer, address, SubscriptionKind.QUEUE, "");
+    }
+
+    /** A durable subscription. */
+    static Consumer<ClientFrameWriter> subscribe(long number, long consumer, long address, String name) {
+        return open(number, consumer, address, SubscriptionKind.DURABLE, name);
+    }
+
+    static Consumer<ClientFrameWriter> unsubscribe(long number, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return to -> to.end(to.unsubscribe(bytes.length)
+                .number(number)
+                .putSubscription(bytes, 0, bytes.length)
+                .limit());
+    }
+
+    static Consumer<ClientFrameWriter> purge(long number, long address) {
+        return to -> to.end(to.purge().number(number).addressId(address).limit());
+    }
+
+    static Consumer<ClientFrameWriter> close(long number, long consumer) {
         return to -> {
-            var frame = to.openConsumer(0).number(number).consumerId(consumer).addressId(address);
-            frame.kind(SubscriptionKind.QUEUE).startPosition(0).flags().clear();
-            to.end(frame.putSubscription(none, 0, 0)
+            var frame = to.closeConsumer(0).number(number).consumerId(consumer);
+            frame.retainedCount(0);
+            to.end(frame.limit());
+        };
+    }
+
+    private static Consumer<ClientFrameWriter> open(
+            long number, long consumer, long address, SubscriptionKind kind, String subscription) {
+        byte[] none = new byte[0];
+        byte[] name = subscription.getBytes(StandardCharsets.UTF_8);
+        return to -> {
+            var frame = to.openConsumer(name.length)
+                    .number(number)
+                    .consumerId(consumer)
+                    .addressId(address);
+            frame.kind(kind).startPosition(0).flags().clear();
+            to.end(frame.putSubscription(name, 0, name.length)
                     .putSelector(none, 0, 0)
                     .putPattern(none, 0, 0)
                     .limit());
@@ -154,11 +234,8 @@ final class Peer implements Outlet {
     static Consumer<ClientFrameWriter> giveBack(long number, long consumer, long epoch, long failed) {
         return to -> {
             var frame = to.giveBack(1).number(number).consumerId(consumer).epoch(epoch);
-            var range = frame.failedCount(1)
-                    .next()
-                    .priority((short) 4)
-                    .runLength(1)
-                    .firstSequence(failed);
+            var range =
+                    frame.failedCount(1).next().priority((short) 4).runLength(1).firstSequence(failed);
             range.flags().clear();
             to.end(frame.limit());
         };
@@ -212,11 +289,22 @@ final class Peer implements Outlet {
                 return "deliver " + deliver.consumerId() + " sequence=" + deliver.sequence() + " count="
                         + deliver.deliveryCount();
             }
+            case DeliverChunkDecoder.TEMPLATE_ID -> {
+                DeliverChunkDecoder chunk = new DeliverChunkDecoder().wrapAndApplyHeader(frame, 0, header);
+                return "chunk " + chunk.consumerId() + " sequence=" + chunk.sequence() + " offset="
+                        + chunk.bodyOffset();
+            }
             case ReattachedDecoder.TEMPLATE_ID -> {
                 return "reattached claimed="
                         + new ReattachedDecoder()
                                 .wrapAndApplyHeader(frame, 0, header)
                                 .claimed();
+            }
+            case PurgedDecoder.TEMPLATE_ID -> {
+                return "purged "
+                        + new PurgedDecoder()
+                                .wrapAndApplyHeader(frame, 0, header)
+                                .messages();
             }
             case SendCreditDecoder.TEMPLATE_ID -> {
                 return "credit";
@@ -249,7 +337,7 @@ final class Peer implements Outlet {
 
     @Override
     public long queuedBytes() {
-        return 0;
+        return queuedBytes;
     }
 
     @Override
@@ -258,5 +346,6 @@ final class Peer implements Outlet {
     @Override
     public void close() {
         closed = true;
+        onClose.run();
     }
 }

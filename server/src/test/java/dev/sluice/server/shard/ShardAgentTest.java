@@ -1,12 +1,20 @@
 package dev.sluice.server.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.base.Clock;
 import dev.sluice.server.log.MemoryLog;
 import dev.sluice.server.store.MemoryStore;
 import dev.sluice.server.store.SlabPool;
+import dev.sluice.wire.ClientFrameWriter;
+import dev.sluice.wire.RefusalCode;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a shard answers to its clients, turn by turn, with a clock of its own. */
@@ -63,6 +71,10 @@ final class ShardAgentTest {
         what.run();
         turn(agent);
         assertThat(peer.closed).isFalse();
+    }
+
+    private static List<Consumer<ClientFrameWriter>> frames(int count, IntFunction<Consumer<ClientFrameWriter>> frame) {
+        return IntStream.range(0, count).mapToObj(frame).toList();
     }
 
     /** A queue with the id 2 and three messages; the session of the peer is 1. */
@@ -301,12 +313,78 @@ final class ShardAgentTest {
     }
 
     @Test
+    void purgesATopicWhoseSubscriptionEndsInTheSameBatch() {
+        Peer peer = connected(1, "me");
+        say(peer, () -> peer.send(Peer.topic(1, "t"), Peer.queue(2, "q")));
+        say(peer, () -> peer.send(Peer.subscribe(3, 7, 2, "one"), Peer.subscribe(4, 8, 2, "two")));
+        say(peer, () -> peer.send(frames(2000, index -> Peer.publish(5 + index, 2, 1))));
+        // Each second one is left: as many runs, and the first part of the purge is large.
+        say(peer, () -> peer.send(frames(1000, index -> Peer.acknowledge(2005 + index, 7, 2L * index, 1))));
+        say(peer, () -> peer.send(Peer.close(3005, 7)));
+        peer.take();
+
+        List<Consumer<ClientFrameWriter>> batch = new ArrayList<>();
+        batch.add(Peer.unsubscribe(3006, "one"));
+        batch.addAll(frames(10, index -> Peer.publish(3007 + index, 3, (Batch.BYTES_MAX - 8_000) / 10 - 180)));
+        batch.add(Peer.purge(3017, 2));
+        say(peer, () -> peer.send(batch));
+
+        assertThat(peer.take()).contains("purged 3000").endsWith("confirmed 3017");
+    }
+
+    @Test
+    void sendsTheNextMessageWhenTheBodyOfOneIsCutOff() {
+        Peer peer = connected(1, "");
+        say(peer, () -> peer.send(Peer.queue(1, "q")));
+        say(peer, () -> peer.send(Peer.chunk(2, 1, 0, 1000), Peer.chunk(3, 1, 1000, 1000), Peer.staged(4, 2, 1)));
+        say(peer, () -> peer.send(Peer.publish(5, 2, 10), Peer.consume(6, 7, 2)));
+        pass(1000);
+        Peer other = connected(2, "");
+        other.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 1));
+        int work = agent.doWork();
+        assertThat(other.take()).containsExactly("created 1", "deliver 8 sequence=0 count=1", "confirmed 1");
+
+        assertThat(work).isPositive();
+        other.queuedBytes = 1 << 20;
+        // As of one who had it before the other and comes back.
+        say(peer, () -> peer.send(Peer.acknowledge(7, 7, 0, 1)));
+        assertThat(other.take()).containsExactly("chunk 8 sequence=0 offset=0");
+
+        other.queuedBytes = 0;
+        inbox.drained(other);
+        turn(agent);
+        assertThat(other.take()).containsExactly("deliver 8 sequence=1 count=1");
+    }
+
+    @Test
+    void stopsWhenTheLogFailedOnAThreadOfItsOwn() {
+        ThreadedLog log = new ThreadedLog();
+        ShardAgent durable = new ShardAgent(
+                ShardConfig.defaults("test"),
+                inbox,
+                new Shard.Resources(log, new MemoryStore(() -> {}), new SlabPool(2 << 20, 8 << 20)),
+                time);
+        Peer peer = new Peer(inbox);
+        peer.hello(0, 1, "");
+        turn(durable);
+        assertThat(peer.take()).isEmpty();
+
+        log.failure = new IOException("sync: input/output error");
+
+        assertThatThrownBy(durable::doWork)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the log has failed: sync: input/output error");
+    }
+
+    @Test
     void tellsEveryoneWhenItStops() {
         Peer peer = withMessages();
 
-        agent.stop();
+        peer.send(Peer.publish(5, 2, 10));
+        turn(agent);
+        agent.farewell(RefusalCode.SHUTTING_DOWN, "");
 
-        assertThat(peer.take()).isEqualTo(List.of("refused 0 SHUTTING_DOWN"));
+        assertThat(peer.take()).isEqualTo(List.of("confirmed 5", "refused 0 SHUTTING_DOWN"));
         assertThat(peer.closed).isTrue();
     }
 }

@@ -1,0 +1,68 @@
+package dev.sluice.server.shard;
+
+import dev.sluice.server.core.ChangeSet;
+import dev.sluice.server.core.RowStore;
+import dev.sluice.server.core.Table;
+import dev.sluice.server.store.MemoryStore;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A store whose disk is full: no commit comes to its end. */
+final class FullStore implements RowStore {
+    boolean closed;
+    private final MemoryStore rows = new MemoryStore(() -> {});
+
+    @Override
+    public long appliedIndex() {
+        return rows.appliedIndex();
+    }
+
+    @Override
+    public void scan(Table table, long fromMajor, long fromMinor, ScanVisitor visitor) {
+        rows.scan(table, fromMajor, fromMinor, visitor);
+    }
+
+    @Override
+    public @Nullable DirectBuffer envelope(long number) {
+        return rows.envelope(number);
+    }
+
+    @Override
+    public void commit(ChangeSet changes) {}
+
+    @Override
+    public @Nullable ChangeSet pollCommitted() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Throwable failure() {
+        return null;
+    }
+
+    @Override
+    public void load(Load request) {
+        rows.load(request);
+    }
+
+    @Override
+    public @Nullable Load pollLoaded() {
+        return rows.pollLoaded();
+    }
+
+    @Override
+    public long usedBytes() {
+        return 0;
+    }
+
+    @Override
+    public long limitBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        rows.close();
+    }
+}
