@@ -1,6 +1,7 @@
 package dev.sluice.jms;
 
 import dev.sluice.SluiceDestination;
+import dev.sluice.base.Clock;
 import dev.sluice.base.SharedLong;
 import dev.sluice.link.DeliverySink.Delivery;
 import dev.sluice.link.DeliverySink.SpooledBody;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The messages of one connection: makes new ones, stamps and encodes what is sent, decodes what came. Thread-safe. */
 final class Messages {
+    /** What the estimate of the server's clock is off by on a quick network. */
+    private static final long CLOCK_ERROR_MILLIS = 25;
+
     private final Link link;
     private final SharedLong numbers = new SharedLong(0);
     private final Deserialization deserialization;
@@ -81,16 +85,17 @@ final class Messages {
 
     /** Sets the header of {@code message} as the standard says for a send, and encodes it; another provider's message too. */
     Outgoing encode(Message message, SluiceDestination destination, SendOptions options) throws JMSException {
-        long now = link.serverTimeMillis();
-        long deliveryTime = now + options.delayMillis();
-        long expiration = options.timeToLiveMillis() == 0 ? 0 : deliveryTime + options.timeToLiveMillis();
+        long timestamp = Clock.SYSTEM.wallMillis();
+        long now = serverTime(timestamp);
+        long deliveryTime = later(now, options.delayMillis());
+        long expiration = options.timeToLiveMillis() == 0 ? 0 : later(now, options.timeToLiveMillis());
         MessageId id = options.idDisabled() ? null : new MessageId(link.keyHigh(), link.keyLow(), numbers.add(1));
         Stamp stamp = new Stamp(
                 id,
                 destination,
                 options.isPersistent(),
                 options.priority(),
-                new Stamp.Times(options.timestampDisabled() ? 0 : now, expiration, deliveryTime));
+                new Stamp.Times(options.timestampDisabled() ? 0 : timestamp, expiration, deliveryTime));
         stamp.applyTo(message);
         SluiceMessage own = ForeignMessages.copyOf(message);
         if (own != message) {
@@ -99,6 +104,17 @@ final class Messages {
         MessageEncoder.Encoded encoded = encoder.encode(own);
         OutgoingBody body = encoded.body();
         return new Outgoing(encoded.envelope(), body == null ? null : new LongBody(body));
+    }
+
+    // The server's clock is known by what it last said of it. Where that differs by no more than this knowledge errs,
+    // the times of a message follow from its timestamp.
+    private long serverTime(long timestamp) {
+        long server = link.serverTimeMillis();
+        return Math.abs(server - timestamp) <= CLOCK_ERROR_MILLIS ? timestamp : server;
+    }
+
+    private static long later(long now, long millis) {
+        return millis > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + millis;
     }
 
     /** The message of a delivery; the envelope stays the caller's, the spooled body becomes the message's. */

@@ -35,6 +35,9 @@ public record Stamp(@Nullable MessageId id, Destination destination, boolean per
         message.setJMSDeliveryTime(times.deliveryTime);
     }
 
-    /** Milliseconds of the server's clock; 0 for a timestamp that is switched off and for a message that never expires. */
+    /**
+     * Milliseconds, the first of the sender's clock, the others of the server's; 0 for a timestamp that is switched off and for a
+     * message that never expires.
+     */
     public record Times(long timestamp, long expiration, long deliveryTime) {}
 }

@@ -53,6 +53,9 @@ import org.jspecify.annotations.Nullable;
  * it that the batch has room for the command of the frame. Owner: the shard thread.
  */
 final class FrameHandler implements ClientFrames {
+    /** Added to any time of today, it is still a time; for ever, to all who ask for so long. */
+    private static final long DURATION_MILLIS_MAX = Long.MAX_VALUE / 2;
+
     private final ReplicatedMachine machine;
     private final Dispatcher dispatcher;
     private final Clients clients;
@@ -221,8 +224,8 @@ final class FrameHandler implements ClientFrames {
         publication.sessionId = session().id();
         publication.number = number;
         publication.addressId = frame.addressId();
-        publication.timeToLiveMillis = Math.max(0, frame.timeToLiveMillis());
-        publication.delayMillis = Math.max(0, frame.delayMillis());
+        publication.timeToLiveMillis = duration(frame.timeToLiveMillis());
+        publication.delayMillis = duration(frame.delayMillis());
         publication.stageId = frame.stageId();
         publication.priority = frame.priority();
         publication.staged = frame.flags().staged();
@@ -235,6 +238,10 @@ final class FrameHandler implements ClientFrames {
         } else {
             publishTransient();
         }
+    }
+
+    private static long duration(long millis) {
+        return Math.min(Math.max(0, millis), DURATION_MILLIS_MAX);
     }
 
     private void publishTransient() {
