@@ -65,25 +65,6 @@ final class SessionCore {
     private int nextListener;
     private @Nullable LinkException failure;
 
-    /** Who uses the session now: one receive or one listener. Guarded by the monitor. */
-    private static final class Turn {
-        /** The thread inside receive, and where. */
-        @Nullable Thread receiver;
-
-        @Nullable ConsumerCore receivingFrom;
-
-        /** The session's thread for listeners, and the consumer whose listener runs. */
-        @Nullable Thread listening;
-
-        @Nullable ConsumerCore dispatching;
-
-        /** The message that a receive is handing over. */
-        @Nullable Handed received;
-
-        /** The message that the listener is processing. */
-        @Nullable Handed processed;
-    }
-
     /** A message that was taken: just as it came, or one that was opened before. */
     private record Taken(
             Handed handed,
@@ -118,20 +99,16 @@ final class SessionCore {
 
     void claimsLost(ConsumerCore consumer, long epoch) {
         List<Delivery> dropped;
-        long total;
         monitor.enter();
         try {
             dropped = consumer.prefetch.claimsLost(epoch);
             consumer.undone = null;
             settling.forget(consumer.id, epoch);
-            total = creditDue(consumer);
         } finally {
             monitor.leave();
         }
         dropped.forEach(ConsumerCore::release);
-        if (total != Prefetch.NO_CREDIT) {
-            link.credit(consumer.id, epoch, total);
-        }
+        grant(consumer);
     }
 
     void ended(ConsumerCore consumer, LinkException reason) {

@@ -42,6 +42,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     private final ServerFrameAdapter adapter = new ServerFrameAdapter();
     private final Heartbeats heartbeats = new Heartbeats();
     private final Backoff backoff;
+    private final Patience patience;
     private final List<Answer> closers = new ArrayList<>();
     private final List<String> failedAttempts = new ArrayList<>();
 
@@ -53,7 +54,6 @@ public final class LinkMachine implements CommandQueue.Observer {
     /** When the attempt, the wait for Welcome or the wait before the next attempt is over; when closing takes too long. */
     private long stepEnds;
 
-    private long lostAt;
     private int server;
     private int protocolEnds;
     private boolean sessionClosed;
@@ -80,6 +80,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         consumers = new Consumers(commands, output, effects);
         browsing = new Browsing(output, effects);
         backoff = new Backoff(random);
+        patience = new Patience(options);
     }
 
     /** The random key of the session, chosen by the client. */
@@ -118,7 +119,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         switch (state) {
             case CONNECTING, GREETING -> {
                 if (isExhausted()) {
-                    giveUp(exhausted());
+                    giveUp(patience.spent());
                 } else if (now - stepEnds >= 0) {
                     effects.disconnect();
                     socketEnded(
@@ -129,7 +130,7 @@ public final class LinkMachine implements CommandQueue.Observer {
             }
             case WAITING -> {
                 if (isExhausted()) {
-                    giveUp(exhausted());
+                    giveUp(patience.spent());
                 } else if (now - stepEnds >= 0) {
                     connect();
                 }
@@ -145,9 +146,8 @@ public final class LinkMachine implements CommandQueue.Observer {
             case ATTACHED -> heartbeats.nextTick();
             case CLOSING -> earlier(stepEnds, heartbeats.nextTick());
             case CONNECTING, GREETING, WAITING -> {
-                long limit = reconnectNanos();
-                boolean limited = sessionId != 0 && limit != Long.MAX_VALUE;
-                long due = limited ? earlier(stepEnds, lostAt + limit) : stepEnds;
+                boolean limited = sessionId != 0 && patience.isLimited();
+                long due = limited ? earlier(stepEnds, patience.end()) : stepEnds;
                 yield closeAsked ? earlier(due, closeEnds) : due;
             }
             case NEW, ENDED -> now + TimeUnit.DAYS.toNanos(1);
@@ -314,7 +314,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         }
         state = state.to(LinkState.WAITING);
         if (before == LinkState.ATTACHED || before == LinkState.CLOSING) {
-            lostAt = now;
+            patience.begin(now);
             long claimsEnd = heartbeats.claimsEndAfterLoss(graceFrom);
             if (claimsEnd - handOutUntil < 0) {
                 // Never later than before: what was heard last may be older than it looks.
@@ -330,7 +330,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         }
         stepEnds = now + backoff.nextNanos();
         if (isExhausted()) {
-            giveUp(exhausted());
+            giveUp(patience.spent());
         } else if (now - stepEnds >= 0) {
             connect();
         }
@@ -350,25 +350,8 @@ public final class LinkMachine implements CommandQueue.Observer {
     }
 
     private boolean isExhausted() {
-        if (closeAsked && now - closeEnds >= 0) {
-            return true;
-        }
-        long limit = reconnectNanos();
-        return sessionId != 0 && limit != Long.MAX_VALUE && now - lostAt >= limit;
-    }
-
-    private long reconnectNanos() {
-        long millis = options.reconnectFor().toMillis();
-        return millis > TimeUnit.NANOSECONDS.toMillis(Long.MAX_VALUE)
-                ? Long.MAX_VALUE
-                : TimeUnit.MILLISECONDS.toNanos(millis);
-    }
-
-    private LinkException exhausted() {
-        return new LinkException(
-                RefusalCode.SHUTTING_DOWN,
-                "no server came back within " + options.reconnectFor().toMillis() + " ms: "
-                        + Servers.describe(options.servers()));
+        boolean closeIsOver = closeAsked && now - closeEnds >= 0;
+        return closeIsOver || (sessionId != 0 && patience.isOver(now));
     }
 
     // ---- what the server says ----

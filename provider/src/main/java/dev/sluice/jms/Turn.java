@@ -1,0 +1,23 @@
+package dev.sluice.jms;
+
+import dev.sluice.session.Handed;
+import org.jspecify.annotations.Nullable;
+
+/** Who uses a session now: one receive or one listener. Guarded by the monitor of the session. */
+final class Turn {
+    /** The thread inside receive, and where. */
+    @Nullable Thread receiver;
+
+    @Nullable ConsumerCore receivingFrom;
+
+    /** The session's thread for listeners, and the consumer whose listener runs. */
+    @Nullable Thread listening;
+
+    @Nullable ConsumerCore dispatching;
+
+    /** The message that a receive is handing over. */
+    @Nullable Handed received;
+
+    /** The message that the listener is processing. */
+    @Nullable Handed processed;
+}
