@@ -89,6 +89,7 @@ final class SegmentSupply implements AutoCloseable {
 
     /** Bytes in segments that are ready. */
     long readyBytes() {
+        receive();
         long bytes = 0;
         for (Segment spare : spares) {
             bytes += spare.bytes;
