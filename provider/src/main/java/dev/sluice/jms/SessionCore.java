@@ -800,9 +800,8 @@ final class SessionCore {
             return false;
         }
         if (away) {
-            // Nothing can be said to the server now; it gives back by itself what the session held. What was received
-            // and
-            // counts as acknowledged is said when the link finds the server again before it ends.
+            // Nothing can be said to the server now; it gives back by itself what the session held. What counts as
+            // acknowledged is said when the link finds the server again before it ends.
             if (settling.isAutomatic()) {
                 settling.flush(null);
             }

@@ -93,8 +93,8 @@ public final class LinkMachine implements CommandQueue.Observer {
         now = nanoTime;
         long slept = heartbeats.turn(nanoTime, wallMillis);
         if (slept > 0 && state == LinkState.ATTACHED) {
-            // The server may have given us up meanwhile, and what waits to be read is from before that: the claims must
-            // be asked for.
+            // The server may have given us up meanwhile, and what waits to be read is older: the claims must be asked
+            // for.
             effects.disconnect();
             String pause = "this client did not run for " + TimeUnit.NANOSECONDS.toMillis(slept) + " ms";
             socketEnded(unreachable(pause), now - slept);

@@ -2,11 +2,13 @@ package dev.sluice.net;
 
 import dev.sluice.base.Clock;
 import dev.sluice.base.SharedLong;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The server's time, as far as it can be told from here: this machine's wall clock and how far the server's is from it. Clocks that
- * may well agree are taken to agree, so that an application finds the time of its send between two looks at its own clock. The event
- * loop hears; any thread reads.
+ * The server's time, as far as it can be told from here. What the server says is held against this machine's wall clock, and clocks
+ * that may well agree are taken to agree, so that an application finds the time of its send between two looks at its own clock.
+ * Between two words it goes on with the monotonic clock: messages are judged to have expired by it, and a wall clock that is set must
+ * not end them. The event loop hears; any thread reads.
  */
 final class ServerClock {
     /** Before the first question. */
@@ -19,12 +21,20 @@ final class ServerClock {
     private static final long FAR_MILLIS = 1_000;
 
     private final Clock clock;
-    private final SharedLong offset = new SharedLong(0);
+    /** How far the server's clock is ahead of the monotonic one. */
+    private final SharedLong ahead;
+    // Owned by the event loop; the offset is how far the server's clock is ahead of the wall clock.
+    private long offset;
     private boolean known;
     private long askedAt = NEVER;
 
     ServerClock(Clock clock) {
         this.clock = clock;
+        ahead = new SharedLong(clock.wallMillis() - monotonicMillis());
+    }
+
+    private long monotonicMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(clock.nanoTime());
     }
 
     /** The server is asked for its time; the next one that is heard is its answer. */
@@ -39,13 +49,14 @@ final class ServerClock {
         boolean answer = askedAt != NEVER;
         boolean mayAgree = least <= TICK_MILLIS && (!answer || serverMillis - askedAt >= -TICK_MILLIS);
         askedAt = NEVER;
-        offset.set(next(least, answer, mayAgree));
+        offset = next(least, answer, mayAgree);
+        ahead.set(offset + now - monotonicMillis());
         known = true;
     }
 
     /** A word that was long on its way makes the server's clock look late: later looks are followed slowly, earlier ones at once. */
     private long next(long least, boolean answer, boolean mayAgree) {
-        long before = offset.value();
+        long before = offset;
         boolean far = Math.abs(least - before) > FAR_MILLIS;
         if (mayAgree && (answer || (before == 0 && !far))) {
             return 0;
@@ -55,6 +66,6 @@ final class ServerClock {
 
     /** Now, in milliseconds since 1970. */
     long millis() {
-        return offset.value() + clock.wallMillis();
+        return ahead.value() + monotonicMillis();
     }
 }

@@ -7,15 +7,18 @@ import org.junit.jupiter.api.Test;
 
 class ServerClockTest {
     private long here = 1_000_000;
+    /** How far the wall clock was set. */
+    private long set;
+
     private final ServerClock clock = new ServerClock(new Clock() {
         @Override
         public long nanoTime() {
-            return 0;
+            return here * 1_000_000;
         }
 
         @Override
         public long wallMillis() {
-            return here;
+            return here + set;
         }
     });
 
@@ -55,10 +58,23 @@ class ServerClockTest {
     }
 
     @Test
-    void followsAClockThatWasSet() {
+    void showsNoJumpOfTheWallClock() {
         answer(20, 1_000_010);
-        here += 3_600_000;
-        clock.heard(1_010_000);
-        assertThat(clock.millis()).isEqualTo(1_010_000);
+        set = 3_600_000;
+        here += 500;
+        assertThat(clock.millis()).as("before the server's next word").isEqualTo(1_000_520);
+        clock.heard(1_000_520);
+        assertThat(clock.millis()).as("and after it").isEqualTo(1_000_520);
+        set = -3_600_000;
+        here += 500;
+        assertThat(clock.millis()).isEqualTo(1_001_020);
+    }
+
+    @Test
+    void followsAServerWhoseClockWasSet() {
+        answer(20, 1_000_010);
+        here += 10_000;
+        clock.heard(5_000_000);
+        assertThat(clock.millis()).isEqualTo(5_000_000);
     }
 }

@@ -17,8 +17,7 @@ final class DueIndex {
     private static final int LOADED_MAX = 4096;
     private static final int ENTRY_BYTES = 8 * 7 + 4 + 1 + 1;
 
-    /** Rows of version 1 do not say for whom. */
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 1;
 
     private final TreeMap<Key, Entry> entries = new TreeMap<>();
     /** Those added since the last change set was sealed; they have no row anywhere yet. */
@@ -181,11 +180,16 @@ final class DueIndex {
     }
 
     private static Entry decode(DirectBuffer row) {
+        byte version = row.getByte(0);
+        if (version != VERSION) {
+            throw new IllegalStateException(
+                    "a row of the time index has layout " + version + "; this version reads " + VERSION);
+        }
         return new Entry(
                 new StoredMessage.Place(row.getLong(2), row.getByte(1), row.getLong(10)),
                 new Content(row.getLong(18), row.getLong(26), row.getLong(34), row.getInt(50)),
                 row.getLong(42),
-                row.getByte(0) < VERSION ? Long.MAX_VALUE : row.getLong(54),
+                row.getLong(54),
                 null);
     }
 }

@@ -178,7 +178,7 @@ public final class Shard {
             return;
         }
         try {
-            if (current.doWork() > 0 || !inbox.isEmpty()) {
+            if (current.doWork() > 0 || current.mayDrainMore()) {
                 wake();
             } else {
                 sleep(current.idleNanos());

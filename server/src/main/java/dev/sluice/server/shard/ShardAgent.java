@@ -189,7 +189,8 @@ final class ShardAgent {
                     connection,
                     RefusalCode.SESSION_UNKNOWN,
                     "the session is not known any more: it was away for longer than "
-                            + config.sessionMemoryMillis() / 1000 + " s");
+                            + config.sessionMemoryMillis() / 1000
+                            + " s, or another connection took its client identifier meanwhile");
         } else {
             open(connection, greeting);
         }
@@ -323,6 +324,11 @@ final class ShardAgent {
     private void seal() {
         sealedIndex = machine.appliedIndex();
         store.commit(machine.seal());
+    }
+
+    /** Whether something waits in the inbox that may be taken; while the store is behind, its answer wakes the shard. */
+    boolean mayDrainMore() {
+        return !inbox.isEmpty() && !isStoreBehind();
     }
 
     private boolean isStoreBehind() {
