@@ -65,6 +65,7 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
     private final Messages messages;
     private final Addresses addresses;
     private final SharedLong consumerIds = new SharedLong(0);
+    private final SharedLong transactionIds = new SharedLong(0);
     private final SerialTasks reports = new SerialTasks("sluice-exceptions-" + NUMBERS.add(1));
     private final List<ClassicSession> sessions = new ArrayList<>();
     private State state = State.FRESH;
@@ -102,6 +103,10 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
 
     long nextConsumerId() {
         return consumerIds.add(1);
+    }
+
+    long nextTransactionId() {
+        return transactionIds.add(1);
     }
 
     // ---- the link's events
@@ -199,11 +204,12 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
             case Session.AUTO_ACKNOWLEDGE,
                     Session.CLIENT_ACKNOWLEDGE,
                     Session.DUPS_OK_ACKNOWLEDGE,
+                    Session.SESSION_TRANSACTED,
                     SluiceSession.INDIVIDUAL_ACKNOWLEDGE -> {}
-            case Session.SESSION_TRANSACTED -> throw JmsErrors.notYet("transacted sessions");
             default ->
-                throw new JMSException("acknowledge mode " + mode + " is not one of AUTO_ACKNOWLEDGE (1),"
-                        + " CLIENT_ACKNOWLEDGE (2), DUPS_OK_ACKNOWLEDGE (3) and INDIVIDUAL_ACKNOWLEDGE (101)");
+                throw new JMSException(
+                        "acknowledge mode " + mode + " is not one of SESSION_TRANSACTED (0), AUTO_ACKNOWLEDGE (1),"
+                                + " CLIENT_ACKNOWLEDGE (2), DUPS_OK_ACKNOWLEDGE (3) and INDIVIDUAL_ACKNOWLEDGE (101)");
         }
         checkOpen();
         ClassicSession session = new ClassicSession(this, sessionDomain, mode, SESSION_NUMBERS.add(1));

@@ -261,6 +261,10 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
 
     void sendNow(SluiceDestination destination, @Nullable Message message, SendOptions how) throws JMSException {
         Reply reply = transmit(destination, message, how);
+        if (session.core().transaction() != null) {
+            // The commit waits for all that were sent in it.
+            return;
+        }
         try {
             long ignored = Replies.await(reply, "the confirmation of a message");
         } catch (InvalidDestinationException gone) {
@@ -315,11 +319,42 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         connection.checkLink();
         long addressId = connection.addresses().resolve(destination);
         Outgoing outgoing = connection.messages().encode(message, destination, how);
+        LocalTransaction transaction = session.core().transaction();
+        if (transaction != null) {
+            return transmit(destination, outgoing, how, addressId, transaction);
+        }
         Publication publication = new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis());
         if (how.isPersistent()) {
             return connection.link().publish(publication, outgoing.envelope(), outgoing.body());
         }
         connection.link().publishTransient(publication, outgoing.envelope(), outgoing.body());
         return Answer.done(0);
+    }
+
+    /** Within a transaction a non-persistent message travels like a persistent one: it must be there at the commit. */
+    private Reply transmit(
+            SluiceDestination destination,
+            Outgoing outgoing,
+            SendOptions how,
+            long addressId,
+            LocalTransaction transaction)
+            throws JMSException {
+        long id;
+        try {
+            id = transaction.forSend();
+        } catch (JMSException failed) {
+            outgoing.release();
+            throw failed;
+        }
+        Publication publication =
+                new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis(), id);
+        Reply reply = connection.link().publish(publication, outgoing.envelope(), outgoing.body());
+        transaction.sent(id, reply);
+        reply.whenDone((value, refusal) -> {
+            if (refusal != null) {
+                connection.addresses().forget(destination);
+            }
+        });
+        return reply;
     }
 }

@@ -367,7 +367,7 @@ final class ClassicSession implements SluiceSession, QueueSession, TopicSession 
     @Override
     public boolean getTransacted() throws JMSException {
         core.checkOpen();
-        return false;
+        return mode == SESSION_TRANSACTED;
     }
 
     @Override
@@ -378,22 +378,30 @@ final class ClassicSession implements SluiceSession, QueueSession, TopicSession 
 
     @Override
     public void commit() throws JMSException {
-        throw notTransacted("commit");
+        checkTransacted("commit");
+        core.commit();
     }
 
     @Override
     public void rollback() throws JMSException {
-        throw notTransacted("rollback");
+        checkTransacted("rollback");
+        core.rollback();
     }
 
-    private JMSException notTransacted(String method) throws JMSException {
+    private void checkTransacted(String method) throws JMSException {
         core.checkOpen();
-        return new IllegalStateException(method + " needs a transacted session; this one is not");
+        if (mode != SESSION_TRANSACTED) {
+            throw new IllegalStateException(method + " needs a transacted session; this one is not");
+        }
+        core.refuseInCompletion("Session." + method);
     }
 
     @Override
     public void recover() throws JMSException {
         core.checkOpen();
+        if (mode == SESSION_TRANSACTED) {
+            throw new IllegalStateException("recover is not for a transacted session; roll back");
+        }
         core.recover();
     }
 

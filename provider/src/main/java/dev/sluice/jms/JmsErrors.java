@@ -49,6 +49,7 @@ public final class JmsErrors {
                 new InvalidDestinationException(text, errorCode);
             case SELECTOR -> new InvalidSelectorException(text, errorCode);
             case STORAGE_FULL, LIMIT -> new ResourceAllocationException(text, errorCode);
+            case TRANSACTION_ROLLED_BACK, TRANSACTION_TIMEOUT -> new TransactionRolledBackException(text, errorCode);
             case CLIENT_ID_MISSING -> new IllegalStateException(text, errorCode);
             default -> new JMSException(text, errorCode);
         };

@@ -57,7 +57,15 @@ final class Messages {
     }
 
     /** A message ready for the link, which takes it over. */
-    record Outgoing(ByteBuf envelope, @Nullable BodySource body) {}
+    record Outgoing(ByteBuf envelope, @Nullable BodySource body) {
+        /** Instead of handing it to the link. */
+        void release() {
+            envelope.release();
+            if (body != null) {
+                body.release();
+            }
+        }
+    }
 
     Message message() {
         return new SluiceMessage();

@@ -15,10 +15,13 @@ import jakarta.jms.IllegalStateException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
+import jakarta.jms.Session;
+import jakarta.jms.TransactionRolledBackException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,9 @@ final class SessionCore {
     /** As long as receiveNoWait waits to hear from the server that nothing is there. */
     private static final long BARRIER_MILLIS = 2_000;
 
+    private static final String GIVEN_AWAY =
+            "messages that it received were given to others: the connection was away for longer than the server keeps what a client holds";
+
     private static final Logger LOG = LoggerFactory.getLogger(SessionCore.class);
 
     private enum State {
@@ -55,6 +61,7 @@ final class SessionCore {
     private final ClassicConnection connection;
     private final Link link;
     private final String name;
+    private final @Nullable LocalTransaction transaction;
     private final List<ConsumerCore> consumers = new ArrayList<>();
     /** Closed consumers whose messages are not settled yet. */
     private final Map<Long, ConsumerCore> retaining = new HashMap<>();
@@ -77,6 +84,13 @@ final class SessionCore {
         this.name = "sluice-session-" + number;
         this.completions = new SerialTasks("sluice-completion-" + number);
         this.settling = new Settling(monitor, link, mode, connection.options().strictAcknowledge() ? 0 : 1);
+        this.transaction =
+                mode == Session.SESSION_TRANSACTED ? new LocalTransaction(link, connection::nextTransactionId) : null;
+    }
+
+    /** The transaction that the session is in; null when it is not transacted. */
+    @Nullable LocalTransaction transaction() {
+        return transaction;
     }
 
     // ---- what the link brings, on the event loop
@@ -222,6 +236,11 @@ final class SessionCore {
             throw new IllegalStateException(
                     what + " was called by a message listener of its own; it would wait for itself");
         }
+        refuseInCompletion(what);
+    }
+
+    /** Refuses what a completion listener of this session may not do. */
+    void refuseInCompletion(String what) throws IllegalStateException {
         if (completions.isCurrentThread()) {
             throw new IllegalStateException(
                     what + " was called by a completion listener of its own; it would wait for itself");
@@ -504,7 +523,9 @@ final class SessionCore {
             return message;
         } finally {
             delivery.envelope().release();
-            if (!read) {
+            if (!read && transaction != null) {
+                transaction.fail("a message that it received cannot be read");
+            } else if (!read) {
                 // It counts as a failed delivery, so that the server's limit for these ends it.
                 giveBack(consumer, handed);
             }
@@ -687,6 +708,52 @@ final class SessionCore {
         List<Reply> ignored = giveBackAll();
     }
 
+    /** Commits the transaction; returns when that is durable. */
+    void commit() throws JMSException {
+        LocalTransaction current = Objects.requireNonNull(transaction);
+        completions.awaitIdle(Long.MAX_VALUE);
+        boolean lost = settling.takeLost();
+        LinkException refused = current.failure();
+        if (lost || refused != null) {
+            List<Reply> ignored = undo(current);
+            throw LocalTransaction.rolledBack(
+                    refused != null ? String.valueOf(refused.getMessage()) : GIVEN_AWAY, refused);
+        }
+        Map<Long, Ranges> received = settling.takeAll(null);
+        current.take(received);
+        try {
+            current.commit();
+        } catch (TransactionRolledBackException undone) {
+            // What was prefetched behind the messages that come again must come after them.
+            for (Long consumerId : received.keySet()) {
+                ConsumerCore consumer = find(consumerId);
+                if (consumer != null) {
+                    Reply ignored = giveBack(consumer, new Ranges());
+                }
+            }
+            throw undone;
+        } finally {
+            forgetRetained();
+        }
+    }
+
+    /** Rolls the transaction back: what it received comes again. */
+    void rollback() throws JMSException {
+        completions.awaitIdle(Long.MAX_VALUE);
+        for (Reply reply : undo(Objects.requireNonNull(transaction))) {
+            long ignored = Replies.await(reply, "a rollback");
+        }
+    }
+
+    private List<Reply> undo(LocalTransaction current) {
+        List<Reply> replies = giveBackAll();
+        Reply rollback = current.rollback();
+        if (rollback != null) {
+            replies.add(rollback);
+        }
+        return replies;
+    }
+
     private List<Reply> giveBackAll() {
         List<Reply> replies = new ArrayList<>();
         for (Map.Entry<Long, Ranges> each : settling.takeAll(null).entrySet()) {
@@ -695,13 +762,17 @@ final class SessionCore {
                 replies.add(giveBack(consumer, each.getValue()));
             }
         }
+        forgetRetained();
+        return replies;
+    }
+
+    private void forgetRetained() {
         monitor.enter();
         try {
             retaining.clear();
         } finally {
             monitor.leave();
         }
-        return replies;
     }
 
     private void giveBack(ConsumerCore consumer, Handed failedOne) {
@@ -773,8 +844,8 @@ final class SessionCore {
             if (!consumers.remove(consumer)) {
                 return;
             }
-            retained = settling.of(consumer.id);
-            if (retained.size() > 0) {
+            retained = transaction == null ? settling.of(consumer.id) : settling.takeOf(consumer.id);
+            if (retained.size() > 0 && transaction == null) {
                 retaining.put(consumer.id, consumer);
             }
             dropped = consumer.prefetch.restart();
@@ -782,6 +853,10 @@ final class SessionCore {
             monitor.leave();
         }
         dropped.forEach(ConsumerCore::release);
+        if (transaction != null && retained.size() > 0) {
+            transaction.take(Map.of(consumer.id, retained));
+            retained = new Ranges();
+        }
         Replies.awaitQuietly(List.of(link.closeConsumer(consumer.id, retained)), CLOSE_MILLIS);
     }
 
@@ -812,7 +887,7 @@ final class SessionCore {
         if (settling.isAutomatic()) {
             settling.flush(null);
         }
-        List<Reply> replies = new ArrayList<>(giveBackAll());
+        List<Reply> replies = transaction == null ? giveBackAll() : undo(transaction);
         for (ConsumerCore consumer : finishClose()) {
             consumer.prefetch.restart().forEach(ConsumerCore::release);
             replies.add(link.closeConsumer(consumer.id, new Ranges()));

@@ -144,6 +144,23 @@ final class Settling {
         }
     }
 
+    /** Whether messages of it were given to others since this was asked last. */
+    boolean takeLost() {
+        monitor.enter();
+        try {
+            boolean any = !lost.isEmpty();
+            lost.clear();
+            return any;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** Takes out what one consumer handed over and is not settled. Inside. */
+    Ranges takeOf(long consumerId) {
+        return unsettled.takeOf(consumerId);
+    }
+
     /** Acknowledges without waiting; the session hands over no more than its window beyond it. */
     void acknowledge(long consumerId, Ranges ranges) {
         count(1);

@@ -6,6 +6,7 @@ import dev.sluice.wire.codec.BrowsedDecoder;
 import dev.sluice.wire.codec.DeliverChunkDecoder;
 import dev.sluice.wire.codec.DestinationInfoDecoder;
 import dev.sluice.wire.codec.ListEndDecoder;
+import dev.sluice.wire.codec.TransactionInfoDecoder;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -71,10 +72,17 @@ final class Browsing {
     }
 
     void list(String filter, ListSink sink) {
-        Listing listing = new Listing(++lastRequest, filter, sink);
+        ask(new Listing(++lastRequest, new DestinationQuestion(filter, sink)));
+    }
+
+    void listTransactions(boolean inDoubt, TransactionSink sink) {
+        ask(new Listing(++lastRequest, new TransactionQuestion(inDoubt, sink)));
+    }
+
+    private void ask(Listing listing) {
         lists.put(listing.requestId, listing);
         if (attached) {
-            listing.write();
+            listing.question.write(listing.requestId, output);
         }
     }
 
@@ -83,7 +91,7 @@ final class Browsing {
     void goOn() {
         attached = true;
         browsers.values().forEach(Browser::write);
-        lists.values().forEach(Listing::write);
+        lists.values().forEach(listing -> listing.question.write(listing.requestId, output));
     }
 
     void socketLost() {
@@ -111,7 +119,7 @@ final class Browsing {
         }
         for (Listing ended : endedLists) {
             lists.remove(ended.requestId);
-            ended.sink.end(why);
+            ended.question.end(why);
         }
     }
 
@@ -145,9 +153,9 @@ final class Browsing {
 
     void destination(DestinationInfoDecoder frame) {
         Listing listing = lists.get(frame.requestId());
-        if (listing != null) {
+        if (listing != null && listing.question instanceof DestinationQuestion question) {
             listing.begun = true;
-            listing.sink.destination(new ListSink.Destination(
+            question.sink.destination(new ListSink.Destination(
                     frame.addressId(),
                     frame.kind(),
                     frame.flags().temporary(),
@@ -163,6 +171,31 @@ final class Browsing {
         }
     }
 
+    void transaction(TransactionInfoDecoder frame) {
+        Listing listing = lists.get(frame.requestId());
+        if (listing == null || !(listing.question instanceof TransactionQuestion question)) {
+            return;
+        }
+        listing.begun = true;
+        var times = new TransactionSink.Times(frame.startedMillis(), frame.preparedMillis());
+        var work = new TransactionSink.Work(frame.staged(), frame.taken());
+        byte[] global = new byte[frame.globalTransactionIdLength()];
+        frame.getGlobalTransactionId(global, 0, global.length);
+        byte[] branch = new byte[frame.branchQualifierLength()];
+        frame.getBranchQualifier(branch, 0, branch.length);
+        byte[] client = new byte[frame.clientIdLength()];
+        frame.getClientId(client, 0, client.length);
+        boolean local = global.length == 0;
+        question.sink.transaction(new TransactionSink.Branch(
+                frame.branchId(),
+                local ? null : new BranchXid(frame.formatId(), global, branch),
+                frame.state(),
+                times,
+                work,
+                new String(client, StandardCharsets.UTF_8),
+                frame.connected()));
+    }
+
     private static String text(BrowseEndDecoder frame) {
         byte[] bytes = new byte[frame.textLength()];
         return new String(bytes, 0, frame.getText(bytes, 0, bytes.length), StandardCharsets.UTF_8);
@@ -176,7 +209,7 @@ final class Browsing {
     void listEnd(ListEndDecoder frame) {
         Listing listing = lists.remove(frame.requestId());
         if (listing != null) {
-            listing.sink.end(null);
+            listing.question.end(null);
         }
     }
 
@@ -265,25 +298,55 @@ final class Browsing {
         }
     }
 
-    private final class Listing {
-        final long requestId;
-        final String filter;
-        final ListSink sink;
-        boolean begun;
+    /** What a list is asked with, and who gets it. */
+    private sealed interface Question {
+        void write(long requestId, Output output);
 
-        Listing(long requestId, String filter, ListSink sink) {
-            this.requestId = requestId;
-            this.filter = filter;
-            this.sink = sink;
-        }
+        void end(@Nullable LinkException failure);
+    }
 
-        void write() {
+    private record DestinationQuestion(String filter, ListSink sink) implements Question {
+        @Override
+        public void write(long requestId, Output output) {
             byte[] bytes = filter.getBytes(StandardCharsets.UTF_8);
             var frame = output.frame();
             frame.end(frame.listDestinations(bytes.length)
                     .requestId(requestId)
                     .putFilter(bytes, 0, bytes.length)
                     .limit());
+        }
+
+        @Override
+        public void end(@Nullable LinkException failure) {
+            sink.end(failure);
+        }
+    }
+
+    private record TransactionQuestion(boolean inDoubt, TransactionSink sink) implements Question {
+        @Override
+        public void write(long requestId, Output output) {
+            var frame = output.frame();
+            frame.end(frame.listTransactions()
+                    .requestId(requestId)
+                    .inDoubt((short) (inDoubt ? 1 : 0))
+                    .limit());
+        }
+
+        @Override
+        public void end(@Nullable LinkException failure) {
+            sink.end(failure);
+        }
+    }
+
+    /** A list that was asked for; {@code begun} once some of it has come. */
+    private static final class Listing {
+        final long requestId;
+        final Question question;
+        boolean begun;
+
+        Listing(long requestId, Question question) {
+            this.requestId = requestId;
+            this.question = question;
         }
     }
 }

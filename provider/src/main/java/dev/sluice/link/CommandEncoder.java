@@ -9,9 +9,11 @@ import dev.sluice.wire.codec.CloseConsumerEncoder;
 import dev.sluice.wire.codec.OpenConsumerEncoder;
 import dev.sluice.wire.codec.PublishEncoder;
 import dev.sluice.wire.codec.ReturnEncoder;
+import dev.sluice.wire.codec.TakeEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import javax.transaction.xa.Xid;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -39,6 +41,7 @@ public final class CommandEncoder {
                 .timeToLiveMillis(publication.timeToLiveMillis())
                 .delayMillis(publication.delayMillis())
                 .stageId(stageId)
+                .transactionId(publication.transactionId())
                 .priority((short) publication.priority());
         publish.flags().clear().persistent(persistent).staged(stageId != 0);
         writer.end(publish.putEnvelope(view, 0, bytes).limit());
@@ -148,6 +151,44 @@ public final class CommandEncoder {
             group.flags().clear().transientMessage(ranges.isTransient(index));
         }
         writer.end(acknowledge.limit());
+        return checked(frame);
+    }
+
+    /** Ranges from {@code from} to {@code to}, exclusively; the transient ones are of {@code incarnation}. */
+    ByteBuf take(ConsumerCommand.Acknowledge command, long incarnation, Ranges ranges, int from, int to) {
+        ByteBuf frame = begin((to - from) * RANGE_BYTES);
+        TakeEncoder take = writer.take(to - from)
+                .number(1)
+                .consumerId(command.consumerId())
+                .transactionId(command.transactionId)
+                .incarnation(incarnation);
+        TakeEncoder.RangesEncoder group = take.rangesCount(to - from);
+        for (int index = from; index < to; index++) {
+            group.next()
+                    .priority((short) ranges.priority(index))
+                    .runLength(ranges.count(index))
+                    .firstSequence(ranges.first(index));
+            group.flags().clear().transientMessage(ranges.isTransient(index));
+        }
+        writer.end(take.limit());
+        return checked(frame);
+    }
+
+    /** Begins, goes on with or ends a transaction. */
+    public ByteBuf transact(Link.Transaction what) {
+        Xid xid = what.xid();
+        byte[] global = xid == null ? new byte[0] : xid.getGlobalTransactionId();
+        byte[] branch = xid == null ? new byte[0] : xid.getBranchQualifier();
+        ByteBuf frame = begin(global.length + branch.length);
+        writer.end(writer.transact(global.length + branch.length)
+                .number(1)
+                .transactionId(what.transactionId())
+                .timeoutMillis(what.timeoutMillis())
+                .formatId(xid == null ? 0 : xid.getFormatId())
+                .kind(what.kind())
+                .putGlobalTransactionId(global, 0, global.length)
+                .putBranchQualifier(branch, 0, branch.length)
+                .limit());
         return checked(frame);
     }
 

@@ -50,10 +50,12 @@ public abstract sealed class ConsumerCommand extends Command {
     /** Settles messages. */
     public static final class Acknowledge extends ConsumerCommand {
         final Ranges ranges;
+        final long transactionId;
 
-        /** Takes over the ranges. */
-        public Acknowledge(long consumerId, Ranges ranges) {
+        /** Takes over the ranges; {@code transactionId} 0 outside of a transaction. */
+        public Acknowledge(long consumerId, long transactionId, Ranges ranges) {
             super(Kind.ACKNOWLEDGE, consumerId);
+            this.transactionId = transactionId;
             this.ranges = ranges;
         }
 

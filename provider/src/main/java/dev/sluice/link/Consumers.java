@@ -29,6 +29,7 @@ final class Consumers {
     private final ArrayDeque<ConsumerCommand.Acknowledge> waiting = new ArrayDeque<>();
 
     private boolean attached;
+    private long incarnation;
 
     Consumers(CommandQueue commands, Output output, LinkEffects effects) {
         this.commands = commands;
@@ -77,6 +78,10 @@ final class Consumers {
 
     void acknowledge(ConsumerCommand.Acknowledge command) {
         Ranges ranges = command.ranges;
+        if (command.transactionId != 0) {
+            take(command);
+            return;
+        }
         Ranges persistent = persistentOf(ranges);
         if (persistent != ranges) {
             waiting.add(command);
@@ -91,11 +96,41 @@ final class Consumers {
         for (int to = cut.frameEnd(0); to < cut.size(); to = cut.frameEnd(from)) {
             Ranges part = cut.part(from, to);
             submit(
-                    new ConsumerCommand.Acknowledge(command.consumerId(), part),
+                    new ConsumerCommand.Acknowledge(command.consumerId(), 0, part),
                     encoder.acknowledge(command.consumerId(), part, 0, part.size()));
             from = to;
         }
         submit(command, encoder.acknowledge(command.consumerId(), cut, from, cut.size()));
+    }
+
+    /** Of the non-persistent ones only what is still held: after a restart of the server the sequences mean other messages. */
+    private void take(ConsumerCommand.Acknowledge command) {
+        ConsumerState consumer = byId.get(command.consumerId());
+        Ranges all = new Ranges();
+        for (int index = 0; index < command.ranges.size(); index++) {
+            if (!command.ranges.isTransient(index)) {
+                all.addRun(
+                        command.ranges.priority(index),
+                        false,
+                        command.ranges.first(index),
+                        command.ranges.count(index));
+            } else if (consumer != null) {
+                consumer.held.remove(command.ranges, index, all);
+            }
+        }
+        if (all.size() == 0) {
+            command.finish();
+            return;
+        }
+        Ranges cut = all.cutForFrames();
+        int from = 0;
+        for (int to = cut.frameEnd(0); to < cut.size(); to = cut.frameEnd(from)) {
+            Ranges part = cut.part(from, to);
+            var first = new ConsumerCommand.Acknowledge(command.consumerId(), command.transactionId, part);
+            submit(first, encoder.take(first, incarnation, part, 0, part.size()));
+            from = to;
+        }
+        submit(command, encoder.take(command, incarnation, cut, from, cut.size()));
     }
 
     void giveBack(ConsumerCommand.GiveBack command) {
@@ -255,8 +290,10 @@ final class Consumers {
     }
 
     /** A new socket is there. */
-    void prepareReattach(boolean sameIncarnation) {
+    void prepareReattach(long newIncarnation) {
         attached = true;
+        boolean sameIncarnation = incarnation == newIncarnation;
+        incarnation = newIncarnation;
         if (!sameIncarnation) {
             byId.values().forEach(consumer -> consumer.held.clearTransient());
         }

@@ -17,6 +17,7 @@ import dev.sluice.wire.codec.ReattachedDecoder;
 import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
 import dev.sluice.wire.codec.ServerHeartbeatDecoder;
+import dev.sluice.wire.codec.TransactionInfoDecoder;
 import dev.sluice.wire.codec.WelcomeDecoder;
 import java.nio.charset.StandardCharsets;
 
@@ -145,6 +146,13 @@ final class Incoming implements ServerFrames {
     public void listEnd(ListEndDecoder frame) {
         if (isOn("ListEnd")) {
             machine.browsing().listEnd(frame);
+        }
+    }
+
+    @Override
+    public void transactionInfo(TransactionInfoDecoder frame) {
+        if (isOn("TransactionInfo")) {
+            machine.browsing().transaction(frame);
         }
     }
 

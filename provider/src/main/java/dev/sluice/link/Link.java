@@ -2,7 +2,9 @@ package dev.sluice.link;
 
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.SubscriptionKind;
+import dev.sluice.wire.codec.TransactKind;
 import io.netty.buffer.ByteBuf;
+import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,18 @@ public interface Link {
     /** Acknowledges messages; the reply is done when that is durable (at once when all are transient). */
     Reply acknowledge(long consumerId, Ranges ranges);
 
+    /**
+     * Acknowledges messages within a transaction of this link: they are done when it commits, and go back when it does not. The reply is
+     * done when that is durable; whether they could be taken, the commit says.
+     */
+    Reply take(long consumerId, long transactionId, Ranges ranges);
+
+    /** Begins, goes on with or ends a transaction; the reply of a prepare has the vote of X/Open XA. */
+    Reply transact(Transaction what);
+
+    /** Lists transactions; {@code inDoubt}: only those that recovery asks for. */
+    void listTransactions(boolean inDoubt, TransactionSink sink);
+
     /** Gives back all that the consumer holds; {@code failed} counts as failed deliveries. Deliveries after it carry {@code epoch}. */
     Reply giveBack(long consumerId, long epoch, Ranges failed);
 
@@ -80,8 +94,28 @@ public interface Link {
     /** Ends the session on the server, then the socket. Never blocks; the reply is done when the link is closed either way. */
     Reply close();
 
-    /** Where the client publishes to, and how. {@code priority} is 0 to 9; times are milliseconds, 0 for none. */
-    record Publication(long addressId, int priority, long timeToLiveMillis, long delayMillis) {}
+    /**
+     * Where the client publishes to, and how. {@code priority} is 0 to 9; times are milliseconds, 0 for none; {@code transactionId} is 0
+     * outside of a transaction.
+     */
+    record Publication(long addressId, int priority, long timeToLiveMillis, long delayMillis, long transactionId) {
+        /** Outside of a transaction. */
+        public Publication(long addressId, int priority, long timeToLiveMillis, long delayMillis) {
+            this(addressId, priority, timeToLiveMillis, delayMillis, 0);
+        }
+    }
+
+    /**
+     * What becomes of a transaction: {@code transactionId} is the link's number for it, from 1 on and never used again; {@code xid} is null
+     * for a local one; {@code timeoutMillis} is for a start, 0 for no limit.
+     */
+    record Transaction(
+            TransactKind kind, long transactionId, @Nullable Xid xid, long timeoutMillis) {
+        /** What becomes of a local one. */
+        public static Transaction local(TransactKind kind, long transactionId) {
+            return new Transaction(kind, transactionId, null, 0);
+        }
+    }
 
     /** A body too long for its envelope, read in chunks from any thread. */
     interface BodySource {

@@ -32,6 +32,11 @@ public final class LinkCalls {
         return new Plain(machine -> machine.browsing().list(filter, sink), sink::end);
     }
 
+    /** Lists transactions; the sink hears of a link that has ended. */
+    public static LinkCall listTransactions(boolean inDoubt, TransactionSink sink) {
+        return new Plain(machine -> machine.browsing().listTransactions(inDoubt, sink), sink::end);
+    }
+
     /** Closes the link; a second close is done with the first. */
     public static LinkCall close(Answer reply) {
         return new Plain(machine -> machine.close(reply), why -> reply.succeed(0));

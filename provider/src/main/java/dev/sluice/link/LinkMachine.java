@@ -49,7 +49,6 @@ public final class LinkMachine implements CommandQueue.Observer {
     private LinkState state = LinkState.NEW;
     private long now;
     private long sessionId;
-    private long incarnation;
     private long beatConfirmed;
     /** When the attempt, the wait for Welcome or the wait before the next attempt is over; when closing takes too long. */
     private long stepEnds;
@@ -397,16 +396,14 @@ public final class LinkMachine implements CommandQueue.Observer {
             giveUp(new LinkException(RefusalCode.SESSION_UNKNOWN, "the server began another session"));
             return;
         }
-        boolean sameIncarnation = incarnation == frame.incarnation();
         sessionId = frame.sessionId();
-        incarnation = frame.incarnation();
         heartbeats.agree(options.heartbeat().toMillis(), frame.heartbeatMillis(), frame.graceMillis());
         effects.serverTime(frame.serverTimeMillis());
         effects.limits((int) frame.windowCommands(), frame.windowBytes(), (int) frame.chunkBytesMax());
         commands.window((int) frame.windowCommands(), frame.windowBytes());
         transients.window(frame.windowBytes());
         state = state.to(LinkState.ATTACHED);
-        goOn(sameIncarnation);
+        goOn(frame.incarnation());
         if (closeAsked) {
             beginClosing();
         }
@@ -417,10 +414,10 @@ public final class LinkMachine implements CommandQueue.Observer {
         }
     }
 
-    private void goOn(boolean sameIncarnation) {
+    private void goOn(long incarnation) {
         beat();
         // First the unconfirmed acknowledgements: once every claim is made the server sends out what no one claims.
-        consumers.prepareReattach(sameIncarnation);
+        consumers.prepareReattach(incarnation);
         commands.pump(output);
         consumers.reattach();
         consumers.goOn();

@@ -18,6 +18,7 @@ import dev.sluice.link.LinkOptions;
 import dev.sluice.link.ListSink;
 import dev.sluice.link.Ranges;
 import dev.sluice.link.Reply;
+import dev.sluice.link.TransactionSink;
 import dev.sluice.link.TransientPart;
 import dev.sluice.wire.FrameException;
 import dev.sluice.wire.RefusalCode;
@@ -254,7 +255,22 @@ public final class NettyLink implements Link {
 
     @Override
     public Reply acknowledge(long consumerId, Ranges ranges) {
-        return submit(new ConsumerCommand.Acknowledge(consumerId, ranges));
+        return submit(new ConsumerCommand.Acknowledge(consumerId, 0, ranges));
+    }
+
+    @Override
+    public Reply take(long consumerId, long transactionId, Ranges ranges) {
+        return submit(new ConsumerCommand.Acknowledge(consumerId, transactionId, ranges));
+    }
+
+    @Override
+    public Reply transact(Transaction what) {
+        return submit(RefusalCode.LIMIT, encoder -> encoder.transact(what));
+    }
+
+    @Override
+    public void listTransactions(boolean inDoubt, TransactionSink sink) {
+        loop.post(LinkCalls.listTransactions(inDoubt, sink));
     }
 
     @Override

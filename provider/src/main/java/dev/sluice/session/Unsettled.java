@@ -49,6 +49,13 @@ public final class Unsettled {
         return ranges;
     }
 
+    /** Takes out what came by one consumer. */
+    public Ranges takeOf(long consumerId) {
+        Ranges ranges = of(consumerId);
+        messages.removeIf(message -> message.consumerId() == consumerId);
+        return ranges;
+    }
+
     /** Takes out what came by one consumer before {@code epoch}: it belongs to others now. */
     public List<Handed> forget(long consumerId, long epoch) {
         List<Handed> forgotten = new ArrayList<>();

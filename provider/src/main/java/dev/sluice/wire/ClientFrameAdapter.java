@@ -12,6 +12,7 @@ import dev.sluice.wire.codec.CreditDecoder;
 import dev.sluice.wire.codec.DeleteAddressDecoder;
 import dev.sluice.wire.codec.HelloDecoder;
 import dev.sluice.wire.codec.ListDestinationsDecoder;
+import dev.sluice.wire.codec.ListTransactionsDecoder;
 import dev.sluice.wire.codec.MessageHeaderDecoder;
 import dev.sluice.wire.codec.OpenBrowserDecoder;
 import dev.sluice.wire.codec.OpenConsumerDecoder;
@@ -20,6 +21,8 @@ import dev.sluice.wire.codec.PurgeDecoder;
 import dev.sluice.wire.codec.ReattachDecoder;
 import dev.sluice.wire.codec.ReturnDecoder;
 import dev.sluice.wire.codec.SetClientIdDecoder;
+import dev.sluice.wire.codec.TakeDecoder;
+import dev.sluice.wire.codec.TransactDecoder;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 import io.netty.buffer.ByteBuf;
 import org.agrona.DirectBuffer;
@@ -49,6 +52,9 @@ public final class ClientFrameAdapter {
     private final CloseSessionDecoder closeSession = new CloseSessionDecoder();
     private final ListDestinationsDecoder listDestinations = new ListDestinationsDecoder();
     private final PurgeDecoder purge = new PurgeDecoder();
+    private final TakeDecoder take = new TakeDecoder();
+    private final TransactDecoder transact = new TransactDecoder();
+    private final ListTransactionsDecoder listTransactions = new ListTransactionsDecoder();
 
     /** Reads whole frames, each behind its length, from the reader index to the end, which it moves. */
     public void readAll(ByteBuf frames, ClientFrames to) {
@@ -105,6 +111,10 @@ public final class ClientFrameAdapter {
             case ListDestinationsDecoder.TEMPLATE_ID ->
                 to.listDestinations(listDestinations.wrap(buffer, block, blockLength, version));
             case PurgeDecoder.TEMPLATE_ID -> to.purge(purge.wrap(buffer, block, blockLength, version));
+            case TakeDecoder.TEMPLATE_ID -> to.take(take.wrap(buffer, block, blockLength, version));
+            case TransactDecoder.TEMPLATE_ID -> to.transact(transact.wrap(buffer, block, blockLength, version));
+            case ListTransactionsDecoder.TEMPLATE_ID ->
+                to.listTransactions(listTransactions.wrap(buffer, block, blockLength, version));
             default -> throw new FrameException("frame with template " + header.templateId() + ": not one of a client");
         }
     }

@@ -12,6 +12,7 @@ import dev.sluice.wire.codec.CreditEncoder;
 import dev.sluice.wire.codec.DeleteAddressEncoder;
 import dev.sluice.wire.codec.HelloEncoder;
 import dev.sluice.wire.codec.ListDestinationsEncoder;
+import dev.sluice.wire.codec.ListTransactionsEncoder;
 import dev.sluice.wire.codec.OpenBrowserEncoder;
 import dev.sluice.wire.codec.OpenConsumerEncoder;
 import dev.sluice.wire.codec.PublishEncoder;
@@ -19,6 +20,8 @@ import dev.sluice.wire.codec.PurgeEncoder;
 import dev.sluice.wire.codec.ReattachEncoder;
 import dev.sluice.wire.codec.ReturnEncoder;
 import dev.sluice.wire.codec.SetClientIdEncoder;
+import dev.sluice.wire.codec.TakeEncoder;
+import dev.sluice.wire.codec.TransactEncoder;
 import dev.sluice.wire.codec.UnsubscribeEncoder;
 
 /**
@@ -47,6 +50,9 @@ public final class ClientFrameWriter extends FrameWriter {
     private final CloseSessionEncoder closeSession = new CloseSessionEncoder();
     private final ListDestinationsEncoder listDestinations = new ListDestinationsEncoder();
     private final PurgeEncoder purge = new PurgeEncoder();
+    private final TakeEncoder take = new TakeEncoder();
+    private final TransactEncoder transact = new TransactEncoder();
+    private final ListTransactionsEncoder listTransactions = new ListTransactionsEncoder();
 
     /** Begins the frame; room for all data together. */
     public HelloEncoder hello(int dataBytes) {
@@ -166,5 +172,23 @@ public final class ClientFrameWriter extends FrameWriter {
     public PurgeEncoder purge() {
         int offset = begin(PurgeEncoder.BLOCK_LENGTH);
         return purge.wrapAndApplyHeader(buffer(), offset, header());
+    }
+
+    /** Begins the frame; room for that many ranges. */
+    public TakeEncoder take(int rangeCount) {
+        int offset = begin(TakeEncoder.BLOCK_LENGTH + ranges(rangeCount));
+        return take.wrapAndApplyHeader(buffer(), offset, header());
+    }
+
+    /** Begins the frame; room for all data together. */
+    public TransactEncoder transact(int dataBytes) {
+        int offset = begin(TransactEncoder.BLOCK_LENGTH + 2 * DATA_HEADER_BYTES + dataBytes);
+        return transact.wrapAndApplyHeader(buffer(), offset, header());
+    }
+
+    /** Begins the frame. */
+    public ListTransactionsEncoder listTransactions() {
+        int offset = begin(ListTransactionsEncoder.BLOCK_LENGTH);
+        return listTransactions.wrapAndApplyHeader(buffer(), offset, header());
     }
 }

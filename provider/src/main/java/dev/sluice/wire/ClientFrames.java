@@ -12,6 +12,7 @@ import dev.sluice.wire.codec.CreditDecoder;
 import dev.sluice.wire.codec.DeleteAddressDecoder;
 import dev.sluice.wire.codec.HelloDecoder;
 import dev.sluice.wire.codec.ListDestinationsDecoder;
+import dev.sluice.wire.codec.ListTransactionsDecoder;
 import dev.sluice.wire.codec.OpenBrowserDecoder;
 import dev.sluice.wire.codec.OpenConsumerDecoder;
 import dev.sluice.wire.codec.PublishDecoder;
@@ -19,6 +20,8 @@ import dev.sluice.wire.codec.PurgeDecoder;
 import dev.sluice.wire.codec.ReattachDecoder;
 import dev.sluice.wire.codec.ReturnDecoder;
 import dev.sluice.wire.codec.SetClientIdDecoder;
+import dev.sluice.wire.codec.TakeDecoder;
+import dev.sluice.wire.codec.TransactDecoder;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 
 /**
@@ -65,4 +68,10 @@ public interface ClientFrames {
     void listDestinations(ListDestinationsDecoder frame);
 
     void purge(PurgeDecoder frame);
+
+    void take(TakeDecoder frame);
+
+    void transact(TransactDecoder frame);
+
+    void listTransactions(ListTransactionsDecoder frame);
 }

@@ -2,6 +2,7 @@ package dev.sluice.wire;
 
 import dev.sluice.wire.codec.AcknowledgeDecoder;
 import dev.sluice.wire.codec.AddressKind;
+import dev.sluice.wire.codec.BranchState;
 import dev.sluice.wire.codec.BrowseEndDecoder;
 import dev.sluice.wire.codec.BrowsedDecoder;
 import dev.sluice.wire.codec.ChunkDecoder;
@@ -22,6 +23,7 @@ import dev.sluice.wire.codec.DestinationInfoDecoder;
 import dev.sluice.wire.codec.HelloDecoder;
 import dev.sluice.wire.codec.ListDestinationsDecoder;
 import dev.sluice.wire.codec.ListEndDecoder;
+import dev.sluice.wire.codec.ListTransactionsDecoder;
 import dev.sluice.wire.codec.OpenBrowserDecoder;
 import dev.sluice.wire.codec.OpenConsumerDecoder;
 import dev.sluice.wire.codec.PublishDecoder;
@@ -35,6 +37,10 @@ import dev.sluice.wire.codec.SendCreditDecoder;
 import dev.sluice.wire.codec.ServerHeartbeatDecoder;
 import dev.sluice.wire.codec.SetClientIdDecoder;
 import dev.sluice.wire.codec.SubscriptionKind;
+import dev.sluice.wire.codec.TakeDecoder;
+import dev.sluice.wire.codec.TransactDecoder;
+import dev.sluice.wire.codec.TransactKind;
+import dev.sluice.wire.codec.TransactionInfoDecoder;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 import dev.sluice.wire.codec.WelcomeDecoder;
 import java.util.List;
@@ -53,6 +59,8 @@ record FrameShape(
     private static final int TEMPLATES = 256;
     private static final int ADDRESS_KIND_MAX = AddressKind.TOPIC.value();
     private static final int SUBSCRIPTION_KIND_MAX = SubscriptionKind.SHARED_DURABLE.value();
+    private static final int TRANSACT_KIND_MAX = TransactKind.HEURISTIC_ROLLBACK.value();
+    private static final int BRANCH_STATE_MAX = BranchState.HEURISTICALLY_ROLLED_BACK.value();
     private static final List<Field> RANGE_FIELDS = List.of(
             new Field("priority", 0, 1, 0, Wire.PRIORITY_MAX),
             new Field("runLength", 2, 4, 1, Integer.MAX_VALUE),
@@ -67,6 +75,7 @@ record FrameShape(
     static {
         commands();
         otherFromClient();
+        transactions();
         fromServer();
     }
 
@@ -115,6 +124,7 @@ record FrameShape(
                                 Long.MAX_VALUE),
                         field("delayMillis", PublishDecoder.delayMillisEncodingOffset(), 8, 0, Long.MAX_VALUE),
                         field("stageId", PublishDecoder.stageIdEncodingOffset(), 8, 0, Long.MAX_VALUE),
+                        field("transactionId", PublishDecoder.transactionIdEncodingOffset(), 8, 0, Long.MAX_VALUE),
                         field("priority", PublishDecoder.priorityEncodingOffset(), 1, 0, Wire.PRIORITY_MAX)),
                 null,
                 List.of(new Data("envelope", Wire.ENVELOPE_BYTES_MAX)));
@@ -223,6 +233,44 @@ record FrameShape(
                 List.of(field("number", PurgeDecoder.numberEncodingOffset(), 8, 1, Long.MAX_VALUE)),
                 null,
                 List.of());
+    }
+
+    private static void transactions() {
+        FROM_CLIENT[TakeDecoder.TEMPLATE_ID] = new FrameShape(
+                "Take",
+                TakeDecoder.BLOCK_LENGTH,
+                List.of(
+                        field("number", TakeDecoder.numberEncodingOffset(), 8, 1, Long.MAX_VALUE),
+                        field("transactionId", TakeDecoder.transactionIdEncodingOffset(), 8, 1, Long.MAX_VALUE)),
+                new Group("ranges", TakeDecoder.RangesDecoder.sbeBlockLength(), RANGE_FIELDS),
+                List.of());
+        FROM_CLIENT[TransactDecoder.TEMPLATE_ID] = new FrameShape(
+                "Transact",
+                TransactDecoder.BLOCK_LENGTH,
+                List.of(
+                        field("number", TransactDecoder.numberEncodingOffset(), 8, 1, Long.MAX_VALUE),
+                        field("transactionId", TransactDecoder.transactionIdEncodingOffset(), 8, 0, Long.MAX_VALUE),
+                        field("timeoutMillis", TransactDecoder.timeoutMillisEncodingOffset(), 8, 0, Long.MAX_VALUE),
+                        field("kind", TransactDecoder.kindEncodingOffset(), 1, 0, TRANSACT_KIND_MAX)),
+                null,
+                List.of(
+                        new Data("globalTransactionId", Wire.XID_PART_BYTES_MAX),
+                        new Data("branchQualifier", Wire.XID_PART_BYTES_MAX)));
+        FROM_CLIENT[ListTransactionsDecoder.TEMPLATE_ID] = new FrameShape(
+                "ListTransactions",
+                ListTransactionsDecoder.BLOCK_LENGTH,
+                List.of(field("inDoubt", ListTransactionsDecoder.inDoubtEncodingOffset(), 1, 0, 1)),
+                null,
+                List.of());
+        FROM_SERVER[TransactionInfoDecoder.TEMPLATE_ID] = new FrameShape(
+                "TransactionInfo",
+                TransactionInfoDecoder.BLOCK_LENGTH,
+                List.of(field("state", TransactionInfoDecoder.stateEncodingOffset(), 1, 0, BRANCH_STATE_MAX)),
+                null,
+                List.of(
+                        new Data("globalTransactionId", Wire.XID_PART_BYTES_MAX),
+                        new Data("branchQualifier", Wire.XID_PART_BYTES_MAX),
+                        new Data("clientId", Wire.NAME_BYTES_MAX)));
     }
 
     private static void fromServer() {

@@ -44,6 +44,20 @@ public enum RefusalCode {
     CONSUMER_UNKNOWN(22),
     /** The upload of a large body is not complete or not known. */
     STAGE_UNKNOWN(23),
+    /** The transaction was rolled back; nothing of it happened. */
+    TRANSACTION_ROLLED_BACK(30),
+    /** There is no transaction branch with this name (any more). */
+    TRANSACTION_UNKNOWN(31),
+    /** A transaction branch with this name is there already. */
+    TRANSACTION_EXISTS(32),
+    /** What is asked of the transaction does not fit its state. */
+    TRANSACTION_STATE(33),
+    /** People have committed the branch in place of its coordinator. */
+    TRANSACTION_COMMITTED_BY_PEOPLE(34),
+    /** People have rolled the branch back in place of its coordinator. */
+    TRANSACTION_ROLLED_BACK_BY_PEOPLE(35),
+    /** The transaction was rolled back, since its time was over before it was prepared. */
+    TRANSACTION_TIMEOUT(36),
     /** A failure inside the server; its log says more. */
     INTERNAL(99);
 

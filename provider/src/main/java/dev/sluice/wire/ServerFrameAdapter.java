@@ -15,6 +15,7 @@ import dev.sluice.wire.codec.ReattachedDecoder;
 import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
 import dev.sluice.wire.codec.ServerHeartbeatDecoder;
+import dev.sluice.wire.codec.TransactionInfoDecoder;
 import dev.sluice.wire.codec.WelcomeDecoder;
 import io.netty.buffer.ByteBuf;
 import org.agrona.DirectBuffer;
@@ -39,6 +40,7 @@ public final class ServerFrameAdapter {
     private final DestinationInfoDecoder destinationInfo = new DestinationInfoDecoder();
     private final ListEndDecoder listEnd = new ListEndDecoder();
     private final PurgedDecoder purged = new PurgedDecoder();
+    private final TransactionInfoDecoder transactionInfo = new TransactionInfoDecoder();
 
     /** Reads whole frames, each behind its length, from the reader index to the end, which it moves. */
     public void readAll(ByteBuf frames, ServerFrames to) {
@@ -81,6 +83,8 @@ public final class ServerFrameAdapter {
                 to.destinationInfo(destinationInfo.wrap(buffer, block, blockLength, version));
             case ListEndDecoder.TEMPLATE_ID -> to.listEnd(listEnd.wrap(buffer, block, blockLength, version));
             case PurgedDecoder.TEMPLATE_ID -> to.purged(purged.wrap(buffer, block, blockLength, version));
+            case TransactionInfoDecoder.TEMPLATE_ID ->
+                to.transactionInfo(transactionInfo.wrap(buffer, block, blockLength, version));
             default -> throw new FrameException("frame with template " + header.templateId() + ": not one of a server");
         }
     }

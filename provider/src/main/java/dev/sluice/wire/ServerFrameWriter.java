@@ -14,6 +14,7 @@ import dev.sluice.wire.codec.ReattachedEncoder;
 import dev.sluice.wire.codec.RefusedEncoder;
 import dev.sluice.wire.codec.SendCreditEncoder;
 import dev.sluice.wire.codec.ServerHeartbeatEncoder;
+import dev.sluice.wire.codec.TransactionInfoEncoder;
 import dev.sluice.wire.codec.WelcomeEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -40,6 +41,7 @@ public final class ServerFrameWriter extends FrameWriter {
     private final DestinationInfoEncoder destinationInfo = new DestinationInfoEncoder();
     private final ListEndEncoder listEnd = new ListEndEncoder();
     private final PurgedEncoder purged = new PurgedEncoder();
+    private final TransactionInfoEncoder transactionInfo = new TransactionInfoEncoder();
 
     /** Begins the frame; room for its data. */
     public WelcomeEncoder welcome(int dataBytes) {
@@ -129,6 +131,12 @@ public final class ServerFrameWriter extends FrameWriter {
     public PurgedEncoder purged() {
         int offset = begin(PurgedEncoder.BLOCK_LENGTH);
         return purged.wrapAndApplyHeader(buffer(), offset, header());
+    }
+
+    /** Begins the frame; room for all data together. */
+    public TransactionInfoEncoder transactionInfo(int dataBytes) {
+        int offset = begin(TransactionInfoEncoder.BLOCK_LENGTH + 3 * DATA_HEADER_BYTES + dataBytes);
+        return transactionInfo.wrapAndApplyHeader(buffer(), offset, header());
     }
 
     /** Writes the frame. */

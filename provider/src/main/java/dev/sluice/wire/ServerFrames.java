@@ -14,6 +14,7 @@ import dev.sluice.wire.codec.ReattachedDecoder;
 import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
 import dev.sluice.wire.codec.ServerHeartbeatDecoder;
+import dev.sluice.wire.codec.TransactionInfoDecoder;
 import dev.sluice.wire.codec.WelcomeDecoder;
 
 /**
@@ -50,4 +51,6 @@ public interface ServerFrames {
     void listEnd(ListEndDecoder frame);
 
     void purged(PurgedDecoder frame);
+
+    void transactionInfo(TransactionInfoDecoder frame);
 }

@@ -40,6 +40,9 @@ public final class Wire {
     /** The most messages in the ranges of one frame. */
     public static final int RANGE_MESSAGES_MAX = 1_000_000;
 
+    /** Longest global transaction id, and longest branch qualifier, in bytes (X/Open XA: MAXGTRIDSIZE, MAXBQUALSIZE). */
+    public static final int XID_PART_BYTES_MAX = 64;
+
     /** Longest text that explains something to people, in UTF-8 bytes. */
     public static final int TEXT_BYTES_MAX = 8 * 1024;
 

@@ -9,12 +9,16 @@ import dev.sluice.link.LinkListener;
 import dev.sluice.link.ListSink;
 import dev.sluice.link.Ranges;
 import dev.sluice.link.Reply;
+import dev.sluice.link.TransactionSink;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.AddressKind;
+import dev.sluice.wire.codec.TransactKind;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,7 @@ final class FakeLink implements Link {
     private final FakeServer server;
     private final LinkListener listener;
     private final List<Runnable> heldBack = new ArrayList<>();
+    private final Map<Long, List<Step>> open = new HashMap<>();
     volatile boolean handOut = true;
     volatile long clockSkewMillis;
     private volatile boolean holding;
@@ -141,7 +146,7 @@ final class FakeLink implements Link {
     public Reply publish(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
         byte[] bytes = take(envelope);
         return call("publish", () -> {
-            server.publish(this, publication, true, bytes);
+            later(publication.transactionId(), () -> server.publish(this, publication, true, bytes));
             return 0;
         });
     }
@@ -184,6 +189,46 @@ final class FakeLink implements Link {
             server.acknowledge(this, consumerId, ranges);
             return 0;
         });
+    }
+
+    /** What a transaction does when it commits; without one it is done at once. */
+    private void later(long transactionId, Step step) throws LinkException {
+        if (transactionId == 0) {
+            step.run();
+        } else {
+            open.computeIfAbsent(transactionId, id -> new ArrayList<>()).add(step);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws LinkException;
+    }
+
+    @Override
+    public Reply take(long consumerId, long transactionId, Ranges ranges) {
+        return call("take", () -> {
+            later(transactionId, () -> server.acknowledge(this, consumerId, ranges));
+            return 0;
+        });
+    }
+
+    @Override
+    public Reply transact(Transaction what) {
+        return call("transact " + what.kind(), () -> {
+            List<Step> steps = open.remove(what.transactionId());
+            if (steps != null && what.kind() == TransactKind.COMMIT_LOCAL) {
+                for (Step step : steps) {
+                    step.run();
+                }
+            }
+            return 0;
+        });
+    }
+
+    @Override
+    public void listTransactions(boolean inDoubt, TransactionSink sink) {
+        server.loop.run(() -> sink.end(null));
     }
 
     @Override

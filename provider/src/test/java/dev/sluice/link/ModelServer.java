@@ -240,7 +240,7 @@ public final class ModelServer extends SilentClientFrames {
         String text = new String(envelope, 0, frame.getEnvelope(envelope, 0, envelope.length), StandardCharsets.UTF_8);
         if (frame.number() == 0) {
             transients.add(text);
-            transientBytes += Wire.LENGTH_BYTES + 8 + 42 + 4 + envelope.length;
+            transientBytes += Wire.LENGTH_BYTES + 8 + PublishDecoder.BLOCK_LENGTH + 4 + envelope.length;
             return;
         }
         RefusalCode refusal = refusePublish;

@@ -12,6 +12,7 @@ import dev.sluice.wire.codec.CreditDecoder;
 import dev.sluice.wire.codec.DeleteAddressDecoder;
 import dev.sluice.wire.codec.HelloDecoder;
 import dev.sluice.wire.codec.ListDestinationsDecoder;
+import dev.sluice.wire.codec.ListTransactionsDecoder;
 import dev.sluice.wire.codec.OpenBrowserDecoder;
 import dev.sluice.wire.codec.OpenConsumerDecoder;
 import dev.sluice.wire.codec.PublishDecoder;
@@ -19,6 +20,8 @@ import dev.sluice.wire.codec.PurgeDecoder;
 import dev.sluice.wire.codec.ReattachDecoder;
 import dev.sluice.wire.codec.ReturnDecoder;
 import dev.sluice.wire.codec.SetClientIdDecoder;
+import dev.sluice.wire.codec.TakeDecoder;
+import dev.sluice.wire.codec.TransactDecoder;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 
 /** Ignores every frame; tests override what they look at. */
@@ -82,4 +85,13 @@ public class SilentClientFrames implements ClientFrames {
 
     @Override
     public void purge(PurgeDecoder frame) {}
+
+    @Override
+    public void take(TakeDecoder frame) {}
+
+    @Override
+    public void transact(TransactDecoder frame) {}
+
+    @Override
+    public void listTransactions(ListTransactionsDecoder frame) {}
 }

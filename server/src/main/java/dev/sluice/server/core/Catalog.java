@@ -18,6 +18,8 @@ public final class Catalog {
     private final TreeMap<Long, Session> sessionsInOrder = new TreeMap<>();
     private final java.util.LinkedHashMap<String, Session> byClientId = new java.util.LinkedHashMap<>();
     private final java.util.LinkedHashMap<SessionKey, Session> byKey = new java.util.LinkedHashMap<>();
+    private final TreeMap<Long, Branch> branches = new TreeMap<>();
+    private final java.util.LinkedHashMap<Xid, Branch> byXid = new java.util.LinkedHashMap<>();
     private long nextId = 1;
 
     private record SessionKey(long high, long low) {}
@@ -136,5 +138,33 @@ public final class Catalog {
         sessionsInOrder.remove(session.id());
         byKey.remove(new SessionKey(session.keyHigh(), session.keyLow()));
         unname(session);
+    }
+
+    /** All transaction branches, oldest first. */
+    public Collection<Branch> branches() {
+        return branches.values();
+    }
+
+    /** A branch of a global transaction, or null. */
+    public @Nullable Branch branch(Xid xid) {
+        return byXid.get(xid);
+    }
+
+    @Nullable Branch branch(long id) {
+        return branches.get(id);
+    }
+
+    void add(Branch branch) {
+        branches.put(branch.id(), branch);
+        if (branch.xid() != null) {
+            byXid.put(branch.xid(), branch);
+        }
+    }
+
+    void remove(Branch branch) {
+        branches.remove(branch.id());
+        if (branch.xid() != null) {
+            byXid.remove(branch.xid());
+        }
     }
 }

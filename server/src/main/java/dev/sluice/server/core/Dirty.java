@@ -13,6 +13,9 @@ final class Dirty {
     private final LinkedHashSet<Subscription> subscriptions = new LinkedHashSet<>();
     private final List<SubscriptionProgress> progress = new ArrayList<>();
     private final LinkedHashSet<Failure> failures = new LinkedHashSet<>();
+    private final LinkedHashSet<Branch> branches = new LinkedHashSet<>();
+    private final List<EndedWork> endedWork = new ArrayList<>();
+    private final List<Branch> removedBranches = new ArrayList<>();
     private final List<Session> removedSessions = new ArrayList<>();
     private final List<Address> removedAddresses = new ArrayList<>();
     private final List<Subscription> removedSubscriptions = new ArrayList<>();
@@ -20,6 +23,9 @@ final class Dirty {
     private record SubscriptionProgress(Subscription subscription, Progress progress) {}
 
     private record Failure(Subscription subscription, int code, long sequence) {}
+
+    /** Rows of a branch that go: of messages that it sent, by their numbers, and of runs that it acknowledged. */
+    private record EndedWork(long branchId, ChangeSet.Longs messages, int takenRows) {}
 
     void mark(Session session) {
         if (session.markDirty()) {
@@ -45,6 +51,25 @@ final class Dirty {
         if (changed.markDirty()) {
             progress.add(new SubscriptionProgress(subscription, changed));
         }
+    }
+
+    void mark(Branch branch) {
+        branches.add(branch);
+    }
+
+    /** What the branch had is done or undone: what has rows loses them. */
+    void workEnded(Branch branch) {
+        if (branch.stagedSaved > 0 || branch.takenSaved > 0) {
+            ChangeSet.Longs messages = new ChangeSet.Longs();
+            for (Branch.Staged staged : branch.staged.subList(0, branch.stagedSaved)) {
+                messages.add(staged.message().number);
+            }
+            endedWork.add(new EndedWork(branch.id(), messages, branch.takenSaved));
+        }
+    }
+
+    void removed(Branch branch) {
+        removedBranches.add(branch);
     }
 
     void failures(Subscription subscription, int code, long sequence) {
@@ -89,7 +114,14 @@ final class Dirty {
         for (Session session : sessions) {
             putSession(changes, session);
         }
+        for (EndedWork ended : endedWork) {
+            deleteWork(changes, ended);
+        }
+        for (Branch branch : branches) {
+            putBranch(changes, branch);
+        }
         // Last, so that nothing that was written above stays.
+        removedBranches.forEach(branch -> changes.delete(Table.TRANSACTIONS, branch.id(), 0));
         removedSessions.forEach(session -> changes.delete(Table.SESSIONS, session.id(), 0));
         removedSubscriptions.forEach(subscription -> deleteSubscription(changes, subscription));
         removedAddresses.forEach(address -> deleteAddress(changes, address));
@@ -103,6 +135,9 @@ final class Dirty {
         subscriptions.clear();
         progress.clear();
         failures.clear();
+        branches.clear();
+        endedWork.clear();
+        removedBranches.clear();
         removedSessions.clear();
         removedAddresses.clear();
         removedSubscriptions.clear();
@@ -182,7 +217,62 @@ final class Dirty {
                 (id, stage) -> rows.number(id).number(stage.bodyNumber()).number(stage.bytes()));
         rows.number(session.temporaries.size());
         session.temporaries.forEach(rows::number);
+        rows.number(session.branches.size());
+        session.branches.forEach((id, branch) -> rows.number(id).number(branch.id()));
         rows.put(changes, Table.SESSIONS, session.id(), 0);
+    }
+
+    private void putBranch(ChangeSet changes, Branch branch) {
+        Xid xid = branch.xid();
+        rows.begin()
+                .number(branch.state().onWire().value())
+                .text(branch.reason())
+                .number(xid == null ? 0 : 1)
+                .number(xid == null ? 0 : xid.formatId())
+                .text(xid == null ? "" : xid.globalTransactionId())
+                .text(xid == null ? "" : xid.branchQualifier())
+                .number(branch.origin().sessionId())
+                .text(branch.origin().clientId())
+                .number(branch.origin().startedMillis())
+                .number(branch.preparedMillis)
+                .number(branch.deadlineMillis)
+                .number(branch.associations)
+                .number(branch.suspended);
+        rows.number(branch.sessions.size());
+        branch.sessions.forEach(rows::number);
+        rows.put(changes, Table.TRANSACTIONS, branch.id(), 0);
+        for (; branch.stagedSaved < branch.staged.size(); branch.stagedSaved++) {
+            Branch.Staged staged = branch.staged.get(branch.stagedSaved);
+            StoredMessage message = staged.message();
+            rows.begin()
+                    .number(message.addressId)
+                    .number(message.priority)
+                    .number(message.expiryMillis)
+                    .number(message.bodyNumber)
+                    .number(message.bodyBytes)
+                    .number(message.length)
+                    .number(staged.dueMillis())
+                    .number(staged.sessionId())
+                    .put(changes, Table.STAGED, branch.id(), message.number);
+        }
+        for (; branch.takenSaved < branch.taken.size(); branch.takenSaved++) {
+            Branch.Taken taken = branch.taken.get(branch.takenSaved);
+            rows.begin()
+                    .number(taken.subscriptionId())
+                    .number(taken.code())
+                    .number(taken.first())
+                    .number(taken.count())
+                    .put(changes, Table.TAKEN, branch.id(), branch.takenSaved);
+        }
+    }
+
+    private static void deleteWork(ChangeSet changes, EndedWork ended) {
+        for (int index = 0; index < ended.messages.size(); index++) {
+            changes.delete(Table.STAGED, ended.branchId, ended.messages.get(index));
+        }
+        for (int row = 0; row < ended.takenRows; row++) {
+            changes.delete(Table.TAKEN, ended.branchId, row);
+        }
     }
 
     private static void deleteSubscription(ChangeSet changes, Subscription subscription) {

@@ -27,6 +27,7 @@ public final class Dispatcher {
     private final List<Outflow> moved = new ArrayList<>();
     private final Long2ObjectHashMap<TreeMap<Long, Consumer>> consumers = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<EarlyCredits> earlyCredits = new Long2ObjectHashMap<>();
+    private final Takings takings = new Takings(this);
     private final List<Group> waitingForStore = new ArrayList<>();
     private final Transients transients;
     private final Runs expired = new Runs();
@@ -40,6 +41,9 @@ public final class Dispatcher {
             if (subscription.hasMarks()) {
                 outflowOf(subscription).recover();
             }
+        }
+        for (Branch branch : catalog.branches()) {
+            takings.restore(branch, catalog);
         }
         for (Session session : catalog.sessions()) {
             session.consumers.forEach((id, attachment) -> {
@@ -87,7 +91,12 @@ public final class Dispatcher {
         }
     }
 
-    private Outflow outflowOf(Subscription subscription) {
+    /** Whether the subscription has consumers or held messages, or had. */
+    boolean isKnown(Subscription subscription) {
+        return outflows.get(subscription.id()) != null;
+    }
+
+    Outflow outflowOf(Subscription subscription) {
         Outflow outflow = outflows.get(subscription.id());
         if (outflow == null) {
             outflow = new Outflow(subscription);
@@ -199,7 +208,7 @@ public final class Dispatcher {
         return mayClaim;
     }
 
-    private static boolean isHeldByOthers(Consumer consumer, Runs claims) {
+    static boolean isHeldByOthers(Consumer consumer, Runs claims) {
         Outflow outflow = consumer.outflow();
         for (int run = 0; run < claims.size(); run++) {
             for (long at = claims.first(run); at < claims.first(run) + claims.count(run); at++) {
@@ -240,7 +249,7 @@ public final class Dispatcher {
         return free && isPending(consumer.subscription(), code, sequence);
     }
 
-    private static boolean isPending(Subscription subscription, int code, long sequence) {
+    static boolean isPending(Subscription subscription, int code, long sequence) {
         Lane lane = subscription.address().lane(code);
         Progress progress = subscription.progress(code);
         return lane != null && sequence < lane.nextSequence() && (progress == null || !progress.isDone(sequence));
@@ -316,7 +325,7 @@ public final class Dispatcher {
         release(consumer, back);
     }
 
-    private void forgetWhenEmpty(Consumer consumer) {
+    void forgetWhenEmpty(Consumer consumer) {
         if (consumer.held() == 0 && consumer.state() == Consumer.State.CLOSED) {
             forget(consumer);
         }
@@ -378,6 +387,11 @@ public final class Dispatcher {
             }
         }
         enqueue(outflow);
+    }
+
+    /** What transactions have taken. */
+    public Takings takings() {
+        return takings;
     }
 
     // ---- what the machine did ----
@@ -540,7 +554,7 @@ public final class Dispatcher {
 
     // ---- dispatch ----
 
-    private void enqueue(Outflow outflow) {
+    void enqueue(Outflow outflow) {
         if (outflow.queue()) {
             queue.add(outflow);
         }

@@ -44,6 +44,9 @@ final class Loader {
                 Table.RETURNS,
                 (id, minor, row) -> subscriptionOf(id)
                         .failures(Table.priority(minor), Table.sequence(minor), new Rows.Reader(row).number()));
+        scan(Table.TRANSACTIONS, this::branch);
+        scan(Table.STAGED, this::staged);
+        scan(Table.TAKEN, this::taken);
         scan(Table.SESSIONS, this::session);
         return nowMillis;
     }
@@ -107,6 +110,59 @@ final class Loader {
         subscriptionOf(id).progressFor(Table.priority(minor)).restore(Table.sequence(minor), words);
     }
 
+    private Branch branchOf(long id) {
+        Branch branch = catalog.branch(id);
+        if (branch == null) {
+            throw new IllegalStateException("a row names the transaction " + id + ", which is not there");
+        }
+        return branch;
+    }
+
+    private void branch(long id, long unused, DirectBuffer row) {
+        Rows.Reader reader = new Rows.Reader(row);
+        Branch.State state = Branch.State.of(reader.number());
+        String reason = reader.text();
+        boolean global = reader.number() == 1;
+        Xid xid = new Xid((int) reader.number(), reader.text(), reader.text());
+        Branch.Origin origin = new Branch.Origin(reader.number(), reader.text(), reader.number());
+        Branch branch = new Branch(id, global ? xid : null, origin);
+        branch.restore(state, reason);
+        branch.preparedMillis = reader.number();
+        branch.deadlineMillis = reader.number();
+        branch.associations = (int) reader.number();
+        branch.suspended = (int) reader.number();
+        branch.sessions.clear();
+        for (long count = reader.number(); count > 0; count--) {
+            branch.sessions.add(reader.number());
+        }
+        catalog.add(branch);
+    }
+
+    private void staged(long id, long number, DirectBuffer row) {
+        Rows.Reader reader = new Rows.Reader(row);
+        StoredMessage.Place place = new StoredMessage.Place(reader.number(), (int) reader.number(), -1);
+        StoredMessage message = new StoredMessage(
+                number, place, reader.number(), reader.number(), reader.number(), (int) reader.number());
+        message.sealed();
+        message.stored();
+        Branch branch = branchOf(id);
+        branch.staged.add(new Branch.Staged(message, reader.number(), reader.number()));
+        branch.stagedSaved++;
+    }
+
+    private void taken(long id, long unused, DirectBuffer row) {
+        Rows.Reader reader = new Rows.Reader(row);
+        Branch branch = branchOf(id);
+        Branch.Taken taken =
+                new Branch.Taken(reader.number(), (int) reader.number(), reader.number(), (int) reader.number());
+        branch.add(taken);
+        branch.takenSaved++;
+        Subscription subscription = catalog.subscription(taken.subscriptionId());
+        for (long at = taken.first(); subscription != null && at < taken.first() + taken.count(); at++) {
+            subscription.take(taken.code(), at, id);
+        }
+    }
+
     private void session(long id, long unused, DirectBuffer row) {
         Rows.Reader reader = new Rows.Reader(row);
         long keyHigh = reader.number();
@@ -136,6 +192,10 @@ final class Loader {
         }
         for (long count = reader.number(); count > 0; count--) {
             session.temporaries.add(reader.number());
+        }
+        for (long count = reader.number(); count > 0; count--) {
+            long transactionId = reader.number();
+            session.branches.put(transactionId, branchOf(reader.number()));
         }
         catalog.add(session);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.wire.codec.SubscriptionKind;
+import dev.sluice.wire.codec.TransactKind;
 import org.agrona.DirectBuffer;
 
 /**
@@ -48,8 +49,17 @@ public interface MachineCommands {
     /** Messages of an address are removed; {@code last} answers the command. The runs are reused by the caller. */
     void purge(long sessionId, long number, long addressId, boolean last, Runs runs);
 
-    /** A command was refused before the log (code, limit and value of {@code why}); the upload {@code stageId} (0: none) is dropped. */
-    void refuse(long sessionId, long number, long stageId, Session.Answer why);
+    /** Messages are taken into a transaction, to be done when it commits. The runs are reused by the caller. */
+    void take(long sessionId, long number, Taking taking);
+
+    /** A transaction begins, goes on, or ends. */
+    void transact(long sessionId, long number, Transact what);
+
+    /** What the session's consumers held went to others, and with it goes what they received in open transactions. */
+    void lose(long sessionId);
+
+    /** A command was refused before the log (code, limit and value of {@code why}), and what it belonged to fails with it. */
+    void refuse(long sessionId, long number, Dropped dropped, Session.Answer why);
 
     /** Time has come for at most {@code most} entries of the due index. */
     void tick(int most);
@@ -83,6 +93,25 @@ public interface MachineCommands {
             boolean noLocal,
             String subscription,
             String selector) {}
+
+    /**
+     * What a consumer received within the transaction of its session, persistent and non-persistent. {@code held}: the leader saw that they
+     * are the consumer's to take; else the transaction can only be rolled back.
+     */
+    record Taking(long transactionId, long consumerId, long subscriptionId, boolean held, Runs runs) {}
+
+    /** What becomes of a transaction: of the session's own {@code transactionId}, or of the branch {@code xid}. */
+    record Transact(
+            TransactKind kind,
+            long transactionId,
+            @org.jspecify.annotations.Nullable Xid xid,
+            long timeoutMillis) {}
+
+    /** What fails with a refused command: an upload that misses a piece now, a transaction that misses a message; 0 for none. */
+    record Dropped(long stageId, long transactionId) {
+        /** Nothing. */
+        public static final Dropped NOTHING = new Dropped(0, 0);
+    }
 
     /** What a consumer gives back: the runs failed. {@code epoch} is that of the deliveries to come. */
     record Returned(long subscriptionId, long consumerId, long epoch, Runs runs) {}

@@ -34,6 +34,18 @@ public interface MachineEffects {
         public void done(Subscription subscription, int code, long sequence) {}
 
         @Override
+        public void taken(Branch branch, Subscription subscription, Runs runs) {}
+
+        @Override
+        public void notTaken(Session session, long consumerId, Subscription subscription, Runs runs) {}
+
+        @Override
+        public void untaken(Subscription subscription, Runs runs) {}
+
+        @Override
+        public void workEnded(Branch branch, boolean committed) {}
+
+        @Override
         public void returned(Session session, Subscription subscription, long consumerId, long epoch) {}
 
         @Override
@@ -78,6 +90,18 @@ public interface MachineEffects {
 
     /** A message is done for a subscription: acknowledged, expired or purged. */
     void done(Subscription subscription, int code, long sequence);
+
+    /** Messages, persistent and not, are a branch's now: no consumer holds them any more. The runs are reused by the caller. */
+    void taken(Branch branch, Subscription subscription, Runs runs);
+
+    /** Messages that could not be taken go back, as far as the consumer has them. The runs are reused by the caller. */
+    void notTaken(Session session, long consumerId, Subscription subscription, Runs runs);
+
+    /** Messages that a branch had taken go back. */
+    void untaken(Subscription subscription, Runs runs);
+
+    /** What a branch had sent and taken is done, or undone. */
+    void workEnded(Branch branch, boolean committed);
 
     /** All that the consumer holds went back; consumer 0: what the session still held of the subscription. */
     void returned(Session session, Subscription subscription, long consumerId, long epoch);

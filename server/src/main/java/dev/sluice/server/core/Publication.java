@@ -24,6 +24,9 @@ public final class Publication {
     /** The upload that is its body, when {@link #staged}. */
     public long stageId;
 
+    /** The session's transaction that it belongs to; 0 for none. */
+    public long transactionId;
+
     /** 0 to 9. */
     public int priority;
 

@@ -6,7 +6,6 @@ import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.SubscriptionKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,8 @@ public final class ReplicatedMachine implements MachineCommands {
     private final Dirty dirty = new Dirty();
     private final Messages messages;
     private final RowStore store;
+    private final Ledger ledger;
+    private final Transactions transactions;
     private MachineEffects effects = MachineEffects.NONE;
     private long nowMillis;
     private long appliedIndex;
@@ -31,12 +32,17 @@ public final class ReplicatedMachine implements MachineCommands {
         this.store = store;
         this.messages = new Messages(cacheBytes);
         this.appliedIndex = store.appliedIndex();
+        this.ledger = new Ledger(catalog, messages, due, dirty, store);
+        this.transactions = new Transactions(ledger);
         nowMillis = new Loader(store, catalog, messages).load();
+        ledger.nowMillis(nowMillis);
+        transactions.loaded();
     }
 
     /** Says from now on what it does. */
     public void effects(MachineEffects newEffects) {
         effects = newEffects;
+        ledger.effects(newEffects);
     }
 
     /** Who and what there is. */
@@ -58,6 +64,7 @@ public final class ReplicatedMachine implements MachineCommands {
     public void begin(long index, long timestampMillis) {
         appliedIndex = index;
         nowMillis = timestampMillis;
+        ledger.nowMillis(timestampMillis);
     }
 
     // ---- the store ----
@@ -88,7 +95,7 @@ public final class ReplicatedMachine implements MachineCommands {
 
     /** When something is due next, by the clock of the batches; {@link Long#MAX_VALUE} for never. */
     public long nextDueMillis() {
-        return due.nextMillis(store);
+        return Math.min(due.nextMillis(store), transactions.nextDeadlineMillis());
     }
 
     // ---- sessions ----
@@ -120,6 +127,7 @@ public final class ReplicatedMachine implements MachineCommands {
         if (session == null || (number != 0 && !take(session, number))) {
             return;
         }
+        transactions.sessionEnds(session);
         for (Long consumerId : new ArrayList<>(session.consumers.keySet())) {
             detach(session, consumerId);
         }
@@ -158,15 +166,16 @@ public final class ReplicatedMachine implements MachineCommands {
     }
 
     @Override
-    public void refuse(long sessionId, long number, long stageId, Session.Answer why) {
+    public void refuse(long sessionId, long number, Dropped dropped, Session.Answer why) {
         Session session = number == 0 ? catalog.session(sessionId) : accept(sessionId, number);
         if (session == null) {
             return;
         }
-        dropStage(session, stageId);
+        dropStage(session, dropped.stageId());
+        RefusalCode code = Objects.requireNonNull(why.code());
+        String text = RefusalTexts.of(code, why.limit(), why.value());
+        transactions.fail(session, dropped.transactionId(), text);
         if (number != 0) {
-            RefusalCode code = Objects.requireNonNull(why.code());
-            String text = RefusalTexts.of(code, why.limit(), why.value());
             answer(session, number, new Session.Answer(code, why.limit(), why.value(), text));
         }
     }
@@ -336,19 +345,23 @@ public final class ReplicatedMachine implements MachineCommands {
         }
         if (address == null) {
             dropStage(session, publication.staged ? publication.stageId : 0);
-            refuse(session, publication.number, RefusalCode.DESTINATION_UNKNOWN, unknownAddress(publication.addressId));
+            String fault = unknownAddress(publication.addressId);
+            transactions.fail(session, publication.transactionId, fault);
+            refuse(session, publication.number, RefusalCode.DESTINATION_UNKNOWN, fault);
             return;
         }
         Session.Stage stage = publication.staged ? session.stages.remove(publication.stageId) : null;
         if (publication.staged && stage == null) {
-            refuse(
-                    session,
-                    publication.number,
-                    RefusalCode.STAGE_UNKNOWN,
-                    "the upload " + publication.stageId + " is not known to this session, or misses a piece");
+            String fault = "the upload " + publication.stageId + " is not known to this session, or misses a piece";
+            transactions.fail(session, publication.transactionId, fault);
+            refuse(session, publication.number, RefusalCode.STAGE_UNKNOWN, fault);
             return;
         }
-        store(session, address, publication, stage);
+        if (publication.transactionId != 0) {
+            transactions.publish(session, address, publication, stage);
+        } else {
+            store(session, address, publication, stage);
+        }
         effects.applied(session, publication.number);
     }
 
@@ -381,67 +394,8 @@ public final class ReplicatedMachine implements MachineCommands {
             }
             return;
         }
-        long expiry = publication.timeToLiveMillis == 0 ? 0 : nowMillis + publication.timeToLiveMillis;
-        StoredMessage message = new StoredMessage(
-                messages.takeNumber(),
-                new StoredMessage.Place(address.id(), publication.priority, -1),
-                expiry,
-                stage == null ? 0 : stage.bodyNumber(),
-                stage == null ? 0 : stage.bytes(),
-                publication.length);
-        messages.add(message, Objects.requireNonNull(publication.slab), publication.offset);
-        if (publication.delayMillis > 0) {
-            address.delayed(1);
-            dirty.mark(address);
-            due.add(
-                    new DueIndex.Key(nowMillis + publication.delayMillis, message.number),
-                    entry(message, session.id(), catalog.nextId()));
-        } else {
-            enqueue(address, message, session, Long.MAX_VALUE);
-        }
-    }
-
-    private static DueIndex.Entry entry(StoredMessage message, long publisher, long subscriptionsBelow) {
-        return new DueIndex.Entry(
-                new StoredMessage.Place(message.addressId, message.priority, message.sequence()),
-                new DueIndex.Content(message.expiryMillis, message.bodyNumber, message.bodyBytes, message.length),
-                publisher,
-                subscriptionsBelow,
-                message);
-    }
-
-    /** Gives the message its place, for the subscriptions that want it and were there when it was sent. */
-    private void enqueue(Address address, StoredMessage message, @Nullable Session publisher, long subscriptionsBelow) {
-        Lane lane = address.laneFor(message.priority);
-        dirty.mark(lane);
-        lane.append(message);
-        boolean wanted = !address.isTopic();
-        if (address.isTopic()) {
-            for (Subscription subscription : address.subscriptions()) {
-                if (subscription.id() < subscriptionsBelow && subscription.wants(publisher, message)) {
-                    wanted = true;
-                } else {
-                    mark(subscription, lane.code(), message.sequence());
-                }
-            }
-        }
-        if (!wanted) {
-            messages.remove(lane, message.sequence(), message);
-            return;
-        }
-        messages.indexed(message);
-        if (message.expiryMillis != 0) {
-            due.add(new DueIndex.Key(message.expiryMillis, message.number), entry(message, 0, 0));
-        }
-        effects.appended(address, message);
-    }
-
-    @CanIgnoreReturnValue
-    private boolean mark(Subscription subscription, int code, long sequence) {
-        Progress progress = subscription.progressFor(code);
-        boolean first = progress.done(sequence);
-        dirty.mark(subscription, progress);
-        return first;
+        StoredMessage message = ledger.admit(publication, stage);
+        ledger.deposit(address, message, nowMillis + publication.delayMillis, session);
     }
 
     @Override
@@ -487,16 +441,47 @@ public final class ReplicatedMachine implements MachineCommands {
         }
         Subscription subscription = catalog.subscription(subscriptionId);
         if (subscription != null) {
-            finish(subscription, runs);
+            ledger.finish(subscription, runs);
         }
         effects.applied(session, number);
+    }
+
+    @Override
+    public void take(long sessionId, long number, Taking taking) {
+        Session session = accept(sessionId, number);
+        if (session != null) {
+            transactions.take(session, taking);
+            effects.applied(session, number);
+        }
+    }
+
+    @Override
+    public void lose(long sessionId) {
+        Session session = catalog.session(sessionId);
+        if (session != null) {
+            transactions.lose(session);
+        }
+    }
+
+    @Override
+    public void transact(long sessionId, long number, Transact what) {
+        Session session = number == 0 ? catalog.session(sessionId) : accept(sessionId, number);
+        if (session == null) {
+            return;
+        }
+        Session.Answer answer = transactions.transact(session, what);
+        if (number != 0 && answer != null) {
+            answer(session, number, answer);
+        } else if (number != 0) {
+            effects.applied(session, number);
+        }
     }
 
     @Override
     public void expire(long subscriptionId, Runs runs) {
         Subscription subscription = catalog.subscription(subscriptionId);
         if (subscription != null) {
-            finish(subscription, runs);
+            ledger.finish(subscription, runs);
         }
     }
 
@@ -504,7 +489,7 @@ public final class ReplicatedMachine implements MachineCommands {
     public void purge(long sessionId, long number, long addressId, boolean last, Runs runs) {
         Address address = catalog.address(addressId);
         if (address != null) {
-            address.subscriptions().forEach(subscription -> finish(subscription, runs));
+            address.subscriptions().forEach(subscription -> ledger.finish(subscription, runs));
         }
         if (last) {
             Session session = accept(sessionId, number);
@@ -512,59 +497,6 @@ public final class ReplicatedMachine implements MachineCommands {
                 effects.applied(session, number);
             }
         }
-    }
-
-    private void finish(Subscription subscription, Runs runs) {
-        for (int run = 0; run < runs.size(); run++) {
-            Lane lane = subscription.address().lane(runs.lane(run));
-            if (lane == null) {
-                continue;
-            }
-            long end = Math.min(runs.first(run) + runs.count(run), lane.nextSequence());
-            for (long sequence = Math.max(0, runs.first(run)); sequence < end; sequence++) {
-                finish(subscription, lane, sequence);
-            }
-        }
-    }
-
-    private void finish(Subscription subscription, Lane lane, long sequence) {
-        if (!mark(subscription, lane.code(), sequence)) {
-            return;
-        }
-        subscription.address().countAcknowledged();
-        if (subscription.hasFailures() && subscription.failures(lane.code(), sequence) > 0) {
-            fail(subscription, lane.code(), sequence, 0);
-        }
-        releaseMessage(subscription.address(), lane, sequence);
-        effects.done(subscription, lane.code(), sequence);
-    }
-
-    /** Removes the message if no subscription is left that wants it. */
-    private void releaseMessage(Address address, Lane lane, long sequence) {
-        if (address.isTopic() && isWanted(address, lane.code(), sequence)) {
-            return;
-        }
-        StoredMessage message = lane.get(sequence);
-        if (message != null && message.expiryMillis != 0) {
-            due.remove(new DueIndex.Key(message.expiryMillis, message.number));
-        }
-        messages.remove(lane, sequence, message);
-    }
-
-    private static boolean isWanted(Address address, int code, long sequence) {
-        List<Subscription> subscriptions = address.subscriptions();
-        for (int index = 0; index < subscriptions.size(); index++) {
-            Progress progress = subscriptions.get(index).progress(code);
-            if (progress == null || !progress.isDone(sequence)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void fail(Subscription subscription, int code, long sequence, long count) {
-        subscription.failures(code, sequence, count);
-        dirty.failures(subscription, code, sequence);
     }
 
     @Override
@@ -584,25 +516,13 @@ public final class ReplicatedMachine implements MachineCommands {
             Runs runs = returned.runs();
             for (int run = 0; run < runs.size(); run++) {
                 for (long sequence = runs.first(run); sequence < runs.first(run) + runs.count(run); sequence++) {
-                    countFailure(subscription, runs.lane(run), sequence);
+                    ledger.countFailure(subscription, runs.lane(run), sequence);
                 }
             }
             effects.returned(session, subscription, returned.consumerId(), returned.epoch());
         }
         if (number != 0) {
             effects.applied(session, number);
-        }
-    }
-
-    private void countFailure(Subscription subscription, int code, long sequence) {
-        Lane lane = subscription.address().lane(code);
-        Progress progress = subscription.progress(code);
-        boolean pending = lane != null
-                && sequence >= 0
-                && sequence < lane.nextSequence()
-                && (progress == null || !progress.isDone(sequence));
-        if (pending) {
-            fail(subscription, code, sequence, subscription.failures(code, sequence) + 1L);
         }
     }
 
@@ -620,6 +540,7 @@ public final class ReplicatedMachine implements MachineCommands {
 
     @Override
     public void tick(int most) {
+        transactions.tick();
         for (int count = 0; count < most; count++) {
             Map.Entry<DueIndex.Key, DueIndex.Entry> entry = due.pollDue(nowMillis, store, messages.changes());
             if (entry == null) {
@@ -668,15 +589,7 @@ public final class ReplicatedMachine implements MachineCommands {
             messages.removeUnplaced(message);
             return;
         }
-        var envelope = address.isTopic() && message.buffer() == null ? store.envelope(message.number) : null;
-        if (envelope != null) {
-            // For the selectors; then the store is asked again by who delivers it.
-            message.loaded(envelope, 0);
-        }
-        enqueue(address, message, catalog.session(entry.publisher()), entry.subscriptionsBelow());
-        if (envelope != null) {
-            message.forget();
-        }
+        ledger.enqueue(address, message, catalog.session(entry.publisher()), entry.subscriptionsBelow());
     }
 
     private static final long EXPIRY_RETRY_MILLIS = 10_000;
@@ -684,7 +597,7 @@ public final class ReplicatedMachine implements MachineCommands {
     /** The leader expires what no one holds; in case it is held now, the entry comes again. */
     private void expireLater(Address address, DueIndex.Key key, DueIndex.Entry entry) {
         StoredMessage.Place place = entry.place();
-        if (isWanted(address, place.priority(), place.sequence())) {
+        if (Ledger.isWanted(address, place.priority(), place.sequence())) {
             due.add(new DueIndex.Key(nowMillis + EXPIRY_RETRY_MILLIS, key.number()), entry);
             effects.expiryDue(address, place.priority(), place.sequence());
         }
@@ -799,7 +712,7 @@ public final class ReplicatedMachine implements MachineCommands {
         Subscription subscription = catalog.subscription(new Subscription.Key(true, session.clientId(), name));
         if (subscription == null) {
             refuse(session, number, RefusalCode.SUBSCRIPTION_UNKNOWN, Subscriptions.unknown(name, session.clientId()));
-        } else if (subscription.consumers() > 0) {
+        } else if (subscription.consumers() > 0 || subscription.hasTaken()) {
             refuse(session, number, RefusalCode.SUBSCRIPTION_IN_USE, Subscriptions.inUse(name));
         } else {
             remove(subscription);
@@ -831,8 +744,8 @@ public final class ReplicatedMachine implements MachineCommands {
                 sequence = progress.nextPending(lane.windowStart(), next);
                 continue;
             }
-            if (alone || !isWanted(subscription.address(), lane.code(), sequence)) {
-                releaseMessage(subscription.address(), lane, sequence);
+            if (alone || !Ledger.isWanted(subscription.address(), lane.code(), sequence)) {
+                ledger.releaseMessage(subscription.address(), lane, sequence);
             }
             sequence = progress.nextPending(sequence + 1, next);
         }

@@ -19,6 +19,9 @@ public final class Session {
     final TreeMap<Long, Answer> answers = new TreeMap<>();
     final TreeMap<Long, Attachment> consumers = new TreeMap<>();
     final TreeMap<Long, Stage> stages = new TreeMap<>();
+    /** Its transactions, by the client's number for them. */
+    final TreeMap<Long, Branch> branches = new TreeMap<>();
+
     final TreeSet<Long> temporaries = new TreeSet<>();
 
     Session(long id, long keyHigh, long keyLow, String clientId) {
@@ -79,6 +82,11 @@ public final class Session {
     /** Whether answers up to this number are remembered. */
     public boolean hasAnswers(long through) {
         return !answers.isEmpty() && answers.firstKey() <= through;
+    }
+
+    /** Whether it has transactions that have not ended. */
+    public boolean hasTransactions() {
+        return !branches.isEmpty();
     }
 
     boolean markDirty() {

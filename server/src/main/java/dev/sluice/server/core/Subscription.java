@@ -18,6 +18,9 @@ public final class Subscription {
     /** Null until a delivery fails: there may be 100,000 subscriptions, and few of them have any. */
     private @Nullable Long2LongHashMap failures;
 
+    /** Which branch has taken which message; null while no transaction has any. */
+    private @Nullable Long2LongHashMap taken;
+
     private int consumers;
 
     Subscription(long id, Address address, Terms terms, long ownerSession) {
@@ -176,5 +179,36 @@ public final class Subscription {
         return failures == null
                 ? new long[0]
                 : failures.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+    }
+
+    // ---- transactions ----
+
+    /** Whether a transaction has taken the message: then it is done or comes back with that, and not otherwise. */
+    public boolean isTaken(int code, long sequence) {
+        return taken != null && taken.containsKey(Table.minor(code, sequence));
+    }
+
+    void take(int code, long sequence, long branchId) {
+        if (taken == null) {
+            taken = new Long2LongHashMap(0);
+        }
+        taken.put(Table.minor(code, sequence), branchId);
+    }
+
+    void untake(int code, long sequence) {
+        if (taken != null) {
+            taken.remove(Table.minor(code, sequence));
+            taken = taken.isEmpty() ? null : taken;
+        }
+    }
+
+    /** Whether some transaction has taken some message. */
+    boolean hasTaken() {
+        return taken != null;
+    }
+
+    /** Messages that transactions have taken. */
+    public int taken() {
+        return taken == null ? 0 : taken.size();
     }
 }

@@ -25,7 +25,13 @@ public enum Table {
     /** (subscription, priority &lt;&lt; 56 | sequence): failed deliveries of a message. */
     RETURNS(10),
     /** (session, 0). */
-    SESSIONS(11);
+    SESSIONS(11),
+    /** (branch, 0): a transaction that is open, prepared, or heuristically ended. */
+    TRANSACTIONS(12),
+    /** (branch, message number): what it sends. */
+    STAGED(13),
+    /** (branch, n): a run of messages that it acknowledges. */
+    TAKEN(14);
 
     private static final Table[] BY_CODE = values();
     private static final int PRIORITY_SHIFT = 56;

@@ -6,6 +6,7 @@ import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.Runs;
 import dev.sluice.server.core.Session;
 import dev.sluice.server.core.Slab;
+import dev.sluice.server.core.Xid;
 import dev.sluice.server.log.codec.AcknowledgeDecoder;
 import dev.sluice.server.log.codec.ChunkDecoder;
 import dev.sluice.server.log.codec.CloseConsumerDecoder;
@@ -15,6 +16,7 @@ import dev.sluice.server.log.codec.DeliveredMarkDecoder;
 import dev.sluice.server.log.codec.EndSessionDecoder;
 import dev.sluice.server.log.codec.ExpireDecoder;
 import dev.sluice.server.log.codec.ForgetResultsDecoder;
+import dev.sluice.server.log.codec.LoseDecoder;
 import dev.sluice.server.log.codec.MessageHeaderDecoder;
 import dev.sluice.server.log.codec.OpenConsumerDecoder;
 import dev.sluice.server.log.codec.OpenSessionDecoder;
@@ -23,10 +25,13 @@ import dev.sluice.server.log.codec.PurgeDecoder;
 import dev.sluice.server.log.codec.RefuseDecoder;
 import dev.sluice.server.log.codec.ReturnDecoder;
 import dev.sluice.server.log.codec.SetClientIdDecoder;
+import dev.sluice.server.log.codec.TakeDecoder;
 import dev.sluice.server.log.codec.TickDecoder;
+import dev.sluice.server.log.codec.TransactDecoder;
 import dev.sluice.server.log.codec.UnsubscribeDecoder;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.SubscriptionKind;
+import dev.sluice.wire.codec.TransactKind;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Reads what {@link CommandEncoder} wrote, and calls it. Owner: the shard thread. */
@@ -52,6 +57,9 @@ public final class CommandAdapter {
     private final ExpireDecoder expire = new ExpireDecoder();
     private final DeliveredMarkDecoder deliveredMark = new DeliveredMarkDecoder();
     private final ForgetResultsDecoder forgetResults = new ForgetResultsDecoder();
+    private final TakeDecoder take = new TakeDecoder();
+    private final TransactDecoder transact = new TransactDecoder();
+    private final LoseDecoder lose = new LoseDecoder();
     private final Publication publication = new Publication();
     private final Runs runs = new Runs();
 
@@ -84,6 +92,8 @@ public final class CommandAdapter {
             }
             case ChunkDecoder.TEMPLATE_ID -> chunk(slab, chunk.wrap(buffer, body, block, version), to);
             case ReturnDecoder.TEMPLATE_ID -> giveBack(giveBack.wrap(buffer, body, block, version), to);
+            case TakeDecoder.TEMPLATE_ID -> take(take.wrap(buffer, body, block, version), to);
+            case TransactDecoder.TEMPLATE_ID -> transact(transact.wrap(buffer, body, block, version), to);
             case ExpireDecoder.TEMPLATE_ID -> expire(expire.wrap(buffer, body, block, version), to);
             case TickDecoder.TEMPLATE_ID ->
                 to.tick((int) tick.wrap(buffer, body, block, version).most());
@@ -126,13 +136,15 @@ public final class CommandAdapter {
                 unsubscribe.wrap(buffer, body, block, version);
                 to.unsubscribe(unsubscribe.sessionId(), unsubscribe.number(), unsubscribe.subscription());
             }
+            case LoseDecoder.TEMPLATE_ID ->
+                to.lose(lose.wrap(buffer, body, block, version).sessionId());
             case PurgeDecoder.TEMPLATE_ID -> purge(purge.wrap(buffer, body, block, version), to);
             case RefuseDecoder.TEMPLATE_ID -> {
                 refuse.wrap(buffer, body, block, version);
                 to.refuse(
                         refuse.sessionId(),
                         refuse.number(),
-                        refuse.stageId(),
+                        new MachineCommands.Dropped(refuse.stageId(), refuse.transactionId()),
                         new Session.Answer(
                                 RefusalCode.of(refuse.code()), refuse.limitValue(), refuse.actualValue(), ""));
             }
@@ -149,6 +161,7 @@ public final class CommandAdapter {
         publication.timeToLiveMillis = command.timeToLiveMillis();
         publication.delayMillis = command.delayMillis();
         publication.stageId = command.stageId();
+        publication.transactionId = command.transactionId();
         publication.priority = command.priority();
         publication.staged = command.flags() != 0;
         publication.length = command.envelopeLength();
@@ -195,6 +208,39 @@ public final class CommandAdapter {
             runs.add(range.priority(), range.firstSequence(), (int) range.runLength());
         }
         to.acknowledge(command.sessionId(), command.number(), command.subscriptionId(), runs);
+    }
+
+    private void take(TakeDecoder command, MachineCommands to) {
+        long transactionId = command.transactionId();
+        long consumerId = command.consumerId();
+        long subscriptionId = command.subscriptionId();
+        boolean held = command.held() != 0;
+        runs.clear();
+        for (TakeDecoder.RangesDecoder range : command.ranges()) {
+            runs.add(range.lane(), range.firstSequence(), (int) range.runLength());
+        }
+        to.take(
+                command.sessionId(),
+                command.number(),
+                new MachineCommands.Taking(transactionId, consumerId, subscriptionId, held, runs));
+    }
+
+    private static void transact(TransactDecoder command, MachineCommands to) {
+        TransactKind kind = TransactKind.get(command.kind());
+        boolean isGlobal = command.global() != 0;
+        int formatId = command.formatId();
+        byte[] global = new byte[command.globalTransactionIdLength()];
+        command.getGlobalTransactionId(global, 0, global.length);
+        byte[] qualifier = new byte[command.branchQualifierLength()];
+        command.getBranchQualifier(qualifier, 0, qualifier.length);
+        to.transact(
+                command.sessionId(),
+                command.number(),
+                new MachineCommands.Transact(
+                        kind,
+                        command.transactionId(),
+                        isGlobal ? Xid.of(formatId, global, qualifier) : null,
+                        command.timeoutMillis()));
     }
 
     private void giveBack(ReturnDecoder command, MachineCommands to) {

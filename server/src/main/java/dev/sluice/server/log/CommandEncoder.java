@@ -5,6 +5,7 @@ import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.Runs;
 import dev.sluice.server.core.Session;
 import dev.sluice.server.core.Slab;
+import dev.sluice.server.core.Xid;
 import dev.sluice.server.log.codec.AcknowledgeEncoder;
 import dev.sluice.server.log.codec.ChunkEncoder;
 import dev.sluice.server.log.codec.CloseConsumerEncoder;
@@ -14,6 +15,7 @@ import dev.sluice.server.log.codec.DeliveredMarkEncoder;
 import dev.sluice.server.log.codec.EndSessionEncoder;
 import dev.sluice.server.log.codec.ExpireEncoder;
 import dev.sluice.server.log.codec.ForgetResultsEncoder;
+import dev.sluice.server.log.codec.LoseEncoder;
 import dev.sluice.server.log.codec.MessageHeaderEncoder;
 import dev.sluice.server.log.codec.OpenConsumerEncoder;
 import dev.sluice.server.log.codec.OpenSessionEncoder;
@@ -22,7 +24,9 @@ import dev.sluice.server.log.codec.PurgeEncoder;
 import dev.sluice.server.log.codec.RefuseEncoder;
 import dev.sluice.server.log.codec.ReturnEncoder;
 import dev.sluice.server.log.codec.SetClientIdEncoder;
+import dev.sluice.server.log.codec.TakeEncoder;
 import dev.sluice.server.log.codec.TickEncoder;
+import dev.sluice.server.log.codec.TransactEncoder;
 import dev.sluice.server.log.codec.UnsubscribeEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -40,6 +44,7 @@ public final class CommandEncoder implements MachineCommands {
     public static final int RUN_BYTES = 16;
 
     private static final int LENGTH_BYTES = 4;
+    private static final byte[] NOTHING = {};
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final OpenSessionEncoder openSession = new OpenSessionEncoder();
@@ -60,6 +65,9 @@ public final class CommandEncoder implements MachineCommands {
     private final ExpireEncoder expire = new ExpireEncoder();
     private final DeliveredMarkEncoder deliveredMark = new DeliveredMarkEncoder();
     private final ForgetResultsEncoder forgetResults = new ForgetResultsEncoder();
+    private final TakeEncoder take = new TakeEncoder();
+    private final TransactEncoder transact = new TransactEncoder();
+    private final LoseEncoder lose = new LoseEncoder();
     private UnsafeBuffer buffer = new UnsafeBuffer(new byte[0]);
     private int position;
 
@@ -161,6 +169,7 @@ public final class CommandEncoder implements MachineCommands {
                 .timeToLiveMillis(message.timeToLiveMillis)
                 .delayMillis(message.delayMillis)
                 .stageId(message.stageId)
+                .transactionId(message.transactionId)
                 .priority((short) message.priority)
                 .flags((short) (message.staged ? 1 : 0))
                 .putEnvelope(message.buffer, message.offset, message.length)
@@ -270,14 +279,60 @@ public final class CommandEncoder implements MachineCommands {
     }
 
     @Override
-    public void refuse(long sessionId, long number, long stageId, Session.Answer why) {
+    public void refuse(long sessionId, long number, Dropped dropped, Session.Answer why) {
         end(refuse.wrapAndApplyHeader(buffer, begin(), header)
                 .sessionId(sessionId)
                 .number(number)
-                .stageId(stageId)
+                .stageId(dropped.stageId())
+                .transactionId(dropped.transactionId())
                 .code(Objects.requireNonNull(why.code()).code())
                 .limitValue(why.limit())
                 .actualValue(why.value())
+                .limit());
+    }
+
+    @Override
+    public void take(long sessionId, long number, Taking taking) {
+        Runs runs = taking.runs();
+        TakeEncoder.RangesEncoder ranges = take.wrapAndApplyHeader(buffer, begin(), header)
+                .sessionId(sessionId)
+                .number(number)
+                .transactionId(taking.transactionId())
+                .consumerId(taking.consumerId())
+                .subscriptionId(taking.subscriptionId())
+                .held((short) (taking.held() ? 1 : 0))
+                .rangesCount(runs.size());
+        for (int run = 0; run < runs.size(); run++) {
+            ranges.next()
+                    .lane((short) runs.lane(run))
+                    .runLength(runs.count(run))
+                    .firstSequence(runs.first(run));
+        }
+        end(take.limit());
+    }
+
+    @Override
+    public void transact(long sessionId, long number, Transact what) {
+        Xid xid = what.xid();
+        byte[] global = xid == null ? NOTHING : Xid.bytes(xid.globalTransactionId());
+        byte[] qualifier = xid == null ? NOTHING : Xid.bytes(xid.branchQualifier());
+        end(transact.wrapAndApplyHeader(buffer, begin(), header)
+                .sessionId(sessionId)
+                .number(number)
+                .transactionId(what.transactionId())
+                .timeoutMillis(what.timeoutMillis())
+                .formatId(xid == null ? 0 : xid.formatId())
+                .kind(what.kind().value())
+                .global((short) (xid == null ? 0 : 1))
+                .putGlobalTransactionId(global, 0, global.length)
+                .putBranchQualifier(qualifier, 0, qualifier.length)
+                .limit());
+    }
+
+    @Override
+    public void lose(long sessionId) {
+        end(lose.wrapAndApplyHeader(buffer, begin(), header)
+                .sessionId(sessionId)
                 .limit());
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.server.shard;
 
 import dev.sluice.server.core.Address;
+import dev.sluice.server.core.Branch;
 import dev.sluice.server.core.Browser;
 import dev.sluice.server.core.Consumer;
 import dev.sluice.server.core.Dispatcher;
@@ -158,6 +159,17 @@ final class Clients implements MachineEffects, DispatcherEffects {
         sessions.ending(session);
     }
 
+    /** Names this run of the server. */
+    long incarnation() {
+        return incarnation;
+    }
+
+    /** Whether a session is there and connected. */
+    boolean isConnected(long sessionId) {
+        Session session = machine().catalog().session(sessionId);
+        return session != null && sessions.connection(session) != null;
+    }
+
     /** Whether the session's client is away. */
     boolean isAway(Session session) {
         return sessions.connection(session) == null;
@@ -268,6 +280,26 @@ final class Clients implements MachineEffects, DispatcherEffects {
     @Override
     public void done(Subscription subscription, int code, long sequence) {
         dispatcher().done(subscription, code, sequence);
+    }
+
+    @Override
+    public void taken(Branch branch, Subscription subscription, Runs runs) {
+        dispatcher().takings().taken(branch, subscription, runs);
+    }
+
+    @Override
+    public void notTaken(Session session, long consumerId, Subscription subscription, Runs runs) {
+        dispatcher().takings().notTaken(session, consumerId, subscription, runs);
+    }
+
+    @Override
+    public void untaken(Subscription subscription, Runs runs) {
+        dispatcher().takings().untaken(subscription, runs);
+    }
+
+    @Override
+    public void workEnded(Branch branch, boolean committed) {
+        dispatcher().takings().workEnded(branch, committed);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.sluice.server.core.ReplicatedMachine;
 import dev.sluice.server.core.Runs;
 import dev.sluice.server.core.Session;
 import dev.sluice.server.core.Subscription;
+import dev.sluice.server.core.Xid;
 import dev.sluice.server.log.CommandEncoder;
 import dev.sluice.server.selector.Selector;
 import dev.sluice.server.selector.SelectorException;
@@ -32,6 +33,7 @@ import dev.sluice.wire.codec.CreditDecoder;
 import dev.sluice.wire.codec.DeleteAddressDecoder;
 import dev.sluice.wire.codec.HelloDecoder;
 import dev.sluice.wire.codec.ListDestinationsDecoder;
+import dev.sluice.wire.codec.ListTransactionsDecoder;
 import dev.sluice.wire.codec.OpenBrowserDecoder;
 import dev.sluice.wire.codec.OpenConsumerDecoder;
 import dev.sluice.wire.codec.PublishDecoder;
@@ -39,6 +41,9 @@ import dev.sluice.wire.codec.PurgeDecoder;
 import dev.sluice.wire.codec.ReattachDecoder;
 import dev.sluice.wire.codec.ReturnDecoder;
 import dev.sluice.wire.codec.SetClientIdDecoder;
+import dev.sluice.wire.codec.TakeDecoder;
+import dev.sluice.wire.codec.TransactDecoder;
+import dev.sluice.wire.codec.TransactKind;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -90,7 +95,7 @@ final class FrameHandler implements ClientFrames {
         this.clients = clients;
         this.batch = batch.encoder();
         this.space = space;
-        this.listing = new Listing(machine, dispatcher);
+        this.listing = new Listing(machine, dispatcher, clients);
     }
 
     Listing listing() {
@@ -148,13 +153,13 @@ final class FrameHandler implements ClientFrames {
     }
 
     /** As {@link #isNext}, for what takes space: refused when there is none. */
-    private boolean isNextWithSpace(long number, long stageId) {
+    private boolean isNextWithSpace(long number, MachineCommands.Dropped ifRefused) {
         if (!isNext(number)) {
             return false;
         }
         Session.Answer full = space.full();
         if (full != null) {
-            batch.refuse(session().id(), number, stageId, full);
+            batch.refuse(session().id(), number, ifRefused, full);
             return false;
         }
         return true;
@@ -215,7 +220,12 @@ final class FrameHandler implements ClientFrames {
     @Override
     public void publish(PublishDecoder frame) {
         long number = frame.number();
-        if (number != 0 && !isNextWithSpace(number, frame.flags().staged() ? frame.stageId() : 0)) {
+        long transactionId = frame.transactionId();
+        if (number == 0 && transactionId != 0) {
+            throw new FrameException("Publish within a transaction and without a number");
+        }
+        var dropped = new MachineCommands.Dropped(frame.flags().staged() ? frame.stageId() : 0, transactionId);
+        if (number != 0 && !isNextWithSpace(number, dropped)) {
             return;
         }
         if (frame.priority() > 9) {
@@ -227,6 +237,7 @@ final class FrameHandler implements ClientFrames {
         publication.timeToLiveMillis = duration(frame.timeToLiveMillis());
         publication.delayMillis = duration(frame.delayMillis());
         publication.stageId = frame.stageId();
+        publication.transactionId = transactionId;
         publication.priority = frame.priority();
         publication.staged = frame.flags().staged();
         publication.length = frame.envelopeLength();
@@ -268,10 +279,10 @@ final class FrameHandler implements ClientFrames {
             clients.touch(connection());
             Session.Answer full = space.full();
             if (full != null) {
-                batch.refuse(session().id(), 0, frame.stageId(), full);
+                batch.refuse(session().id(), 0, new MachineCommands.Dropped(frame.stageId(), 0), full);
                 return;
             }
-        } else if (!isNextWithSpace(frame.number(), frame.stageId())) {
+        } else if (!isNextWithSpace(frame.number(), new MachineCommands.Dropped(frame.stageId(), 0))) {
             return;
         }
         DirectBuffer buffer = frame.buffer();
@@ -422,9 +433,68 @@ final class FrameHandler implements ClientFrames {
         }
     }
 
+    @Override
+    public void take(TakeDecoder frame) {
+        long number = frame.number();
+        long consumerId = frame.consumerId();
+        long transactionId = frame.transactionId();
+        boolean sameIncarnation = frame.incarnation() == clients.incarnation();
+        if (!isNext(number)) {
+            return;
+        }
+        persistent.clear();
+        transientRuns.clear();
+        for (TakeDecoder.RangesDecoder range : frame.ranges()) {
+            sort(range.priority(), range.flags().transientMessage(), range.firstSequence(), range.runLength());
+        }
+        for (int run = 0; sameIncarnation && run < transientRuns.size(); run++) {
+            persistent.add(transientRuns.lane(run), transientRuns.first(run), transientRuns.count(run));
+        }
+        checkMessages(persistent);
+        Consumer consumer = dispatcher.consumer(session(), consumerId);
+        boolean held = false;
+        if (consumer != null && dispatcher.takings().mayTake(consumer, persistent)) {
+            held = true;
+            dispatcher.acknowledging(consumer, persistent);
+        }
+        long subscriptionId = consumer == null ? 0 : consumer.subscription().id();
+        batch.take(
+                session().id(),
+                number,
+                new MachineCommands.Taking(transactionId, consumerId, subscriptionId, held, persistent));
+    }
+
+    @Override
+    public void transact(TransactDecoder frame) {
+        if (!isNext(frame.number())) {
+            return;
+        }
+        TransactKind kind = frame.kind();
+        long transactionId = frame.transactionId();
+        long timeoutMillis = duration(frame.timeoutMillis());
+        int formatId = frame.formatId();
+        long number = frame.number();
+        byte[] global = new byte[frame.globalTransactionIdLength()];
+        frame.getGlobalTransactionId(global, 0, global.length);
+        byte[] branch = new byte[frame.branchQualifierLength()];
+        frame.getBranchQualifier(branch, 0, branch.length);
+        Xid xid = global.length == 0 ? null : Xid.of(formatId, global, branch);
+        batch.transact(session().id(), number, new MachineCommands.Transact(kind, transactionId, xid, timeoutMillis));
+    }
+
+    @Override
+    public void listTransactions(ListTransactionsDecoder frame) {
+        session();
+        listing.transactions(frame.inDoubt() != 0, frame.requestId(), () -> clients.say(connection()));
+    }
+
     /** What a consumer held that is not known any more went to others, or will: its client must not believe that it is settled. */
     private void refuseUnheld(long number, long consumerId) {
-        batch.refuse(session().id(), number, 0, new Session.Answer(RefusalCode.CONSUMER_UNKNOWN, 0, consumerId, ""));
+        batch.refuse(
+                session().id(),
+                number,
+                MachineCommands.Dropped.NOTHING,
+                new Session.Answer(RefusalCode.CONSUMER_UNKNOWN, 0, consumerId, ""));
     }
 
     @Override

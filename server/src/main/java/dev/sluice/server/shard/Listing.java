@@ -1,9 +1,11 @@
 package dev.sluice.server.shard;
 
 import dev.sluice.server.core.Address;
+import dev.sluice.server.core.Branch;
 import dev.sluice.server.core.Dispatcher;
 import dev.sluice.server.core.ReplicatedMachine;
 import dev.sluice.server.core.Subscription;
+import dev.sluice.server.core.Xid;
 import dev.sluice.wire.ServerFrameWriter;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.DestinationInfoEncoder;
@@ -21,12 +23,14 @@ final class Listing {
 
     private final ReplicatedMachine machine;
     private final Dispatcher dispatcher;
+    private final Clients clients;
     private final Long2ObjectHashMap<Rate> rates = new Long2ObjectHashMap<>();
     private long sampledMillis;
 
-    Listing(ReplicatedMachine machine, Dispatcher dispatcher) {
+    Listing(ReplicatedMachine machine, Dispatcher dispatcher, Clients clients) {
         this.machine = machine;
         this.dispatcher = dispatcher;
+        this.clients = clients;
     }
 
     private static final class Rate {
@@ -73,6 +77,39 @@ final class Listing {
         list(false, pattern, requestId, to);
         list(true, pattern, requestId, to);
         to.get().listEndFrame(requestId);
+    }
+
+    /** Writes the transactions there are, then the end; {@code inDoubt}: only branches that recovery must hear of. */
+    void transactions(boolean inDoubt, long requestId, Supplier<ServerFrameWriter> to) {
+        for (Branch branch : machine.catalog().branches()) {
+            boolean decided = branch.state() != Branch.State.ACTIVE && branch.state() != Branch.State.ROLLBACK_ONLY;
+            if (!inDoubt || (branch.xid() != null && decided)) {
+                write(branch, requestId, to.get());
+            }
+        }
+        to.get().listEndFrame(requestId);
+    }
+
+    private void write(Branch branch, long requestId, ServerFrameWriter to) {
+        Xid xid = branch.xid();
+        byte[] global = xid == null ? new byte[0] : Xid.bytes(xid.globalTransactionId());
+        byte[] qualifier = xid == null ? new byte[0] : Xid.bytes(xid.branchQualifier());
+        byte[] clientId = branch.origin().clientId().getBytes(StandardCharsets.UTF_8);
+        long connected = branch.sessions().stream().filter(clients::isConnected).count();
+        to.end(to.transactionInfo(global.length + qualifier.length + clientId.length)
+                .requestId(requestId)
+                .branchId(branch.id())
+                .startedMillis(branch.origin().startedMillis())
+                .preparedMillis(branch.preparedMillis())
+                .staged(branch.stagedMessages())
+                .taken(branch.takenMessages())
+                .formatId(xid == null ? 0 : xid.formatId())
+                .connected(connected)
+                .state(branch.state().onWire())
+                .putGlobalTransactionId(global, 0, global.length)
+                .putBranchQualifier(qualifier, 0, qualifier.length)
+                .putClientId(clientId, 0, clientId.length)
+                .limit());
     }
 
     private static Pattern pattern(String glob) {

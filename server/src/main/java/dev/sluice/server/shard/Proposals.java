@@ -50,6 +50,10 @@ final class Proposals {
         add(none, to -> to.giveBack(sessionId, 0, returned));
     }
 
+    void lose(Session session) {
+        add(new Runs(), to -> to.lose(session.id()));
+    }
+
     void endSession(Session session) {
         add(new Runs(), to -> to.endSession(session.id(), 0));
     }

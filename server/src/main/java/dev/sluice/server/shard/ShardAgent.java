@@ -247,7 +247,7 @@ final class ShardAgent {
     private int timers() {
         int work = 0;
         if (sessions.nextMillis() <= nowMillis) {
-            sessions.expire(nowMillis, dispatcher::detach, clients.proposals()::endSession);
+            sessions.expire(nowMillis, this::detach, clients.proposals()::endSession);
             work++;
         }
         // One at a time: where the log is slow, the last one may not be applied yet.
@@ -261,6 +261,14 @@ final class ShardAgent {
         }
         clients.proposals().drainTo(batch);
         return work;
+    }
+
+    /** The time to claim is over for a session that is away. */
+    private void detach(Session session) {
+        dispatcher.detach(session);
+        if (session.hasTransactions()) {
+            clients.proposals().lose(session);
+        }
     }
 
     @CanIgnoreReturnValue

@@ -5,6 +5,7 @@ import dev.sluice.wire.codec.BodyKind;
 import dev.sluice.wire.codec.EnvelopeEncoder;
 import dev.sluice.wire.codec.MessageHeaderEncoder;
 import dev.sluice.wire.codec.SubscriptionKind;
+import dev.sluice.wire.codec.TransactKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Objects;
@@ -55,6 +56,7 @@ final class Client {
         long timeToLive;
         long delay;
         long stage;
+        long transaction;
         String type = "";
 
         Draft(long address, long message) {
@@ -79,6 +81,11 @@ final class Client {
 
         Draft stage(long id) {
             stage = id;
+            return this;
+        }
+
+        Draft in(long transactionId) {
+            transaction = transactionId;
             return this;
         }
 
@@ -139,6 +146,7 @@ final class Client {
         publication.delayMillis = draft.delay;
         publication.staged = draft.stage != 0;
         publication.stageId = draft.stage;
+        publication.transactionId = draft.transaction;
         publication.buffer = buffer;
         publication.length = envelope.limit();
         return publication;
@@ -176,6 +184,27 @@ final class Client {
         Runs runs = runs(deliveries);
         long subscription = consumer(consumer).subscription().id();
         given.run(to -> to.acknowledge(sessionId, ++number, subscription, runs));
+    }
+
+    /** Takes what was delivered into a transaction, as the leader lets it. */
+    void take(long transactionId, long consumer, Collection<Observed.Delivery> deliveries) {
+        Runs runs = runs(deliveries);
+        dev.sluice.server.core.Consumer known = given.dispatcher.consumer(session(), consumer);
+        boolean held = known != null && given.dispatcher.takings().mayTake(known, runs);
+        if (known != null && held) {
+            given.dispatcher.acknowledging(known, runs);
+        }
+        long subscription = known == null ? 0 : known.subscription().id();
+        given.run(to -> to.take(
+                sessionId, ++number, new MachineCommands.Taking(transactionId, consumer, subscription, held, runs)));
+    }
+
+    /** What is answered: null for done. */
+    Session.@Nullable Answer transact(TransactKind kind, long transactionId, @Nullable Xid xid) {
+        // Of another client's command with this number.
+        given.observed.answers.remove(number + 1);
+        given.run(to -> to.transact(sessionId, ++number, new MachineCommands.Transact(kind, transactionId, xid, 0)));
+        return answer();
     }
 
     void giveBack(long consumer, Collection<Observed.Delivery> failed) {

@@ -3,7 +3,9 @@ package dev.sluice.server.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.core.Observed.Delivery;
+import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.SubscriptionKind;
+import dev.sluice.wire.codec.TransactKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -112,7 +114,7 @@ final class History {
 
     void step() {
         int client = random.nextInt(CLIENTS);
-        switch (random.nextInt(26)) {
+        switch (random.nextInt(33)) {
             case 0, 1, 2, 3, 4, 5, 6 -> publish(client);
             case 7, 8 -> open(client);
             case 9 -> close();
@@ -125,6 +127,10 @@ final class History {
             case 22 -> given.commit();
             case 23 -> pass(random.nextInt(3000));
             case 24 -> unsubscribe(client);
+            case 25, 26 -> publishWithin(client);
+            case 27, 28 -> takeWithin();
+            case 29 -> prepare();
+            case 30, 31 -> endTransaction();
             default -> rare();
         }
         check();
@@ -152,14 +158,156 @@ final class History {
             draft.timeToLive(1 + random.nextInt(4000));
             expiry.put(message, given.nowMillis + draft.timeToLive);
         }
-        if (draft.delay == 0) {
+        appears(address, message, draft.delay == 0 ? 0 : given.nowMillis + draft.delay);
+        clients.get(client).publish(draft);
+    }
+
+    /** The message gets its place now, or is delayed until then. */
+    private void appears(long address, long message, long dueMillis) {
+        if (dueMillis <= given.nowMillis) {
             enqueued(address, message);
         } else {
-            delayed.computeIfAbsent(given.nowMillis + draft.delay, at -> new ArrayList<>())
+            delayed.computeIfAbsent(dueMillis, at -> new ArrayList<>())
                     .add(new Delayed(
                             address, message, List.copyOf(address(address).subscriptions())));
         }
+    }
+
+    // ---- transactions: those of a client, and branches that it began
+
+    private final TransactionModel transactions = new TransactionModel();
+
+    private TransactionModel.Open transactionOf(int client) {
+        TransactionModel.Open found = transactions.activeOf(client);
+        if (found == null) {
+            found = transactions.begin(client, random.nextBoolean());
+            if (found.xid != null) {
+                assertThat(clients.get(client).transact(TransactKind.START, found.id, found.xid))
+                        .isNull();
+            }
+        }
+        return found;
+    }
+
+    private void publishWithin(int client) {
+        if (away[client]) {
+            return;
+        }
+        TransactionModel.Open transaction = transactionOf(client);
+        long message = ++lastMessage;
+        long address = random.nextInt(3) == 0 ? topic : queues.get(0);
+        Client.Draft draft =
+                Client.message(address, message).priority(random.nextInt(2) * 4).in(transaction.id);
+        if (random.nextInt(4) == 0) {
+            draft.delay(1 + random.nextInt(4000));
+        }
+        if (!transaction.failed) {
+            transaction.staged.add(new TransactionModel.Staged(
+                    address, message, draft.delay == 0 ? 0 : given.nowMillis + draft.delay));
+        }
         clients.get(client).publish(draft);
+    }
+
+    private void takeWithin() {
+        if (present().isEmpty()) {
+            return;
+        }
+        var entry = any(present());
+        Open open = entry.getValue();
+        List<Delivery> taken = some(open.held);
+        taken.removeIf(delivery -> expiry.containsKey(delivery.message()));
+        if (taken.isEmpty()) {
+            return;
+        }
+        TransactionModel.Open transaction = transactionOf(open.client);
+        open.held.removeAll(taken);
+        for (Delivery delivery : taken) {
+            open.subscription.holders.remove(delivery.message());
+            if (transaction.failed) {
+                open.subscription.failures.merge(delivery.message(), 1, Integer::sum);
+            } else {
+                open.subscription.holders.put(delivery.message(), -transaction.id);
+                transaction.taken.add(new TransactionModel.Taken(open.subscription, delivery.message()));
+            }
+        }
+        clients.get(open.client).take(transaction.id, entry.getKey(), taken);
+    }
+
+    private void prepare() {
+        TransactionModel.Open transaction = transactions.any(random);
+        if (transaction == null || transaction.xid == null || transaction.prepared || away[transaction.client]) {
+            return;
+        }
+        Client client = clients.get(transaction.client);
+        Session.Answer ended = client.transact(TransactKind.END, transaction.id, transaction.xid);
+        Session.Answer vote = Objects.requireNonNull(client.transact(TransactKind.PREPARE, 0, transaction.xid));
+        if (transaction.failed) {
+            assertThat(Objects.requireNonNull(ended).code()).isEqualTo(RefusalCode.TRANSACTION_ROLLED_BACK);
+            assertThat(vote.code()).isEqualTo(RefusalCode.TRANSACTION_ROLLED_BACK);
+            transactions.end(transaction);
+        } else if (transaction.isEmpty()) {
+            assertThat(vote.value()).isEqualTo(GlobalTransactions.READ_ONLY);
+            transactions.end(transaction);
+        } else {
+            assertThat(vote.value()).isEqualTo(GlobalTransactions.OK);
+            transaction.prepared = true;
+        }
+    }
+
+    private void endTransaction() {
+        TransactionModel.Open transaction = transactions.any(random);
+        if (transaction != null) {
+            end(transaction);
+        }
+    }
+
+    private void end(TransactionModel.Open transaction) {
+        // A prepared branch is ended by any client; all else by its own.
+        int client = transaction.prepared ? random.nextInt(CLIENTS) : transaction.client;
+        if (away[client]) {
+            return;
+        }
+        boolean commit = random.nextInt(3) > 0;
+        if (commit && !transaction.failed) {
+            commit(transaction);
+        } else if (!transaction.failed) {
+            undo(transaction);
+        }
+        transactions.end(transaction);
+        Client by = clients.get(client);
+        Session.Answer answer;
+        if (transaction.xid == null) {
+            answer =
+                    by.transact(commit ? TransactKind.COMMIT_LOCAL : TransactKind.ROLLBACK_LOCAL, transaction.id, null);
+        } else if (transaction.prepared) {
+            answer = by.transact(commit ? TransactKind.COMMIT : TransactKind.ROLLBACK, 0, transaction.xid);
+        } else {
+            by.transact(TransactKind.END, transaction.id, transaction.xid);
+            answer = by.transact(commit ? TransactKind.COMMIT_ONE_PHASE : TransactKind.ROLLBACK, 0, transaction.xid);
+        }
+        if (commit && transaction.failed) {
+            assertThat(Objects.requireNonNull(answer).code()).isEqualTo(RefusalCode.TRANSACTION_ROLLED_BACK);
+        } else {
+            assertThat(answer).isNull();
+        }
+    }
+
+    private void commit(TransactionModel.Open transaction) {
+        for (TransactionModel.Taken taken : transaction.taken) {
+            Sub sub = (Sub) taken.subscription();
+            sub.holders.remove(taken.message());
+            sub.pending.remove(taken.message());
+            sub.done.add(taken.message());
+        }
+        transaction.staged.forEach(staged -> appears(staged.address(), staged.message(), staged.dueMillis()));
+    }
+
+    private static void undo(TransactionModel.Open transaction) {
+        for (TransactionModel.Taken taken : transaction.taken) {
+            Sub sub = (Sub) taken.subscription();
+            sub.holders.remove(taken.message());
+            sub.failures.merge(taken.message(), 1, Integer::sum);
+        }
     }
 
     /** A message and the subscriptions of the time when it was sent. */
@@ -307,8 +455,15 @@ final class History {
                             && open.held.stream().anyMatch(delivery -> delivery.code() < Lane.TRANSIENT);
                     letGo(open);
                 });
+                TransactionModel.Open transaction = transactions.activeOf(client);
+                if (transaction != null && !transaction.failed && !transaction.taken.isEmpty()) {
+                    undo(transaction);
+                    transaction.failed = true;
+                }
                 given.dispatcher.detach(clients.get(client).session());
                 given.settle();
+                long sessionId = clients.get(client).sessionId;
+                given.run(to -> to.lose(sessionId));
             }
         }
     }
@@ -394,6 +549,7 @@ final class History {
         for (int client = 0; client < CLIENTS; client++) {
             comeBack(client);
         }
+        transactions.all().forEach(this::end);
         pass(DAY);
         for (long queue : queues) {
             long id = clients.get(0).consume(queue);

@@ -166,6 +166,26 @@ final class Observed implements MachineEffects, DispatcherEffects {
     }
 
     @Override
+    public void taken(Branch branch, Subscription subscription, Runs runs) {
+        given.dispatcher.takings().taken(branch, subscription, runs);
+    }
+
+    @Override
+    public void notTaken(Session session, long consumerId, Subscription subscription, Runs runs) {
+        given.dispatcher.takings().notTaken(session, consumerId, subscription, runs);
+    }
+
+    @Override
+    public void untaken(Subscription subscription, Runs runs) {
+        given.dispatcher.takings().untaken(subscription, runs);
+    }
+
+    @Override
+    public void workEnded(Branch branch, boolean committed) {
+        given.dispatcher.takings().workEnded(branch, committed);
+    }
+
+    @Override
     public void returned(Session session, Subscription subscription, long consumerId, long epoch) {
         given.dispatcher.returned(session, consumerId, epoch);
     }

@@ -176,7 +176,10 @@ final class StateRulesTest {
     void makesNoMessageOfAnUploadThatMissesAPiece() {
         client.chunk(5, 0, 1000);
         given.run(to -> to.refuse(
-                client.sessionId, ++client.number, 5, new Session.Answer(RefusalCode.STORAGE_FULL, 10, 11, "")));
+                client.sessionId,
+                ++client.number,
+                new MachineCommands.Dropped(5, 0),
+                new Session.Answer(RefusalCode.STORAGE_FULL, 10, 11, "")));
         assertThat(refusal(client)).isEqualTo(RefusalCode.STORAGE_FULL);
 
         client.publish(Client.message(queue, 1).stage(5));

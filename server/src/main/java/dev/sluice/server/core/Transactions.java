@@ -1,0 +1,334 @@
+package dev.sluice.server.core;
+
+import dev.sluice.server.core.Branch.State;
+import dev.sluice.server.core.MachineCommands.Taking;
+import dev.sluice.server.core.MachineCommands.Transact;
+import dev.sluice.wire.RefusalCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transactions of a shard, local and XA, on one path: work is collected in a {@link Branch}, and becomes visible when it commits or
+ * is undone. Rules after X/Open XA (C193), chapter 6, and Jakarta Transactions. Owner: the replicated machine.
+ */
+final class Transactions {
+    private final Ledger ledger;
+    private final Deadlines deadlines = new Deadlines();
+    private final GlobalTransactions global = new GlobalTransactions(this);
+    private final Runs runs = new Runs();
+
+    Transactions(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    Catalog catalog() {
+        return ledger.catalog();
+    }
+
+    // ---- work ----
+
+    /** The session's branch of this number; the first work of a local transaction begins it. */
+    private Branch branchFor(Session session, long transactionId) {
+        Branch branch = session.branches.get(transactionId);
+        if (branch == null) {
+            branch = begin(session, transactionId, null);
+        }
+        return branch;
+    }
+
+    Branch begin(Session session, long transactionId, @Nullable Xid xid) {
+        Branch.Origin origin = new Branch.Origin(session.id(), session.clientId(), ledger.nowMillis());
+        Branch branch = new Branch(catalog().takeId(), xid, origin);
+        catalog().add(branch);
+        session.branches.put(transactionId, branch);
+        ledger.dirty().mark(session);
+        ledger.dirty().mark(branch);
+        return branch;
+    }
+
+    /** A message is to be sent when the transaction commits. */
+    void publish(Session session, Address address, Publication publication, Session.@Nullable Stage stage) {
+        Branch branch = branchFor(session, publication.transactionId);
+        if (branch.state() == State.ACTIVE && branch.isFull(1)) {
+            rollbackOnly(branch, tooLarge());
+        }
+        if (branch.state() != State.ACTIVE) {
+            if (stage != null) {
+                ledger.messages().changes().removedBodies().add(stage.bodyNumber());
+            }
+            return;
+        }
+        StoredMessage message = ledger.admit(publication, stage);
+        long dueMillis = publication.delayMillis == 0 ? 0 : ledger.nowMillis() + publication.delayMillis;
+        branch.staged.add(new Branch.Staged(message, dueMillis, session.id()));
+        ledger.dirty().mark(branch);
+    }
+
+    private static String tooLarge() {
+        return "it has more than " + Branch.MESSAGES_MAX + " messages, the limit of one transaction";
+    }
+
+    /** Messages are to be acknowledged when the transaction commits; until then no one else gets them. */
+    void take(Session session, Taking taking) {
+        Branch branch = branchFor(session, taking.transactionId());
+        Subscription subscription = catalog().subscription(taking.subscriptionId());
+        if (branch.state() == State.ACTIVE) {
+            String fault = fault(branch, subscription, taking);
+            if (fault != null) {
+                rollbackOnly(branch, fault);
+            }
+        }
+        if (subscription == null) {
+            return;
+        }
+        if (branch.state() != State.ACTIVE) {
+            for (int run = 0; run < taking.runs().size() && taking.held(); run++) {
+                countFailures(subscription, taking.runs(), run);
+            }
+            ledger.effects().notTaken(session, taking.consumerId(), subscription, taking.runs());
+            return;
+        }
+        take(branch, subscription, taking.runs());
+        ledger.effects().taken(branch, subscription, taking.runs());
+    }
+
+    private static @Nullable String fault(Branch branch, @Nullable Subscription subscription, Taking taking) {
+        if (!taking.held() || subscription == null) {
+            return "messages that it received were given to others, or will be: their consumer was away for longer than the"
+                    + " server keeps what a client holds, or is not known any more";
+        }
+        Runs wanted = taking.runs();
+        if (branch.isFull(wanted.messages())) {
+            return tooLarge();
+        }
+        for (int run = 0; run < wanted.size(); run++) {
+            int code = wanted.lane(run);
+            for (long at = wanted.first(run);
+                    at < wanted.first(run) + wanted.count(run) && code < Lane.TRANSIENT;
+                    at++) {
+                if (!Ledger.isPending(subscription, code, at) || subscription.isTaken(code, at)) {
+                    return "message " + at + " of \"" + subscription.address().name()
+                            + "\", which it received, has expired or was acknowledged elsewhere";
+                }
+            }
+        }
+        return null;
+    }
+
+    private void take(Branch branch, Subscription subscription, Runs wanted) {
+        for (int run = 0; run < wanted.size(); run++) {
+            int code = wanted.lane(run);
+            if (code >= Lane.TRANSIENT) {
+                continue;
+            }
+            branch.add(new Branch.Taken(subscription.id(), code, wanted.first(run), wanted.count(run)));
+            for (long at = wanted.first(run); at < wanted.first(run) + wanted.count(run); at++) {
+                subscription.take(code, at, branch.id());
+            }
+        }
+        ledger.dirty().mark(branch);
+    }
+
+    private void countFailures(Subscription subscription, Runs of, int run) {
+        for (long at = of.first(run); at < of.first(run) + of.count(run) && of.lane(run) < Lane.TRANSIENT; at++) {
+            ledger.countFailure(subscription, of.lane(run), at);
+        }
+    }
+
+    // ---- what goes wrong ----
+
+    /** A command of the transaction was refused: all of it fails. */
+    void fail(Session session, long transactionId, String reason) {
+        if (transactionId != 0) {
+            Branch branch = branchFor(session, transactionId);
+            if (branch.state() == State.ACTIVE) {
+                rollbackOnly(branch, reason);
+            }
+        }
+    }
+
+    /** What the session's consumers held went to others; so does what they received in open transactions. */
+    void lose(Session session) {
+        for (Branch branch : new ArrayList<>(session.branches.values())) {
+            if (branch.state() == State.ACTIVE && !branch.taken.isEmpty()) {
+                rollbackOnly(branch, "its client was away for longer than the server keeps what a client has received");
+            }
+        }
+    }
+
+    /** The session ends: its transactions are undone, but for those that are prepared. */
+    void sessionEnds(Session session) {
+        List<Branch> open = new ArrayList<>();
+        for (Branch branch : catalog().branches()) {
+            if (branch.sessions.contains(session.id())
+                    && (branch.state() == State.ACTIVE || branch.state() == State.ROLLBACK_ONLY)) {
+                open.add(branch);
+            }
+        }
+        session.branches.clear();
+        for (Branch branch : open) {
+            branch.sessions.remove(session.id());
+            if (branch.sessions.isEmpty()) {
+                undo(branch);
+                end(branch);
+            } else if (branch.state() == State.ACTIVE) {
+                rollbackOnly(branch, "a session that worked for it has ended");
+            }
+        }
+    }
+
+    /** When a transaction is out of time next; {@link Long#MAX_VALUE} for never. */
+    long nextDeadlineMillis() {
+        return deadlines.nextMillis();
+    }
+
+    /** Ends what is out of time and not prepared. */
+    void tick() {
+        while (nextDeadlineMillis() <= ledger.nowMillis()) {
+            Branch branch = catalog().branch(deadlines.poll());
+            if (branch != null && branch.state() == State.ACTIVE) {
+                rollbackOnly(branch, Branch.TIMED_OUT);
+            }
+        }
+    }
+
+    /** After the rows were read. */
+    void loaded() {
+        for (Branch branch : catalog().branches()) {
+            deadlines.watch(branch);
+        }
+    }
+
+    /** What it had goes back at once: a transaction that failed holds no space and blocks no one. */
+    void rollbackOnly(Branch branch, String reason) {
+        undo(branch);
+        branch.reason(reason);
+        branch.to(State.ROLLBACK_ONLY);
+        ledger.dirty().mark(branch);
+    }
+
+    // ---- ends ----
+
+    void undo(Branch branch) {
+        for (Branch.Staged staged : branch.staged) {
+            ledger.messages().removeUnplaced(staged.message());
+        }
+        for (Branch.Taken taken : branch.taken) {
+            Subscription subscription = catalog().subscription(taken.subscriptionId());
+            if (subscription != null) {
+                untake(subscription, taken);
+                runs.clear();
+                runs.add(taken.code(), taken.first(), taken.count());
+                countFailures(subscription, runs, 0);
+                ledger.effects().untaken(subscription, runs);
+            }
+        }
+        forgetWork(branch, false);
+    }
+
+    private static void untake(Subscription subscription, Branch.Taken taken) {
+        for (long at = taken.first(); at < taken.first() + taken.count(); at++) {
+            subscription.untake(taken.code(), at);
+        }
+    }
+
+    void redo(Branch branch) {
+        for (Branch.Taken taken : branch.taken) {
+            Subscription subscription = catalog().subscription(taken.subscriptionId());
+            if (subscription != null) {
+                untake(subscription, taken);
+                ledger.finish(subscription, taken.code(), taken.first(), taken.count());
+            }
+        }
+        for (Branch.Staged staged : branch.staged) {
+            StoredMessage message = staged.message();
+            Address address = catalog().address(message.addressId);
+            if (address == null || address.subscriptions().isEmpty()) {
+                ledger.messages().removeUnplaced(message);
+            } else {
+                ledger.deposit(address, message, staged.dueMillis(), catalog().session(staged.sessionId()));
+            }
+            if (address != null) {
+                address.countPublished();
+            }
+        }
+        forgetWork(branch, true);
+    }
+
+    private void forgetWork(Branch branch, boolean committed) {
+        ledger.dirty().workEnded(branch);
+        branch.forgetWork();
+        ledger.effects().workEnded(branch, committed);
+    }
+
+    void end(Branch branch) {
+        for (long id : branch.sessions) {
+            Session session = catalog().session(id);
+            if (session != null && session.branches.values().removeIf(own -> own == branch)) {
+                ledger.dirty().mark(session);
+            }
+        }
+        deadlines.forget(branch);
+        catalog().remove(branch);
+        ledger.dirty().removed(branch);
+    }
+
+    // ---- commands ----
+
+    /** What the command is answered with; null when it is simply done. */
+    Session.@Nullable Answer transact(Session session, Transact what) {
+        return what.xid() == null ? local(session, what) : global.transact(session, what, what.xid());
+    }
+
+    private Session.@Nullable Answer local(Session session, Transact what) {
+        Branch branch = session.branches.get(what.transactionId());
+        if (branch == null || branch.xid() != null) {
+            // Nothing was done in it.
+            return null;
+        }
+        return switch (what.kind()) {
+            case COMMIT_LOCAL -> commit(branch);
+            case ROLLBACK_LOCAL -> rollback(branch);
+            default -> wrong(what, "of a local transaction");
+        };
+    }
+
+    static Session.Answer wrong(Transact what, String where) {
+        return refusal(RefusalCode.TRANSACTION_STATE, what.kind() + " cannot be asked " + where);
+    }
+
+    static Session.Answer refusal(RefusalCode code, String text) {
+        return new Session.Answer(code, 0, 0, text);
+    }
+
+    Session.@Nullable Answer commit(Branch branch) {
+        if (branch.state() == State.ROLLBACK_ONLY) {
+            end(branch);
+            return rolledBack(branch);
+        }
+        redo(branch);
+        end(branch);
+        return null;
+    }
+
+    /** Why a branch that can only be rolled back cannot do anything else. */
+    static Session.Answer rolledBack(Branch branch) {
+        RefusalCode code = branch.isTimedOut() ? RefusalCode.TRANSACTION_TIMEOUT : RefusalCode.TRANSACTION_ROLLED_BACK;
+        return refusal(code, "the transaction was rolled back: " + branch.reason());
+    }
+
+    Session.@Nullable Answer rollback(Branch branch) {
+        undo(branch);
+        end(branch);
+        return null;
+    }
+}
