@@ -2,9 +2,11 @@ package dev.sluice;
 
 import dev.sluice.jms.ClassicConnection;
 import dev.sluice.jms.ClassicConnection.Domain;
+import dev.sluice.jms.ClassicXaConnection;
 import dev.sluice.jms.Connector;
 import dev.sluice.jms.JmsErrors;
 import dev.sluice.jms.SimplifiedContext;
+import dev.sluice.jms.SimplifiedXaContext;
 import dev.sluice.net.NettyLink;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -12,12 +14,9 @@ import jakarta.jms.JMSException;
 import jakarta.jms.QueueConnectionFactory;
 import jakarta.jms.Session;
 import jakarta.jms.TopicConnectionFactory;
-import jakarta.jms.XAConnection;
 import jakarta.jms.XAConnectionFactory;
 import jakarta.jms.XAJMSContext;
-import jakarta.jms.XAQueueConnection;
 import jakarta.jms.XAQueueConnectionFactory;
-import jakarta.jms.XATopicConnection;
 import jakarta.jms.XATopicConnectionFactory;
 import java.io.IOException;
 import java.io.InvalidObjectException;
@@ -197,45 +196,58 @@ public final class SluiceConnectionFactory
     // ---- XA
 
     @Override
-    public XAConnection createXAConnection() throws JMSException {
-        throw JmsErrors.notYet("XA transactions");
+    public ClassicXaConnection createXAConnection() throws JMSException {
+        return openXa(Domain.ANY, parsed.options());
     }
 
     @Override
-    public XAConnection createXAConnection(@Nullable String user, @Nullable String password) throws JMSException {
-        throw JmsErrors.notYet("XA transactions");
-    }
-
-    @Override
-    public XAQueueConnection createXAQueueConnection() throws JMSException {
-        throw JmsErrors.notYet("XA transactions");
-    }
-
-    @Override
-    public XAQueueConnection createXAQueueConnection(@Nullable String user, @Nullable String password)
+    public ClassicXaConnection createXAConnection(@Nullable String user, @Nullable String password)
             throws JMSException {
-        throw JmsErrors.notYet("XA transactions");
+        return openXa(Domain.ANY, parsed.options().withCredentials(user, password));
     }
 
     @Override
-    public XATopicConnection createXATopicConnection() throws JMSException {
-        throw JmsErrors.notYet("XA transactions");
+    public ClassicXaConnection createXAQueueConnection() throws JMSException {
+        return openXa(Domain.QUEUE, parsed.options());
     }
 
     @Override
-    public XATopicConnection createXATopicConnection(@Nullable String user, @Nullable String password)
+    public ClassicXaConnection createXAQueueConnection(@Nullable String user, @Nullable String password)
             throws JMSException {
-        throw JmsErrors.notYet("XA transactions");
+        return openXa(Domain.QUEUE, parsed.options().withCredentials(user, password));
+    }
+
+    @Override
+    public ClassicXaConnection createXATopicConnection() throws JMSException {
+        return openXa(Domain.TOPIC, parsed.options());
+    }
+
+    @Override
+    public ClassicXaConnection createXATopicConnection(@Nullable String user, @Nullable String password)
+            throws JMSException {
+        return openXa(Domain.TOPIC, parsed.options().withCredentials(user, password));
+    }
+
+    private ClassicXaConnection openXa(Domain domain, ClientOptions options) throws JMSException {
+        return Connector.openXa(domain, options, Servers.addresses(parsed.target()), NettyLink::open);
     }
 
     @Override
     public XAJMSContext createXAContext() {
-        throw JmsErrors.unchecked(JmsErrors.notYet("XA transactions"));
+        return xaContext(parsed.options());
     }
 
     @Override
     public XAJMSContext createXAContext(@Nullable String user, @Nullable String password) {
-        throw JmsErrors.unchecked(JmsErrors.notYet("XA transactions"));
+        return xaContext(parsed.options().withCredentials(user, password));
+    }
+
+    private XAJMSContext xaContext(ClientOptions options) {
+        try {
+            return new SimplifiedXaContext(openXa(Domain.ANY, options));
+        } catch (JMSException error) {
+            throw JmsErrors.unchecked(error);
+        }
     }
 
     // ---- keeping it

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
-import jakarta.jms.JMSRuntimeException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -41,15 +40,6 @@ class SluiceConnectionFactoryTest {
         Object copy = new SluiceConnectionFactory.Factory()
                 .getObjectInstance(factory.getReference(), null, null, new Hashtable<>());
         assertThat(copy).isInstanceOf(SluiceConnectionFactory.class);
-    }
-
-    @Test
-    void refusesXaForNow() {
-        SluiceConnectionFactory factory = new SluiceConnectionFactory();
-        assertThatThrownBy(factory::createXAConnection)
-                .isInstanceOf(JMSException.class)
-                .hasMessageContaining("not yet");
-        assertThatThrownBy(factory::createXAContext).isInstanceOf(JMSRuntimeException.class);
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection of the classic API: one link, its sessions, and the rules about them. Thread-safe. */
-public final class ClassicConnection implements Connection, QueueConnection, TopicConnection {
+public class ClassicConnection implements Connection, QueueConnection, TopicConnection {
     private static final Logger LOG = LoggerFactory.getLogger(ClassicConnection.class);
 
     /** As long as a close waits for what the end of the link sets free. */
@@ -75,12 +75,12 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
     private @Nullable LinkException failure;
 
     /** A connection on an open link, whose events come by {@code events}. */
-    ClassicConnection(Domain domain, ClientOptions options, Link link, LinkEvents events, Messages messages) {
+    ClassicConnection(Domain domain, ClientOptions options, Link link, LinkEvents events) {
         this.domain = domain;
         this.options = options;
         this.link = link;
         this.events = events;
-        this.messages = messages;
+        this.messages = new Messages(link, options.deserializationAllow());
         this.addresses = new Addresses(link);
         this.clientId = options.identity().clientId();
     }
@@ -212,7 +212,14 @@ public final class ClassicConnection implements Connection, QueueConnection, Top
                                 + " CLIENT_ACKNOWLEDGE (2), DUPS_OK_ACKNOWLEDGE (3) and INDIVIDUAL_ACKNOWLEDGE (101)");
         }
         checkOpen();
-        ClassicSession session = new ClassicSession(this, sessionDomain, mode, SESSION_NUMBERS.add(1));
+        return register(new ClassicSession(this, sessionDomain, mode, nextSessionNumber()));
+    }
+
+    static long nextSessionNumber() {
+        return SESSION_NUMBERS.add(1);
+    }
+
+    <S extends ClassicSession> S register(S session) {
         boolean startNow;
         monitor.enter();
         try {

@@ -261,7 +261,7 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
 
     void sendNow(SluiceDestination destination, @Nullable Message message, SendOptions how) throws JMSException {
         Reply reply = transmit(destination, message, how);
-        if (session.core().transaction() != null) {
+        if (session.core().work() != null) {
             // The commit waits for all that were sent in it.
             return;
         }
@@ -319,9 +319,9 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         connection.checkLink();
         long addressId = connection.addresses().resolve(destination);
         Outgoing outgoing = connection.messages().encode(message, destination, how);
-        LocalTransaction transaction = session.core().transaction();
-        if (transaction != null) {
-            return transmit(destination, outgoing, how, addressId, transaction);
+        Work work = session.core().work();
+        if (work != null) {
+            return transmit(destination, outgoing, how, addressId, work);
         }
         Publication publication = new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis());
         if (how.isPersistent()) {
@@ -332,16 +332,11 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
     }
 
     /** Within a transaction a non-persistent message travels like a persistent one: it must be there at the commit. */
-    private Reply transmit(
-            SluiceDestination destination,
-            Outgoing outgoing,
-            SendOptions how,
-            long addressId,
-            LocalTransaction transaction)
+    private Reply transmit(SluiceDestination destination, Outgoing outgoing, SendOptions how, long addressId, Work work)
             throws JMSException {
         long id;
         try {
-            id = transaction.forSend();
+            id = work.forSend();
         } catch (JMSException failed) {
             outgoing.release();
             throw failed;
@@ -349,7 +344,7 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         Publication publication =
                 new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis(), id);
         Reply reply = connection.link().publish(publication, outgoing.envelope(), outgoing.body());
-        transaction.sent(id, reply);
+        work.sent(reply);
         reply.whenDone((value, refusal) -> {
             if (refusal != null) {
                 connection.addresses().forget(destination);

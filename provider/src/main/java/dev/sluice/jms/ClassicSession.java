@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * A session of the classic API, for queues and topics or for one of them: checks what the standard asks for, then one call inward
  * to its {@link SessionCore}. One thread at a time, but for close.
  */
-final class ClassicSession implements SluiceSession, QueueSession, TopicSession {
+class ClassicSession implements SluiceSession, QueueSession, TopicSession {
 
     private final ClassicConnection connection;
     private final Domain domain;
@@ -45,10 +45,15 @@ final class ClassicSession implements SluiceSession, QueueSession, TopicSession 
     private final List<ClassicBrowser> browsers = new ArrayList<>();
 
     ClassicSession(ClassicConnection connection, Domain domain, int mode, long number) {
+        this(connection, domain, mode, false, number);
+    }
+
+    /** {@code xa}: it may work for branches of global transactions. */
+    ClassicSession(ClassicConnection connection, Domain domain, int mode, boolean xa, long number) {
         this.connection = connection;
         this.domain = domain;
         this.mode = mode;
-        this.core = new SessionCore(connection, mode, number);
+        this.core = new SessionCore(connection, mode, xa, number);
     }
 
     SessionCore core() {
@@ -378,28 +383,28 @@ final class ClassicSession implements SluiceSession, QueueSession, TopicSession 
 
     @Override
     public void commit() throws JMSException {
-        checkTransacted("commit");
-        core.commit();
+        transacting("commit").commit();
     }
 
     @Override
     public void rollback() throws JMSException {
-        checkTransacted("rollback");
-        core.rollback();
+        transacting("rollback").rollback();
     }
 
-    private void checkTransacted(String method) throws JMSException {
+    private Transacting transacting(String method) throws JMSException {
         core.checkOpen();
-        if (mode != SESSION_TRANSACTED) {
+        Transacting transacting = core.transacting();
+        if (mode != SESSION_TRANSACTED || transacting == null) {
             throw new IllegalStateException(method + " needs a transacted session; this one is not");
         }
         core.refuseInCompletion("Session." + method);
+        return transacting;
     }
 
     @Override
     public void recover() throws JMSException {
         core.checkOpen();
-        if (mode == SESSION_TRANSACTED) {
+        if (getTransacted()) {
             throw new IllegalStateException("recover is not for a transacted session; roll back");
         }
         core.recover();

@@ -20,9 +20,27 @@ public final class Connector {
         Link open(LinkOptions options, LinkListener listener) throws LinkException, InterruptedException;
     }
 
+    /** Makes the connection on an open link. */
+    @FunctionalInterface
+    private interface Maker<C extends ClassicConnection> {
+        C make(Domain domain, ClientOptions options, Link link, LinkEvents events);
+    }
+
     /** A connection to one of {@code servers}, which says who may connect. */
     public static ClassicConnection open(
             Domain domain, ClientOptions options, List<SocketAddress> servers, Opener opener) throws JMSException {
+        return open(domain, options, servers, opener, ClassicConnection::new);
+    }
+
+    /** As {@link #open}, for global transactions. */
+    public static ClassicXaConnection openXa(
+            Domain domain, ClientOptions options, List<SocketAddress> servers, Opener opener) throws JMSException {
+        return open(domain, options, servers, opener, ClassicXaConnection::new);
+    }
+
+    private static <C extends ClassicConnection> C open(
+            Domain domain, ClientOptions options, List<SocketAddress> servers, Opener opener, Maker<C> maker)
+            throws JMSException {
         ClientOptions.Identity identity = options.identity();
         ClientOptions.Times times = options.times();
         LinkOptions linkOptions = new LinkOptions(
@@ -42,8 +60,7 @@ public final class Connector {
         } catch (InterruptedException interrupt) {
             throw JmsErrors.interrupted("connecting", interrupt);
         }
-        ClassicConnection connection = new ClassicConnection(
-                domain, options, link, events, new Messages(link, options.deserializationAllow()));
+        C connection = maker.make(domain, options, link, events);
         events.attach(connection);
         return connection;
     }

@@ -72,11 +72,6 @@ public final class JmsErrors {
         return error;
     }
 
-    /** What this release leaves out. */
-    public static JMSException notYet(String what) {
-        return new JMSException(what + " are not yet supported by this release of Sluice", "SLUICE-NOT-YET");
-    }
-
     /** The same as an unchecked exception, of the twin class. */
     public static JMSRuntimeException unchecked(JMSException error) {
         String text = error.getMessage();

@@ -16,12 +16,11 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import jakarta.jms.Session;
-import jakarta.jms.TransactionRolledBackException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +40,6 @@ final class SessionCore {
     /** As long as receiveNoWait waits to hear from the server that nothing is there. */
     private static final long BARRIER_MILLIS = 2_000;
 
-    private static final String GIVEN_AWAY =
-            "messages that it received were given to others: the connection was away for longer than the server keeps what a client holds";
-
     private static final Logger LOG = LoggerFactory.getLogger(SessionCore.class);
 
     private enum State {
@@ -61,7 +57,8 @@ final class SessionCore {
     private final ClassicConnection connection;
     private final Link link;
     private final String name;
-    private final @Nullable LocalTransaction transaction;
+    private final boolean local;
+    private final @Nullable Transacting transacting;
     private final List<ConsumerCore> consumers = new ArrayList<>();
     /** Closed consumers whose messages are not settled yet. */
     private final Map<Long, ConsumerCore> retaining = new HashMap<>();
@@ -78,19 +75,26 @@ final class SessionCore {
             @Nullable Delivery delivery,
             @Nullable Incoming opened) {}
 
-    SessionCore(ClassicConnection connection, int mode, long number) {
+    /** {@code xa}: a session that may work for branches of global transactions; outside of them it is as {@code mode} says. */
+    SessionCore(ClassicConnection connection, int mode, boolean xa, long number) {
         this.connection = connection;
         this.link = connection.link();
         this.name = "sluice-session-" + number;
         this.completions = new SerialTasks("sluice-completion-" + number);
-        this.settling = new Settling(monitor, link, mode, connection.options().strictAcknowledge() ? 0 : 1);
-        this.transaction =
-                mode == Session.SESSION_TRANSACTED ? new LocalTransaction(link, connection::nextTransactionId) : null;
+        this.local = mode == Session.SESSION_TRANSACTED;
+        this.settling = new Settling(
+                monitor, link, mode, connection.options().strictAcknowledge() ? 0 : 1, () -> work() != null);
+        this.transacting = local || xa ? new Transacting(connection, this, local) : null;
     }
 
-    /** The transaction that the session is in; null when it is not transacted. */
-    @Nullable LocalTransaction transaction() {
-        return transaction;
+    /** What the session works for now; null outside of a transaction. */
+    @Nullable Work work() {
+        return transacting == null ? null : transacting.current();
+    }
+
+    /** How it is in transactions; null when it never is. */
+    @Nullable Transacting transacting() {
+        return transacting;
     }
 
     // ---- what the link brings, on the event loop
@@ -523,8 +527,9 @@ final class SessionCore {
             return message;
         } finally {
             delivery.envelope().release();
-            if (!read && transaction != null) {
-                transaction.fail("a message that it received cannot be read");
+            Work work = work();
+            if (!read && work != null) {
+                work.fail("a message that it received cannot be read");
             } else if (!read) {
                 // It counts as a failed delivery, so that the server's limit for these ends it.
                 giveBack(consumer, handed);
@@ -708,53 +713,17 @@ final class SessionCore {
         List<Reply> ignored = giveBackAll();
     }
 
-    /** Commits the transaction; returns when that is durable. */
-    void commit() throws JMSException {
-        LocalTransaction current = Objects.requireNonNull(transaction);
-        completions.awaitIdle(Long.MAX_VALUE);
-        boolean lost = settling.takeLost();
-        LinkException refused = current.failure();
-        if (lost || refused != null) {
-            List<Reply> ignored = undo(current);
-            throw LocalTransaction.rolledBack(
-                    refused != null ? String.valueOf(refused.getMessage()) : GIVEN_AWAY, refused);
-        }
-        Map<Long, Ranges> received = settling.takeAll(null);
-        current.take(received);
-        try {
-            current.commit();
-        } catch (TransactionRolledBackException undone) {
-            // What was prefetched behind the messages that come again must come after them.
-            for (Long consumerId : received.keySet()) {
-                ConsumerCore consumer = find(consumerId);
-                if (consumer != null) {
-                    Reply ignored = giveBack(consumer, new Ranges());
-                }
+    /** What was prefetched behind messages that come again must come after them. */
+    void restart(Set<Long> consumerIds) {
+        for (Long consumerId : consumerIds) {
+            ConsumerCore consumer = find(consumerId);
+            if (consumer != null) {
+                Reply ignored = giveBack(consumer, new Ranges());
             }
-            throw undone;
-        } finally {
-            forgetRetained();
         }
     }
 
-    /** Rolls the transaction back: what it received comes again. */
-    void rollback() throws JMSException {
-        completions.awaitIdle(Long.MAX_VALUE);
-        for (Reply reply : undo(Objects.requireNonNull(transaction))) {
-            long ignored = Replies.await(reply, "a rollback");
-        }
-    }
-
-    private List<Reply> undo(LocalTransaction current) {
-        List<Reply> replies = giveBackAll();
-        Reply rollback = current.rollback();
-        if (rollback != null) {
-            replies.add(rollback);
-        }
-        return replies;
-    }
-
-    private List<Reply> giveBackAll() {
+    List<Reply> giveBackAll() {
         List<Reply> replies = new ArrayList<>();
         for (Map.Entry<Long, Ranges> each : settling.takeAll(null).entrySet()) {
             ConsumerCore consumer = find(each.getKey());
@@ -766,7 +735,7 @@ final class SessionCore {
         return replies;
     }
 
-    private void forgetRetained() {
+    void forgetRetained() {
         monitor.enter();
         try {
             retaining.clear();
@@ -831,6 +800,7 @@ final class SessionCore {
     void close(ConsumerCore consumer) {
         List<Delivery> dropped;
         Ranges retained;
+        Work work = work();
         monitor.enter();
         try {
             if (consumer.closed) {
@@ -844,8 +814,8 @@ final class SessionCore {
             if (!consumers.remove(consumer)) {
                 return;
             }
-            retained = transaction == null ? settling.of(consumer.id) : settling.takeOf(consumer.id);
-            if (retained.size() > 0 && transaction == null) {
+            retained = work == null ? settling.of(consumer.id) : settling.takeOf(consumer.id);
+            if (retained.size() > 0 && work == null) {
                 retaining.put(consumer.id, consumer);
             }
             dropped = consumer.prefetch.restart();
@@ -853,8 +823,8 @@ final class SessionCore {
             monitor.leave();
         }
         dropped.forEach(ConsumerCore::release);
-        if (transaction != null && retained.size() > 0) {
-            transaction.take(Map.of(consumer.id, retained));
+        if (work != null && retained.size() > 0) {
+            work.take(Map.of(consumer.id, retained));
             retained = new Ranges();
         }
         Replies.awaitQuietly(List.of(link.closeConsumer(consumer.id, retained)), CLOSE_MILLIS);
@@ -887,7 +857,7 @@ final class SessionCore {
         if (settling.isAutomatic()) {
             settling.flush(null);
         }
-        List<Reply> replies = transaction == null ? giveBackAll() : undo(transaction);
+        List<Reply> replies = transacting == null ? giveBackAll() : transacting.close(local);
         for (ConsumerCore consumer : finishClose()) {
             consumer.prefetch.restart().forEach(ConsumerCore::release);
             replies.add(link.closeConsumer(consumer.id, new Ranges()));

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class Settling {
     private final Link link;
     private final int mode;
     private final int window;
+    private final BooleanSupplier inTransaction;
     private final Unsettled unsettled = new Unsettled();
     /** Handed over, and given to others before the application acknowledged it, who has yet to hear of it. */
     private final Set<Handed> lost = new HashSet<>();
@@ -37,17 +39,18 @@ final class Settling {
     private int inFlight;
     private int awaiting;
 
-    /** {@code window}: how many acknowledgements may be unconfirmed when AUTO_ACKNOWLEDGE hands over a message. */
-    Settling(Monitor monitor, Link link, int mode, int window) {
+    /** {@code inTransaction}: whether the transaction settles, and not the mode. {@code window}: how many acknowledgements may be unconfirmed when AUTO_ACKNOWLEDGE hands over a message. */
+    Settling(Monitor monitor, Link link, int mode, int window, BooleanSupplier inTransaction) {
         this.monitor = monitor;
         this.link = link;
         this.mode = mode;
         this.window = window;
+        this.inTransaction = inTransaction;
     }
 
     /** Whether the next message may be handed over. Inside. */
     boolean mayHandOver() {
-        return mode != Session.AUTO_ACKNOWLEDGE || inFlight <= window;
+        return mode != Session.AUTO_ACKNOWLEDGE || inFlight <= window || inTransaction.getAsBoolean();
     }
 
     /** A message is handed over. Inside. */
@@ -75,16 +78,20 @@ final class Settling {
 
     /** Whether messages count as acknowledged without a word of the application. */
     boolean isAutomatic() {
-        return mode == Session.AUTO_ACKNOWLEDGE || mode == Session.DUPS_OK_ACKNOWLEDGE;
+        return (mode == Session.AUTO_ACKNOWLEDGE || mode == Session.DUPS_OK_ACKNOWLEDGE)
+                && !inTransaction.getAsBoolean();
     }
 
     /** The application is done with a message (received it, or its listener returned). {@code last}: none is waiting behind it. */
     void done(Handed message, boolean last) {
+        if (!isAutomatic()) {
+            return;
+        }
         if (mode == Session.AUTO_ACKNOWLEDGE) {
             if (take(message)) {
                 acknowledge(message.consumerId(), Unsettled.only(message));
             }
-        } else if (mode == Session.DUPS_OK_ACKNOWLEDGE && (last || isBatchFull())) {
+        } else if (last || isBatchFull()) {
             flush(null);
         }
     }

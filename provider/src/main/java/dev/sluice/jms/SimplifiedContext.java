@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A context of the simplified API: one session on a connection that it shares with the contexts made from it; the last one that is
  * closed closes the connection. One thread at a time, but for close and createContext.
  */
-public final class SimplifiedContext implements JMSContext {
+public class SimplifiedContext implements JMSContext {
     private final Shared shared;
     private final ClassicSession session;
     private boolean autoStart = true;
@@ -75,8 +75,17 @@ public final class SimplifiedContext implements JMSContext {
     }
 
     private SimplifiedContext(Shared shared, int sessionMode) throws JMSException {
+        this(shared, shared.connection.newSession(sessionMode, Domain.ANY));
+    }
+
+    /** The first context on its own connection, of this session. */
+    SimplifiedContext(ClassicConnection connection, ClassicSession session) {
+        this(new Shared(connection), session);
+    }
+
+    private SimplifiedContext(Shared shared, ClassicSession session) {
         this.shared = shared;
-        this.session = shared.connection.newSession(sessionMode, Domain.ANY);
+        this.session = session;
         shared.add(session);
     }
 

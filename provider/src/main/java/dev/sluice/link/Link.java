@@ -22,6 +22,9 @@ public interface Link {
     /** The least significant half of the session's random key. */
     long keyLow();
 
+    /** Names the server's data: links with the same one reach one resource manager of X/Open XA. */
+    long clusterId();
+
     /** The wall clock of the server in milliseconds, by the offset learned from its heartbeats. */
     long serverTimeMillis();
 

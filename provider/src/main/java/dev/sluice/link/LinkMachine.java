@@ -399,6 +399,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         sessionId = frame.sessionId();
         heartbeats.agree(options.heartbeat().toMillis(), frame.heartbeatMillis(), frame.graceMillis());
         effects.serverTime(frame.serverTimeMillis());
+        effects.clusterId(frame.clusterId());
         effects.limits((int) frame.windowCommands(), frame.windowBytes(), (int) frame.chunkBytesMax());
         commands.window((int) frame.windowCommands(), frame.windowBytes());
         transients.window(frame.windowBytes());

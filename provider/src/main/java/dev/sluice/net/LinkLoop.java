@@ -48,6 +48,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     final Gate transientWindow = new Gate(Integer.MAX_VALUE, Wire.FRAME_BYTES_MAX);
     final SharedLong chunkBytes = new SharedLong(Wire.CHUNK_BYTES_MAX);
     final SharedLong handOutUntil;
+    final SharedLong clusterId = new SharedLong(0);
     final ServerClock serverClock;
     final SharedRef<LinkException> ended = new SharedRef<>();
     final Answer opened = new Answer();
@@ -247,6 +248,11 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
         if (open != null) {
             open.abandon();
         }
+    }
+
+    @Override
+    public void clusterId(long id) {
+        clusterId.set(id);
     }
 
     @Override

@@ -75,6 +75,11 @@ public final class NettyLink implements Link {
     }
 
     @Override
+    public long clusterId() {
+        return loop.clusterId.value();
+    }
+
+    @Override
     public long serverTimeMillis() {
         return loop.serverClock.millis();
     }

@@ -111,6 +111,11 @@ final class FakeLink implements Link {
     }
 
     @Override
+    public long clusterId() {
+        return 1;
+    }
+
+    @Override
     public long serverTimeMillis() {
         return System.currentTimeMillis() + clockSkewMillis;
     }

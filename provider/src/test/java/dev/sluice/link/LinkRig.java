@@ -188,6 +188,9 @@ final class LinkRig implements LinkEffects, LinkListener {
     }
 
     @Override
+    public void clusterId(long id) {}
+
+    @Override
     public void limits(int windowCommands, long windowBytes, int chunkBytes) {}
 
     @Override

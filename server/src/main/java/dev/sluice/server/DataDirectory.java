@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * opened.
  */
 final class DataDirectory implements AutoCloseable {
+    private static final SecureRandom IDS = new SecureRandom();
     private static final String LOCK_FILE = "lock";
     private static final String FORMAT_FILE = "format";
     private static final String FORMAT = "sluice data 1";
@@ -27,10 +30,12 @@ final class DataDirectory implements AutoCloseable {
 
     private final String property;
     private final FileChannel channel;
+    private final long clusterId;
 
-    private DataDirectory(String property, FileChannel channel) {
+    private DataDirectory(String property, FileChannel channel, long clusterId) {
         this.property = property;
         this.channel = channel;
+        this.clusterId = clusterId;
     }
 
     /**
@@ -55,14 +60,12 @@ final class DataDirectory implements AutoCloseable {
         }
         try {
             FileChannel channel = locked(real, owner);
-            DataDirectory directory = new DataDirectory(property, channel);
             try {
-                checkFormat(real);
+                return new DataDirectory(property, channel, checkFormat(real));
             } catch (IOException e) {
                 channel.close();
                 throw e;
             }
-            return directory;
         } catch (IOException | RuntimeException e) {
             System.clearProperty(property);
             throw e;
@@ -103,21 +106,30 @@ final class DataDirectory implements AutoCloseable {
                 + "). Stop that one, or choose another directory with --data");
     }
 
-    private static void checkFormat(Path real) throws IOException {
+    /** Names the data, from its first use on. */
+    long clusterId() {
+        return clusterId;
+    }
+
+    /** The file has the format in its first line and the name of the data in its second. */
+    private static long checkFormat(Path real) throws IOException {
         Path file = real.resolve(FORMAT_FILE);
         if (Files.notExists(file)) {
             Path unfinished = real.resolve(FORMAT_FILE + ".tmp");
-            Files.writeString(unfinished, FORMAT + "\n");
+            long id = IDS.nextLong();
+            Files.writeString(unfinished, FORMAT + "\n" + Long.toHexString(id) + "\n");
             sync(unfinished, StandardOpenOption.WRITE);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             sync(real, StandardOpenOption.READ);
-            return;
+            return id;
         }
-        String format = Files.readString(file, StandardCharsets.UTF_8).strip();
-        if (!format.equals(FORMAT)) {
+        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        String format = lines.isEmpty() ? "" : lines.get(0).strip();
+        if (!format.equals(FORMAT) || lines.size() < 2) {
             throw new IOException("the data directory " + real + " has the format '" + format
                     + "', and this program reads '" + FORMAT + "'. Start the version that wrote it");
         }
+        return Long.parseUnsignedLong(lines.get(1).strip(), 16);
     }
 
     private static void sync(Path path, StandardOpenOption mode) throws IOException {

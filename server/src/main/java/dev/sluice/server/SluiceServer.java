@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,8 @@ public final class SluiceServer implements AutoCloseable {
     private static final long COMMIT_BYTES = 32L << 20;
     private static final int WINDOW_COMMANDS = 8_192;
     private static final int WINDOW_BYTES = 8 << 20;
+
+    private static final SecureRandom IN_MEMORY_IDS = new SecureRandom();
 
     private final @Nullable DataDirectory directory;
     private final Completion ended = new Completion();
@@ -215,7 +218,8 @@ public final class SluiceServer implements AutoCloseable {
                 config.access().allowAnonymousLoopback());
     }
 
-    private static ShardConfig shardConfig(ServerConfig config) {
+    private ShardConfig shardConfig(ServerConfig config) {
+        long clusterId = directory == null ? IN_MEMORY_IDS.nextLong() : directory.clusterId();
         long directBytes = PlatformDependent.maxDirectMemory();
         ServerConfig.Memory memory = config.memory();
         return new ShardConfig(
@@ -231,7 +235,7 @@ public final class SluiceServer implements AutoCloseable {
                         directBytes / INBOX_SHARE,
                         COMMIT_MILLIS,
                         COMMIT_BYTES),
-                "sluice");
+                new ShardConfig.Identity("sluice", clusterId));
     }
 
     /** The port that clients connect to; 0 for a server that only this JVM reaches. */

@@ -27,6 +27,8 @@ public final class Takings {
                 Outflow outflow = dispatcher.outflowOf(subscription);
                 for (long at = taken.first(); at < taken.first() + taken.count(); at++) {
                     outflow.hold(taken.code(), at, outflow.leaving());
+                    // Whose delivery it was is known: it is not one that got lost.
+                    outflow.claimed(taken.code(), at);
                 }
             }
         }

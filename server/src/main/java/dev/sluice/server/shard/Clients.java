@@ -204,7 +204,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
     void welcome(ClientConnection connection, Session session, boolean resumed) {
         connection.welcome(session);
         sessions.connect(session, connection);
-        byte[] server = config.server().getBytes(StandardCharsets.UTF_8);
+        byte[] server = config.identity().server().getBytes(StandardCharsets.UTF_8);
         ServerFrameWriter to = say(connection);
         to.end(to.welcome(server.length)
                 .protocolVersion(Wire.PROTOCOL_VERSION)
@@ -219,6 +219,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
                 .windowBytes(config.windowBytes())
                 .heartbeatMillis(config.heartbeatMillis())
                 .graceMillis(config.graceMillis())
+                .clusterId(config.identity().clusterId())
                 .putServer(server, 0, server.length)
                 .limit());
     }

@@ -12,7 +12,7 @@ import dev.sluice.base.Invariant;
  * @param windowCommands the most unconfirmed commands of a client
  * @param windowBytes the most bytes of them, and of its non-persistent messages not yet taken
  * @param memory how much is kept in memory, and for how long before it goes to the store
- * @param server what clients are told of this server's name and version
+ * @param identity what clients are told of this server
  */
 public record ShardConfig(
         long graceMillis,
@@ -22,12 +22,20 @@ public record ShardConfig(
         int windowCommands,
         int windowBytes,
         Memory memory,
-        String server) {
+        Identity identity) {
     /** Checks the ranges. */
     public ShardConfig {
         Invariant.check(graceMillis > 0 && sessionMemoryMillis >= graceMillis, "grace is above session memory");
         Invariant.check(inboxCapacity >= 64, "the inbox is below 64 entries");
     }
+
+    /**
+     * Who the server is.
+     *
+     * @param server name and version, for people
+     * @param clusterId names its data, in all its runs
+     */
+    public record Identity(String server, long clusterId) {}
 
     /**
      * Memory of a shard.
@@ -45,6 +53,6 @@ public record ShardConfig(
 
     /** What a server with default settings uses. */
     public static ShardConfig defaults(String server) {
-        return new ShardConfig(10_000, 120_000, 5_000, 16_384, 8_192, 8 << 20, Memory.SMALL, server);
+        return new ShardConfig(10_000, 120_000, 5_000, 16_384, 8_192, 8 << 20, Memory.SMALL, new Identity(server, 1));
     }
 }

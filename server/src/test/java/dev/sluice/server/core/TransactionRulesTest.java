@@ -327,7 +327,9 @@ final class TransactionRulesTest {
         assertThat(other.transact(TransactKind.ROLLBACK, 0, xid)).isNull();
 
         consumer(other, in);
-        assertThat(received()).extracting(Delivery::message).containsExactly(1L, 2L);
+        List<Delivery> again = received();
+        assertThat(again).extracting(Delivery::message).containsExactly(1L, 2L);
+        assertThat(again).extracting(Delivery::count).containsOnly(2);
         assertThat(rows(Table.MESSAGES)).isEqualTo(2);
     }
 

@@ -1,0 +1,41 @@
+package dev.sluice.jms;
+
+import dev.sluice.ClientOptions;
+import dev.sluice.link.Link;
+import jakarta.jms.JMSException;
+import jakarta.jms.XAQueueConnection;
+import jakarta.jms.XATopicConnection;
+
+/** A connection whose XA sessions work for global transactions; its other sessions are like those of any connection. Thread-safe. */
+public final class ClassicXaConnection extends ClassicConnection implements XAQueueConnection, XATopicConnection {
+    /** A connection on an open link, whose events come by {@code events}. */
+    ClassicXaConnection(Domain domain, ClientOptions options, Link link, LinkEvents events) {
+        super(domain, options, link, events);
+    }
+
+    @Override
+    public ClassicXaSession createXASession() throws JMSException {
+        return session(Domain.ANY);
+    }
+
+    @Override
+    public ClassicXaSession createXAQueueSession() throws JMSException {
+        return session(Domain.QUEUE);
+    }
+
+    @Override
+    public ClassicXaSession createXATopicSession() throws JMSException {
+        return session(Domain.TOPIC);
+    }
+
+    private ClassicXaSession session(Domain domain) throws JMSException {
+        use();
+        return newXaSession(domain);
+    }
+
+    /** A session that does not count as a use of the connection: an XAJMSContext may still set its client identifier. */
+    ClassicXaSession newXaSession(Domain domain) throws JMSException {
+        checkOpen();
+        return register(new ClassicXaSession(this, domain, nextSessionNumber()));
+    }
+}
