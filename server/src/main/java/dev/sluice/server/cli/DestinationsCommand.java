@@ -109,29 +109,10 @@ final class DestinationsCommand implements Callable<Integer> {
                     rate(destination.traffic().publishedPerSecond()),
                     rate(destination.traffic().acknowledgedPerSecond())));
         }
-        int[] widths = new int[HEADER.size()];
-        for (List<String> row : rows) {
-            for (int column = 0; column < widths.length; column++) {
-                widths[column] = Math.max(widths[column], row.get(column).length());
-            }
-        }
-        for (List<String> row : rows) {
-            terminal.line(line(row, widths));
-        }
+        Columns.print(terminal, rows, LEFT_COLUMNS);
     }
 
     private static String rate(double perSecond) {
         return String.format(Locale.ROOT, perSecond < 10 ? "%.1f" : "%.0f", perSecond);
-    }
-
-    private static String line(List<String> row, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int column = 0; column < widths.length; column++) {
-            String cell = row.get(column);
-            String blanks = " ".repeat(widths[column] - cell.length());
-            line.append(column == 0 ? "" : "  ");
-            line.append(column < LEFT_COLUMNS ? cell + blanks : blanks + cell);
-        }
-        return line.toString().stripTrailing();
     }
 }

@@ -89,6 +89,7 @@ public final class Main {
         commands.put("browse", terminal -> new CommandLine(new BrowseCommand(terminal)));
         commands.put("destinations", terminal -> new CommandLine(new DestinationsCommand(terminal)));
         commands.put("purge", terminal -> new CommandLine(new PurgeCommand(terminal)));
+        commands.put("transactions", TransactionsCommand::commandLine);
         commands.put("users", UsersCommand::commandLine);
         commands.put("version", terminal -> new CommandLine(new VersionCommand(terminal)));
         commands.put("completion", terminal -> new CommandLine(new CompletionCommand(terminal)));

@@ -47,11 +47,14 @@ import dev.sluice.wire.codec.TransactKind;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What clients ask for: numbered commands go into the batch, the rest goes to the dispatcher. The agent sets the connection, and sees to
@@ -60,6 +63,8 @@ import org.jspecify.annotations.Nullable;
 final class FrameHandler implements ClientFrames {
     /** Added to any time of today, it is still a time; for ever, to all who ask for so long. */
     private static final long DURATION_MILLIS_MAX = Long.MAX_VALUE / 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrameHandler.class);
 
     private final ReplicatedMachine machine;
     private final Dispatcher dispatcher;
@@ -479,6 +484,14 @@ final class FrameHandler implements ClientFrames {
         byte[] branch = new byte[frame.branchQualifierLength()];
         frame.getBranchQualifier(branch, 0, branch.length);
         Xid xid = global.length == 0 ? null : Xid.of(formatId, global, branch);
+        if (kind == TransactKind.HEURISTIC_COMMIT || kind == TransactKind.HEURISTIC_ROLLBACK) {
+            LOG.warn(
+                    "transaction={} asked={} session={}: a person decides in place of the transaction manager",
+                    formatId + ":" + HexFormat.of().formatHex(global) + ":"
+                            + HexFormat.of().formatHex(branch),
+                    kind,
+                    session().id());
+        }
         batch.transact(session().id(), number, new MachineCommands.Transact(kind, transactionId, xid, timeoutMillis));
     }
 
