@@ -17,7 +17,6 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import jakarta.jms.Session;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,14 +58,11 @@ final class SessionCore {
     private final String name;
     private final boolean local;
     private final @Nullable Transacting transacting;
-    private final List<ConsumerCore> consumers = new ArrayList<>();
-    /** Closed consumers whose messages are not settled yet. */
-    private final Map<Long, ConsumerCore> retaining = new HashMap<>();
+    private final SessionConsumers consumers = new SessionConsumers();
 
     private final Turn turn = new Turn();
     private State state = State.OPEN;
     private boolean started;
-    private int nextListener;
     private @Nullable LinkException failure;
 
     /** A message that was taken: just as it came, or one that was opened before. */
@@ -204,7 +200,7 @@ final class SessionCore {
         try {
             started = true;
             monitor.changed();
-            waiting = List.copyOf(consumers);
+            waiting = consumers.open();
         } finally {
             monitor.leave();
         }
@@ -267,7 +263,7 @@ final class SessionCore {
     void discard(ConsumerCore consumer) {
         monitor.enter();
         try {
-            consumers.remove(consumer);
+            boolean ignored = consumers.remove(consumer);
             consumer.closed = true;
         } finally {
             monitor.leave();
@@ -614,19 +610,14 @@ final class SessionCore {
         monitor.enter();
         try {
             while (state == State.OPEN) {
-                boolean waiting = false;
-                for (int step = 0; step < consumers.size(); step++) {
-                    ConsumerCore consumer = consumers.get((nextListener + step) % consumers.size());
-                    if (consumer.listener != null && consumer.hasNext() && consumer.failure == null) {
-                        if (started && failure == null && settling.mayHandOver() && link.mayHandOut()) {
-                            nextListener = (nextListener + step + 1) % consumers.size();
-                            turn.dispatching = consumer;
-                            return consumer;
-                        }
-                        waiting = started && failure == null;
-                    }
+                boolean runs = started && failure == null;
+                ConsumerCore consumer = runs ? consumers.withWork() : null;
+                if (consumer != null && settling.mayHandOver() && link.mayHandOut()) {
+                    consumers.served(consumer);
+                    turn.dispatching = consumer;
+                    return consumer;
                 }
-                if (waiting && !link.mayHandOut()) {
+                if (consumer != null && !link.mayHandOut()) {
                     long ignored = monitor.awaitQuietly(CLAIM_CHECK_NANOS);
                 } else {
                     monitor.awaitQuietly();
@@ -738,7 +729,7 @@ final class SessionCore {
     void forgetRetained() {
         monitor.enter();
         try {
-            retaining.clear();
+            consumers.forgetRetained();
         } finally {
             monitor.leave();
         }
@@ -783,12 +774,7 @@ final class SessionCore {
     private @Nullable ConsumerCore find(long consumerId) {
         monitor.enter();
         try {
-            for (ConsumerCore consumer : consumers) {
-                if (consumer.id == consumerId) {
-                    return consumer;
-                }
-            }
-            return retaining.get(consumerId);
+            return consumers.find(consumerId);
         } finally {
             monitor.leave();
         }
@@ -816,7 +802,7 @@ final class SessionCore {
             }
             retained = work == null ? settling.of(consumer.id) : settling.takeOf(consumer.id);
             if (retained.size() > 0 && work == null) {
-                retaining.put(consumer.id, consumer);
+                consumers.retain(consumer);
             }
             dropped = consumer.prefetch.restart();
         } finally {
@@ -915,11 +901,7 @@ final class SessionCore {
     private List<ConsumerCore> finishClose() {
         monitor.enter();
         try {
-            List<ConsumerCore> open = new ArrayList<>(consumers);
-            consumers.clear();
-            for (ConsumerCore consumer : open) {
-                consumer.closed = true;
-            }
+            List<ConsumerCore> open = consumers.closeAll();
             state = State.CLOSED;
             monitor.changed();
             return open;
