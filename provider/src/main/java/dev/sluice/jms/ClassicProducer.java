@@ -262,7 +262,10 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
     void sendNow(SluiceDestination destination, @Nullable Message message, SendOptions how) throws JMSException {
         Reply reply = transmit(destination, message, how);
         if (session.core().work() != null) {
-            // The commit waits for all that were sent in it.
+            // The commit waits for all that were sent in it; what could not even be sent is known now.
+            if (reply.isDone()) {
+                long ignored = Replies.await(reply, "a message");
+            }
             return;
         }
         try {

@@ -714,9 +714,30 @@ final class SessionCore {
         }
     }
 
-    List<Reply> giveBackAll() {
+    /** The same for the other consumers. */
+    void restartAllBut(Set<Long> consumerIds) {
+        List<ConsumerCore> all;
+        monitor.enter();
+        try {
+            all = consumers.open();
+        } finally {
+            monitor.leave();
+        }
+        for (ConsumerCore consumer : all) {
+            if (!consumerIds.contains(consumer.id)) {
+                Reply ignored = giveBack(consumer, new Ranges());
+            }
+        }
+    }
+
+    private List<Reply> giveBackAll() {
+        return giveBack(settling.takeAll(null));
+    }
+
+    /** Gives back what was taken out as received. */
+    List<Reply> giveBack(Map<Long, Ranges> received) {
         List<Reply> replies = new ArrayList<>();
-        for (Map.Entry<Long, Ranges> each : settling.takeAll(null).entrySet()) {
+        for (Map.Entry<Long, Ranges> each : received.entrySet()) {
             ConsumerCore consumer = find(each.getKey());
             if (consumer != null) {
                 replies.add(giveBack(consumer, each.getValue()));
@@ -775,6 +796,37 @@ final class SessionCore {
         monitor.enter();
         try {
             return consumers.find(consumerId);
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    // ---- the end of a transaction
+
+    /** The work of a transaction is settled now, which takes no time: a close waits for it, so that it is done or undone as a whole. */
+    void beginEnd() throws IllegalStateException {
+        checkOpen();
+        monitor.enter();
+        try {
+            if (state == State.CLOSED || (state == State.CLOSING && !isUser())) {
+                throw new IllegalStateException("the session is closed");
+            }
+            if (turn.ending != null) {
+                throw new IllegalStateException(
+                        "another thread commits or rolls back this session; a session serves one thread at a time");
+            }
+            turn.ending = Thread.currentThread();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** It has ended. */
+    void endEnd() {
+        monitor.enter();
+        try {
+            turn.ending = null;
+            monitor.changed();
         } finally {
             monitor.leave();
         }
@@ -893,7 +945,7 @@ final class SessionCore {
 
     private void awaitUnused() {
         monitor.changed();
-        while (turn.receiver != null || turn.dispatching != null) {
+        while (turn.receiver != null || turn.dispatching != null || turn.ending != null) {
             monitor.awaitQuietly();
         }
     }

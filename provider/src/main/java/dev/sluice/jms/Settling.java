@@ -151,13 +151,16 @@ final class Settling {
         }
     }
 
-    /** Whether messages of it were given to others since this was asked last. */
-    boolean takeLost() {
+    /** What a transaction received: by consumer; and whether some of it was given to others. */
+    record Received(Map<Long, Ranges> ranges, boolean lost) {}
+
+    /** Takes out all that is not settled. */
+    Received takeReceived() {
         monitor.enter();
         try {
-            boolean any = !lost.isEmpty();
+            boolean anyLost = !lost.isEmpty();
             lost.clear();
-            return any;
+            return new Received(unsettled.takeAll(), anyLost);
         } finally {
             monitor.leave();
         }

@@ -29,6 +29,10 @@ final class Transacting {
     private final SessionCore session;
     private final Link link;
     private final SharedRef<Work> current = new SharedRef<>();
+    /** A commit whose outcome is not known, and the consumers that received for it. One thread at a time. */
+    private @Nullable Reply unfinished;
+
+    private Set<Long> receivers = Set.of();
 
     Transacting(ClassicConnection connection, SessionCore session, boolean local) {
         this.connection = connection;
@@ -55,31 +59,67 @@ final class Transacting {
     // ---- local transactions
 
     /**
-     * Commits and begins the next; returns when the outcome is durable.
+     * Commits and begins the next; returns when the outcome is durable. After a commit that was interrupted this waits for the outcome of that
+     * one first.
      *
      * @throws TransactionRolledBackException when nothing of it happened; the next one has begun all the same
      */
     void commit() throws JMSException {
         session.completions.awaitIdle(Long.MAX_VALUE);
-        Work work = Objects.requireNonNull(current());
-        boolean lost = session.settling.takeLost();
-        LinkException refused = work.failure();
-        if (lost || refused != null) {
-            List<Reply> ignored = undo();
-            throw rolledBack(refused);
+        connection.checkLink();
+        settleUnfinished();
+        JMSException failure;
+        session.beginEnd();
+        try {
+            failure = sendCommit();
+        } finally {
+            session.endEnd();
         }
-        Map<Long, Ranges> received = session.settling.takeAll(null);
-        work.take(received);
-        Reply reply = work.finish(TransactKind.COMMIT_LOCAL);
+        if (failure != null) {
+            throw failure;
+        }
+        awaitOutcome();
+    }
+
+    /** Says to the server what was received, and that all is to be done; or why it is undone. */
+    private @Nullable JMSException sendCommit() {
+        Work work = Objects.requireNonNull(current());
+        Settling.Received received = session.settling.takeReceived();
+        LinkException refused = work.failure();
+        if (received.lost() || refused != null) {
+            List<Reply> ignored = undo(received.ranges());
+            return rolledBack(refused);
+        }
+        work.take(received.ranges());
         session.forgetRetained();
+        unfinished = work.finish(TransactKind.COMMIT_LOCAL);
+        receivers = received.ranges().keySet();
         begin();
+        return null;
+    }
+
+    /** Waits for the outcome of the commit that is under way, if there is one. */
+    private void awaitOutcome() throws JMSException {
+        Reply reply = unfinished;
         if (reply == null) {
             return;
         }
         try {
             long ignored = Replies.await(reply, "a commit");
+            unfinished = null;
         } catch (TransactionRolledBackException undone) {
-            session.restart(received.keySet());
+            unfinished = null;
+            session.restart(receivers);
+            throw undone;
+        }
+    }
+
+    /** An earlier commit was interrupted: when that was rolled back, so is what came after it. */
+    private void settleUnfinished() throws JMSException {
+        try {
+            awaitOutcome();
+        } catch (TransactionRolledBackException undone) {
+            List<Reply> ignored = undo();
             throw undone;
         }
     }
@@ -92,21 +132,52 @@ final class Transacting {
                         : new LinkException(RefusalCode.TRANSACTION_ROLLED_BACK, text, cause));
     }
 
-    /** Rolls back and begins the next: what was received comes again. */
+    /**
+     * Rolls back and begins the next: what was received comes again.
+     *
+     * @throws JMSException when an earlier commit was interrupted, and happened all the same
+     */
     void rollback() throws JMSException {
         session.completions.awaitIdle(Long.MAX_VALUE);
+        boolean interrupted = unfinished != null;
         for (Reply reply : undo()) {
             long ignored = Replies.await(reply, "a rollback");
         }
+        if (interrupted && hasHappened()) {
+            throw new JMSException(
+                    "a commit that was interrupted happened all the same; only what came after it was rolled back");
+        }
     }
 
-    private List<Reply> undo() {
+    private List<Reply> undo() throws JMSException {
+        session.beginEnd();
+        try {
+            return undo(session.settling.takeReceived().ranges());
+        } finally {
+            session.endEnd();
+        }
+    }
+
+    private boolean hasHappened() throws JMSException {
+        try {
+            awaitOutcome();
+            return true;
+        } catch (TransactionRolledBackException undone) {
+            return false;
+        }
+    }
+
+    private List<Reply> undo(Map<Long, Ranges> received) {
         Work work = Objects.requireNonNull(current());
-        List<Reply> replies = new ArrayList<>(session.giveBackAll());
+        // First what the server has: so all is back when the consumers begin anew, and comes in order.
         Reply rollback = work.finish(TransactKind.ROLLBACK_LOCAL);
         begin();
+        List<Reply> replies = new ArrayList<>(session.giveBack(received));
         if (rollback != null) {
             replies.add(rollback);
+        }
+        if (work.hasTaken()) {
+            session.restartAllBut(received.keySet());
         }
         return replies;
     }
@@ -126,22 +197,23 @@ final class Transacting {
     /** No more: what it received for the branch is said to the server. Returns the consumers that received. */
     Set<Long> dissociate(Work work) {
         session.completions.awaitIdle(Long.MAX_VALUE);
-        if (session.settling.takeLost()) {
+        Settling.Received received = session.settling.takeReceived();
+        if (received.lost()) {
             work.fail(GIVEN_AWAY);
         }
-        Map<Long, Ranges> received = session.settling.takeAll(null);
-        work.take(received);
+        work.take(received.ranges());
         session.forgetRetained();
         current.set(null);
-        return received.keySet();
+        return received.ranges().keySet();
     }
 
     /** The session is closed: what is not committed comes again, later. */
     List<Reply> close(boolean local) {
+        Map<Long, Ranges> received = session.settling.takeReceived().ranges();
         if (local) {
-            return undo();
+            return undo(received);
         }
         current.set(null);
-        return session.giveBackAll();
+        return session.giveBack(received);
     }
 }

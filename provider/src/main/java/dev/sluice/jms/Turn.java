@@ -3,7 +3,7 @@ package dev.sluice.jms;
 import dev.sluice.session.Handed;
 import org.jspecify.annotations.Nullable;
 
-/** Who uses a session now: one receive or one listener. Guarded by the monitor of the session. */
+/** Who uses a session now: one receive or one listener, and one that ends a transaction. Guarded by the monitor of the session. */
 final class Turn {
     /** The thread inside receive, and where. */
     @Nullable Thread receiver;
@@ -14,6 +14,9 @@ final class Turn {
     @Nullable Thread listening;
 
     @Nullable ConsumerCore dispatching;
+
+    /** The thread that commits or rolls back. */
+    @Nullable Thread ending;
 
     /** The message that a receive is handing over. */
     @Nullable Handed received;

@@ -23,6 +23,8 @@ final class Work {
     private final long id;
     /** Whether the server knows of it. */
     private boolean begun;
+    /** Whether the server was told of messages that were received. */
+    private boolean taken;
     /** Why it can only be rolled back. */
     private @Nullable LinkException failure;
 
@@ -84,12 +86,23 @@ final class Work {
         monitor.enter();
         try {
             begun = true;
+            taken = true;
         } finally {
             monitor.leave();
         }
         received.forEach((consumerId, ranges) -> {
             Reply unused = link.take(consumerId, id, ranges);
         });
+    }
+
+    /** Whether consumers were closed that had received for it. */
+    boolean hasTaken() {
+        monitor.enter();
+        try {
+            return taken;
+        } finally {
+            monitor.leave();
+        }
     }
 
     /** Why it can only be rolled back, or null. */

@@ -115,7 +115,7 @@ final class Consumers {
                         command.ranges.first(index),
                         command.ranges.count(index));
             } else if (consumer != null) {
-                consumer.held.remove(command.ranges, index, all);
+                consumer.held.find(command.ranges, index, all);
             }
         }
         if (all.size() == 0) {
@@ -263,11 +263,14 @@ final class Consumers {
      */
     private void acknowledged(ConsumerCommand.Acknowledge command) {
         ConsumerState consumer = byId.get(command.consumerId());
+        // Non-persistent ones that are acknowledged outside of a transaction were let go of when that was written.
+        boolean all = command.transactionId != 0;
         for (int index = 0; consumer != null && index < command.ranges.size(); index++) {
-            if (!command.ranges.isTransient(index)) {
+            if (all || !command.ranges.isTransient(index)) {
                 consumer.held.remove(command.ranges, index, null);
             }
         }
+        forgetIfDone(consumer);
     }
 
     private @Nullable ConsumerState epochConsumer(Command command) {

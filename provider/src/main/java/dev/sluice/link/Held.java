@@ -38,6 +38,19 @@ final class Held {
         }
     }
 
+    /** Adds to {@code found} what there is of run {@code index} of {@code ranges}. */
+    void find(Ranges ranges, int index, Ranges found) {
+        int priority = ranges.priority(index);
+        boolean transientMessage = ranges.isTransient(index);
+        Lane lane = lanes[index(priority, transientMessage)];
+        if (lane != null) {
+            lane.find(
+                    ranges.first(index),
+                    ranges.first(index) + ranges.count(index),
+                    (first, count) -> found.addRun(priority, transientMessage, first, count));
+        }
+    }
+
     /** Forgets all. */
     void clear() {
         Arrays.fill(lanes, null);
@@ -138,6 +151,13 @@ final class Held {
                 } else if (delete(at)) {
                     at++;
                 }
+            }
+        }
+
+        void find(long from, long to, Found found) {
+            for (int at = firstEndingAtOrAfter(from + 1); at < head + size && first[at] < to; at++) {
+                long start = Math.max(first[at], from);
+                found.run(start, (int) (Math.min(end[at], to) - start));
             }
         }
 

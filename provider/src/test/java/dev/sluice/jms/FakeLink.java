@@ -33,6 +33,7 @@ final class FakeLink implements Link {
     private final List<Runnable> heldBack = new ArrayList<>();
     private final Map<Long, List<Step>> open = new HashMap<>();
     volatile boolean handOut = true;
+    volatile Runnable onTake = () -> {};
     volatile long clockSkewMillis;
     private volatile boolean holding;
     private volatile @Nullable LinkException failure;
@@ -212,6 +213,7 @@ final class FakeLink implements Link {
 
     @Override
     public Reply take(long consumerId, long transactionId, Ranges ranges) {
+        onTake.run();
         return call("take", () -> {
             later(transactionId, () -> server.acknowledge(this, consumerId, ranges));
             return 0;

@@ -25,7 +25,7 @@ final class DataDirectory implements AutoCloseable {
     private static final SecureRandom IDS = new SecureRandom();
     private static final String LOCK_FILE = "lock";
     private static final String FORMAT_FILE = "format";
-    private static final String FORMAT = "sluice data 1";
+    private static final String FORMAT = "sluice data 2";
     private static final String PROPERTY = "dev.sluice.server.data:";
 
     private final String property;

@@ -23,7 +23,7 @@ class TidyTest {
                                 CORE + "Dispatcher.java", 745, 60, "all that decides who gets what, in one place"),
                         new Tidy.Larger(
                                 "src/main/java/dev/sluice/server/shard/FrameHandler.java",
-                                560,
+                                570,
                                 60,
                                 "one method for each frame of a client")))
                 .isEmpty();

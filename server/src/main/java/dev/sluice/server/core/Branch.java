@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * acknowledges, which no one else gets. Owner: the replicated machine.
  */
 public final class Branch {
-    /** So many messages may be sent and acknowledged in one: each costs some 200 bytes of heap until it ends. */
-    static final int MESSAGES_MAX = 1_000_000;
+    /** So many messages may be in all open transactions together: each costs up to 200 bytes of heap until its transaction ends. */
+    static final int MESSAGES_MAX = 500_000;
+
+    /** So many branches may be open: each is an object and a row. */
+    static final int OPEN_MAX = 50_000;
 
     static final String TIMED_OUT = "its time was over before it was prepared";
 
@@ -29,6 +32,9 @@ public final class Branch {
     int associations;
     /** Sessions whose work for it rests. */
     int suspended;
+
+    /** Whether non-persistent messages were taken too, of which the leader alone knows. */
+    boolean takesTransients;
 
     long preparedMillis;
     /** When it is rolled back unless it is prepared; 0 for never. */
@@ -173,10 +179,6 @@ public final class Branch {
         takenMessages += run.count;
     }
 
-    boolean isFull(long more) {
-        return staged.size() + takenMessages + more > MESSAGES_MAX;
-    }
-
     /** What it had is done or undone. */
     void forgetWork() {
         staged.clear();
@@ -184,5 +186,16 @@ public final class Branch {
         stagedSaved = 0;
         takenSaved = 0;
         takenMessages = 0;
+        takesTransients = false;
+    }
+
+    /** Whether there is nothing to commit. */
+    boolean isEmpty() {
+        return staged.isEmpty() && taken.isEmpty() && !takesTransients;
+    }
+
+    /** Messages that it sends and acknowledges. */
+    long messages() {
+        return staged.size() + takenMessages;
     }
 }

@@ -237,7 +237,8 @@ final class Dirty {
                 .number(branch.preparedMillis)
                 .number(branch.deadlineMillis)
                 .number(branch.associations)
-                .number(branch.suspended);
+                .number(branch.suspended)
+                .number(branch.takesTransients ? 1 : 0);
         rows.number(branch.sessions.size());
         branch.sessions.forEach(rows::number);
         rows.put(changes, Table.TRANSACTIONS, branch.id(), 0);

@@ -148,8 +148,8 @@ public final class Dispatcher {
             }
             consumer.lost(true);
             failTransient(consumer, transientRuns);
-            if (!failed.isEmpty()) {
-                // They come back when they are counted.
+            if (!failed.isEmpty() || consumer.state() == Consumer.State.RECLAIMING) {
+                // They come back when they are counted; that it lost them, the log must know in any case.
                 effects.proposeFailures(consumer, failed);
             }
             settle(consumer);
@@ -470,7 +470,8 @@ public final class Dispatcher {
         for (Subscription subscription : address.subscriptions()) {
             Progress progress = subscription.progress(code);
             Outflow outflow = outflows.get(subscription.id());
-            boolean held = outflow != null && outflow.holder(code, sequence) != null;
+            // While clients have yet to claim, it may be in the hands of one: then it comes again.
+            boolean held = outflow != null && (outflow.isReclaiming() || outflow.holder(code, sequence) != null);
             if (!held && (progress == null || !progress.isDone(sequence))) {
                 expire(outflowOf(subscription), code, sequence);
             }
@@ -526,6 +527,9 @@ public final class Dispatcher {
     public Runs takeUnheld(Subscription subscription, int most) {
         Runs runs = new Runs();
         Outflow outflow = outflowOf(subscription);
+        if (outflow.isReclaiming()) {
+            return runs;
+        }
         int count = 0;
         Address address = subscription.address();
         for (int codes = address.laneCodes(); codes != 0; codes &= codes - 1) {

@@ -26,6 +26,15 @@ final class GlobalTransactions {
     /** What the command is answered with; null when it is simply done. */
     Session.@Nullable Answer transact(Session session, Transact what, Xid xid) {
         Branch branch = transactions.catalog().branch(xid);
+        boolean begins = switch (what.kind()) {
+            case START, JOIN, RESUME -> true;
+            default -> false;
+        };
+        if (begins && session.branches.containsKey(what.transactionId())) {
+            return Transactions.refusal(
+                    RefusalCode.TRANSACTION_STATE,
+                    "the session works for a transaction with the number " + what.transactionId() + " already");
+        }
         if (what.kind() == TransactKind.START) {
             return branch == null
                     ? start(session, what, xid)
@@ -46,6 +55,9 @@ final class GlobalTransactions {
     }
 
     private Session.@Nullable Answer start(Session session, Transact what, Xid xid) {
+        if (transactions.isCrowded()) {
+            return Transactions.tooManyTransactions();
+        }
         Branch branch = transactions.begin(session, what.transactionId(), xid);
         branch.associations = 1;
         if (what.timeoutMillis() > 0) {
@@ -155,7 +167,7 @@ final class GlobalTransactions {
         if (branch.state() == State.PREPARED) {
             return Transactions.refusal(RefusalCode.TRANSACTION_STATE, "the branch is prepared already");
         }
-        if (branch.staged.isEmpty() && branch.taken.isEmpty()) {
+        if (branch.isEmpty()) {
             transactions.end(branch);
             return Session.Answer.of(READ_ONLY);
         }

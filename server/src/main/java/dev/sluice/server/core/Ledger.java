@@ -94,7 +94,9 @@ final class Ledger {
 
     /** Gives the message its place, for the subscriptions that want it and were there when it was sent. */
     void enqueue(Address address, StoredMessage message, @Nullable Session publisher, long subscriptionsBelow) {
-        var envelope = address.isTopic() && message.buffer() == null ? store.envelope(message.number) : null;
+        boolean unread =
+                message.buffer() == null && address.subscriptions().stream().anyMatch(Subscription::selects);
+        var envelope = address.isTopic() && unread ? store.envelope(message.number) : null;
         if (envelope != null) {
             // For the selectors; then the store is asked again by who delivers it.
             message.loaded(envelope, 0);

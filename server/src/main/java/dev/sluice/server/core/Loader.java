@@ -131,6 +131,7 @@ final class Loader {
         branch.deadlineMillis = reader.number();
         branch.associations = (int) reader.number();
         branch.suspended = (int) reader.number();
+        branch.takesTransients = reader.number() == 1;
         branch.sessions.clear();
         for (long count = reader.number(); count > 0; count--) {
             branch.sessions.add(reader.number());

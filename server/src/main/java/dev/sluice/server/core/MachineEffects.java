@@ -37,7 +37,7 @@ public interface MachineEffects {
         public void taken(Branch branch, Subscription subscription, Runs runs) {}
 
         @Override
-        public void notTaken(Session session, long consumerId, Subscription subscription, Runs runs) {}
+        public void notTaken(Session session, Subscription subscription, MachineCommands.Taking taking) {}
 
         @Override
         public void untaken(Subscription subscription, Runs runs) {}
@@ -95,7 +95,7 @@ public interface MachineEffects {
     void taken(Branch branch, Subscription subscription, Runs runs);
 
     /** Messages that could not be taken go back, as far as the consumer has them. The runs are reused by the caller. */
-    void notTaken(Session session, long consumerId, Subscription subscription, Runs runs);
+    void notTaken(Session session, Subscription subscription, MachineCommands.Taking taking);
 
     /** Messages that a branch had taken go back. */
     void untaken(Subscription subscription, Runs runs);

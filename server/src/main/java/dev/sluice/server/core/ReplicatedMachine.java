@@ -219,6 +219,9 @@ public final class ReplicatedMachine implements MachineCommands {
 
     private void answer(Session session, long number, Session.Answer answer) {
         session.answers.put(number, answer);
+        if (session.answers.size() > ANSWERS_MAX) {
+            session.answers.headMap(number - ANSWERS_MAX, true).clear();
+        }
         if (answer.code() == null) {
             effects.created(session, number, answer.value());
         } else {
@@ -298,6 +301,12 @@ public final class ReplicatedMachine implements MachineCommands {
         Address address = catalog.address(addressId);
         if (address == null) {
             refuse(session, number, RefusalCode.DESTINATION_UNKNOWN, unknownAddress(addressId));
+        } else if (address.subscriptions().stream().anyMatch(Subscription::hasTaken)) {
+            refuse(
+                    session,
+                    number,
+                    RefusalCode.DESTINATION_IN_USE,
+                    "messages of the destination \"" + address.name() + "\" are in open transactions; end those first");
         } else if (address.subscriptions().stream().anyMatch(subscription -> subscription.consumers() > 0)) {
             refuse(
                     session,
@@ -358,7 +367,10 @@ public final class ReplicatedMachine implements MachineCommands {
             return;
         }
         if (publication.transactionId != 0) {
-            transactions.publish(session, address, publication, stage);
+            if (!transactions.publish(session, address, publication, stage)) {
+                answer(session, publication.number, Transactions.tooManyTransactions());
+                return;
+            }
         } else {
             store(session, address, publication, stage);
         }
@@ -450,8 +462,11 @@ public final class ReplicatedMachine implements MachineCommands {
     public void take(long sessionId, long number, Taking taking) {
         Session session = accept(sessionId, number);
         if (session != null) {
-            transactions.take(session, taking);
-            effects.applied(session, number);
+            if (transactions.take(session, taking)) {
+                effects.applied(session, number);
+            } else {
+                answer(session, number, Transactions.tooManyTransactions());
+            }
         }
     }
 
@@ -592,6 +607,9 @@ public final class ReplicatedMachine implements MachineCommands {
         ledger.enqueue(address, message, catalog.session(entry.publisher()), entry.subscriptionsBelow());
     }
 
+    /** No client has so many commands unconfirmed: what is older it has heard of, though it does not say so. */
+    private static final int ANSWERS_MAX = 16_384;
+
     private static final long EXPIRY_RETRY_MILLIS = 10_000;
 
     /** The leader expires what no one holds; in case it is held now, the entry comes again. */
@@ -712,8 +730,10 @@ public final class ReplicatedMachine implements MachineCommands {
         Subscription subscription = catalog.subscription(new Subscription.Key(true, session.clientId(), name));
         if (subscription == null) {
             refuse(session, number, RefusalCode.SUBSCRIPTION_UNKNOWN, Subscriptions.unknown(name, session.clientId()));
-        } else if (subscription.consumers() > 0 || subscription.hasTaken()) {
+        } else if (subscription.consumers() > 0) {
             refuse(session, number, RefusalCode.SUBSCRIPTION_IN_USE, Subscriptions.inUse(name));
+        } else if (subscription.hasTaken()) {
+            refuse(session, number, RefusalCode.SUBSCRIPTION_IN_USE, Subscriptions.inTransaction(name));
         } else {
             remove(subscription);
             effects.applied(session, number);

@@ -95,6 +95,11 @@ public final class Subscription {
         consumers += change;
     }
 
+    /** Whether it looks at messages before it takes them. */
+    boolean selects() {
+        return evaluator != null;
+    }
+
     /** Whether a message of {@code session} belongs into it. */
     boolean wants(@Nullable Session publisher, StoredMessage message) {
         if (terms.noLocal() && publisher != null && isLocal(publisher)) {

@@ -27,7 +27,9 @@ final class Subscriptions {
                             + "; a shared and an unshared one cannot have the same name");
         }
         if (found.consumers() == 0) {
-            return null;
+            return found.hasTaken() && !fits(found, terms, address)
+                    ? refused(RefusalCode.SUBSCRIPTION_IN_USE, inTransaction(terms.name()))
+                    : null;
         }
         if (!terms.isShared()) {
             return refused(RefusalCode.SUBSCRIPTION_IN_USE, inUse(terms.name()));
@@ -50,6 +52,10 @@ final class Subscriptions {
 
     static String inUse(String name) {
         return "the subscription \"" + name + "\" has an active consumer; close it first";
+    }
+
+    static String inTransaction(String name) {
+        return "messages of the subscription \"" + name + "\" are in open transactions; end those first";
     }
 
     static String unknown(String name, String clientId) {

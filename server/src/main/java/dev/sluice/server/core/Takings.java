@@ -36,7 +36,20 @@ public final class Takings {
 
     /** Whether the consumer may take these messages into a transaction: it holds them, or may still claim them. */
     public boolean mayTake(Consumer consumer, Runs runs) {
-        return !consumer.isLost() && !Dispatcher.isHeldByOthers(consumer, runs);
+        return !consumer.isLost() && !Dispatcher.isHeldByOthers(consumer, runs) && holdsTransients(consumer, runs);
+    }
+
+    /** Non-persistent ones it must hold: the machine does not know whether they are there. */
+    private static boolean holdsTransients(Consumer consumer, Runs runs) {
+        for (int run = 0; run < runs.size(); run++) {
+            int code = runs.lane(run);
+            for (long at = runs.first(run); at < runs.first(run) + runs.count(run) && code >= Lane.TRANSIENT; at++) {
+                if (consumer.outflow().holder(code, at) != consumer) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Messages are a branch's now. */
@@ -48,6 +61,7 @@ public final class Takings {
                 outflow.take(code, at);
                 Consumer holder = outflow.release(code, at);
                 outflow.hold(code, at, outflow.leaving());
+                outflow.claimed(code, at);
                 if (code >= Lane.TRANSIENT) {
                     transients
                             .computeIfAbsent(branch.id(), id -> new ArrayList<>())
@@ -61,14 +75,16 @@ public final class Takings {
     }
 
     /** Messages could not be taken: what the consumer has of them, or was reserved for it, goes back. */
-    public void notTaken(Session session, long consumerId, Subscription subscription, Runs runs) {
+    public void notTaken(Session session, Subscription subscription, MachineCommands.Taking taking) {
+        Runs runs = taking.runs();
         Outflow outflow = dispatcher.outflowOf(subscription);
-        Consumer consumer = dispatcher.consumer(session, consumerId);
+        Consumer consumer = dispatcher.consumer(session, taking.consumerId());
         for (int run = 0; run < runs.size(); run++) {
             int code = runs.lane(run);
             for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
                 Consumer holder = outflow.holder(code, at);
-                boolean reserved = holder == outflow.leaving() && !subscription.isTaken(code, at);
+                // What was not the consumer's to take was not reserved for it either.
+                boolean reserved = taking.held() && holder == outflow.leaving() && !subscription.isTaken(code, at);
                 if (holder != null && (holder == consumer || reserved)) {
                     giveBack(outflow, code, at);
                 }

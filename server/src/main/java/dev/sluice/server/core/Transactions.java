@@ -4,6 +4,7 @@ import dev.sluice.server.core.Branch.State;
 import dev.sluice.server.core.MachineCommands.Taking;
 import dev.sluice.server.core.MachineCommands.Transact;
 import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.codec.TransactKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ final class Transactions {
     private final Deadlines deadlines = new Deadlines();
     private final GlobalTransactions global = new GlobalTransactions(this);
     private final Runs runs = new Runs();
+    /** Of all branches. */
+    private long messages;
 
     Transactions(Ledger ledger) {
         this.ledger = ledger;
@@ -36,10 +39,15 @@ final class Transactions {
 
     // ---- work ----
 
-    /** The session's branch of this number; the first work of a local transaction begins it. */
-    private Branch branchFor(Session session, long transactionId) {
+    /** Whether there are as many transactions as there may be. */
+    boolean isCrowded() {
+        return catalog().branches().size() >= Branch.OPEN_MAX;
+    }
+
+    /** The session's branch of this number; the first work of a local transaction begins it. Null when there are too many. */
+    private @Nullable Branch branchFor(Session session, long transactionId) {
         Branch branch = session.branches.get(transactionId);
-        if (branch == null) {
+        if (branch == null && !isCrowded()) {
             branch = begin(session, transactionId, null);
         }
         return branch;
@@ -55,60 +63,73 @@ final class Transactions {
         return branch;
     }
 
-    /** A message is to be sent when the transaction commits. */
-    void publish(Session session, Address address, Publication publication, Session.@Nullable Stage stage) {
+    /** A message is to be sent when the transaction commits; false when it cannot be, since there are too many. */
+    boolean publish(Session session, Address address, Publication publication, Session.@Nullable Stage stage) {
         Branch branch = branchFor(session, publication.transactionId);
-        if (branch.state() == State.ACTIVE && branch.isFull(1)) {
-            rollbackOnly(branch, tooLarge());
+        if (branch != null && branch.state() == State.ACTIVE && messages >= Branch.MESSAGES_MAX) {
+            rollbackOnly(branch, tooManyMessages());
         }
-        if (branch.state() != State.ACTIVE) {
+        if (branch == null || branch.state() != State.ACTIVE) {
             if (stage != null) {
                 ledger.messages().changes().removedBodies().add(stage.bodyNumber());
             }
-            return;
+            return branch != null;
         }
+        messages++;
         StoredMessage message = ledger.admit(publication, stage);
         long dueMillis = publication.delayMillis == 0 ? 0 : ledger.nowMillis() + publication.delayMillis;
         branch.staged.add(new Branch.Staged(message, dueMillis, session.id()));
         ledger.dirty().mark(branch);
+        return true;
     }
 
-    private static String tooLarge() {
-        return "it has more than " + Branch.MESSAGES_MAX + " messages, the limit of one transaction";
+    private static String tooManyMessages() {
+        return "the open transactions of the server have " + Branch.MESSAGES_MAX
+                + " messages together, which is the limit; commit fewer at a time";
     }
 
-    /** Messages are to be acknowledged when the transaction commits; until then no one else gets them. */
-    void take(Session session, Taking taking) {
+    /** The answer where there are too many transactions. */
+    static Session.Answer tooManyTransactions() {
+        String text = "there are " + Branch.OPEN_MAX + " open transactions, which is the limit of the server; end some";
+        return new Session.Answer(RefusalCode.LIMIT, Branch.OPEN_MAX, Branch.OPEN_MAX, text);
+    }
+
+    /**
+     * Messages are to be acknowledged when the transaction commits; until then no one else gets them. False when they cannot be, since there
+     * are too many transactions.
+     */
+    boolean take(Session session, Taking taking) {
         Branch branch = branchFor(session, taking.transactionId());
         Subscription subscription = catalog().subscription(taking.subscriptionId());
-        if (branch.state() == State.ACTIVE) {
-            String fault = fault(branch, subscription, taking);
+        if (branch != null && branch.state() == State.ACTIVE) {
+            String fault = fault(subscription, taking);
             if (fault != null) {
                 rollbackOnly(branch, fault);
             }
         }
         if (subscription == null) {
-            return;
+            return branch != null;
         }
-        if (branch.state() != State.ACTIVE) {
+        if (branch == null || branch.state() != State.ACTIVE) {
             for (int run = 0; run < taking.runs().size() && taking.held(); run++) {
                 countFailures(subscription, taking.runs(), run);
             }
-            ledger.effects().notTaken(session, taking.consumerId(), subscription, taking.runs());
-            return;
+            ledger.effects().notTaken(session, subscription, taking);
+            return branch != null;
         }
         take(branch, subscription, taking.runs());
         ledger.effects().taken(branch, subscription, taking.runs());
+        return true;
     }
 
-    private static @Nullable String fault(Branch branch, @Nullable Subscription subscription, Taking taking) {
+    private @Nullable String fault(@Nullable Subscription subscription, Taking taking) {
         if (!taking.held() || subscription == null) {
             return "messages that it received were given to others, or will be: their consumer was away for longer than the"
                     + " server keeps what a client holds, or is not known any more";
         }
         Runs wanted = taking.runs();
-        if (branch.isFull(wanted.messages())) {
-            return tooLarge();
+        if (messages + wanted.messages() > Branch.MESSAGES_MAX) {
+            return tooManyMessages();
         }
         for (int run = 0; run < wanted.size(); run++) {
             int code = wanted.lane(run);
@@ -128,8 +149,10 @@ final class Transactions {
         for (int run = 0; run < wanted.size(); run++) {
             int code = wanted.lane(run);
             if (code >= Lane.TRANSIENT) {
+                branch.takesTransients = true;
                 continue;
             }
+            messages += wanted.count(run);
             branch.add(new Branch.Taken(subscription.id(), code, wanted.first(run), wanted.count(run)));
             for (long at = wanted.first(run); at < wanted.first(run) + wanted.count(run); at++) {
                 subscription.take(code, at, branch.id());
@@ -150,7 +173,7 @@ final class Transactions {
     void fail(Session session, long transactionId, String reason) {
         if (transactionId != 0) {
             Branch branch = branchFor(session, transactionId);
-            if (branch.state() == State.ACTIVE) {
+            if (branch != null && branch.state() == State.ACTIVE) {
                 rollbackOnly(branch, reason);
             }
         }
@@ -159,7 +182,7 @@ final class Transactions {
     /** What the session's consumers held went to others; so does what they received in open transactions. */
     void lose(Session session) {
         for (Branch branch : new ArrayList<>(session.branches.values())) {
-            if (branch.state() == State.ACTIVE && !branch.taken.isEmpty()) {
+            if (branch.state() == State.ACTIVE && (!branch.taken.isEmpty() || branch.takesTransients)) {
                 rollbackOnly(branch, "its client was away for longer than the server keeps what a client has received");
             }
         }
@@ -174,13 +197,18 @@ final class Transactions {
                 open.add(branch);
             }
         }
+        for (Branch worked : session.branches.values()) {
+            worked.associations -= worked.xid() == null ? 0 : 1;
+        }
         session.branches.clear();
         for (Branch branch : open) {
             branch.sessions.remove(session.id());
             if (branch.sessions.isEmpty()) {
                 undo(branch);
                 end(branch);
-            } else if (branch.state() == State.ACTIVE) {
+            } else if (branch.state() == State.ROLLBACK_ONLY) {
+                ledger.dirty().mark(branch);
+            } else {
                 rollbackOnly(branch, "a session that worked for it has ended");
             }
         }
@@ -205,6 +233,7 @@ final class Transactions {
     void loaded() {
         for (Branch branch : catalog().branches()) {
             deadlines.watch(branch);
+            messages += branch.messages();
         }
     }
 
@@ -265,6 +294,7 @@ final class Transactions {
     }
 
     private void forgetWork(Branch branch, boolean committed) {
+        messages -= branch.messages();
         ledger.dirty().workEnded(branch);
         branch.forgetWork();
         ledger.effects().workEnded(branch, committed);
@@ -290,16 +320,19 @@ final class Transactions {
     }
 
     private Session.@Nullable Answer local(Session session, Transact what) {
+        boolean commit = what.kind() == TransactKind.COMMIT_LOCAL;
+        if (!commit && what.kind() != TransactKind.ROLLBACK_LOCAL) {
+            return wrong(what, "of a local transaction");
+        }
         Branch branch = session.branches.get(what.transactionId());
-        if (branch == null || branch.xid() != null) {
+        if (branch == null) {
             // Nothing was done in it.
             return null;
         }
-        return switch (what.kind()) {
-            case COMMIT_LOCAL -> commit(branch);
-            case ROLLBACK_LOCAL -> rollback(branch);
-            default -> wrong(what, "of a local transaction");
-        };
+        if (branch.xid() != null) {
+            return wrong(what, "of a branch of a global transaction");
+        }
+        return commit ? commit(branch) : rollback(branch);
     }
 
     static Session.Answer wrong(Transact what, String where) {

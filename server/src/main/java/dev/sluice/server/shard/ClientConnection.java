@@ -26,6 +26,7 @@ final class ClientConnection {
     private boolean creditDue;
     private boolean flushDue;
     private boolean closed;
+    private boolean sessionEnds;
 
     ClientConnection(Outlet outlet, Inbox.Greeting greeting) {
         this.outlet = outlet;
@@ -79,6 +80,15 @@ final class ClientConnection {
         creditDue = true;
     }
 
+    /** The client ended its session: what it says after that means nothing. */
+    void sessionEnds() {
+        sessionEnds = true;
+    }
+
+    boolean hasSessionEnded() {
+        return sessionEnds;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -119,20 +129,25 @@ final class ClientConnection {
         return writer;
     }
 
-    /** Says what is confirmed, and hands over all that was said. {@code mayTake}: whether more non-persistent messages are welcome. */
-    void flush(ServerFrameWriter writer, boolean mayTake) {
-        flushDue = false;
+    /** Says what is confirmed: before a delivery, so that a client does not take for confirmed what came back to it meanwhile. */
+    void confirm(ServerFrameWriter writer) {
         Session current = session;
-        if (closed) {
-            return;
-        }
-        if (confirmDue && current != null) {
+        if (confirmDue && current != null && !closed) {
             confirmDue = false;
             long through = Math.min(heardThrough, current.lastNumber());
             if (through > 0) {
                 say(writer).confirmedFrame(through);
             }
         }
+    }
+
+    /** Says what is confirmed, and hands over all that was said. {@code mayTake}: whether more non-persistent messages are welcome. */
+    void flush(ServerFrameWriter writer, boolean mayTake) {
+        flushDue = false;
+        if (closed) {
+            return;
+        }
+        confirm(writer);
         if (creditDue && mayTake) {
             creditDue = false;
             say(writer).sendCreditFrame(takenBytes);

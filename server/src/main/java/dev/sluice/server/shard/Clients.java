@@ -6,6 +6,7 @@ import dev.sluice.server.core.Browser;
 import dev.sluice.server.core.Consumer;
 import dev.sluice.server.core.Dispatcher;
 import dev.sluice.server.core.DispatcherEffects;
+import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.MachineEffects;
 import dev.sluice.server.core.ReplicatedMachine;
 import dev.sluice.server.core.RowStore;
@@ -289,8 +290,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
     }
 
     @Override
-    public void notTaken(Session session, long consumerId, Subscription subscription, Runs runs) {
-        dispatcher().takings().notTaken(session, consumerId, subscription, runs);
+    public void notTaken(Session session, Subscription subscription, MachineCommands.Taking taking) {
+        dispatcher().takings().notTaken(session, subscription, taking);
     }
 
     @Override
@@ -346,6 +347,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
         if (connection == null) {
             throw new IllegalStateException("a delivery to a session without a connection");
         }
+        connection.confirm(writer);
         ServerFrameWriter to = say(connection);
         boolean chunked = message.bodyNumber != 0;
         DeliverEncoder frame = to.deliver(message.length)

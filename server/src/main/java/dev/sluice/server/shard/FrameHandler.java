@@ -130,6 +130,9 @@ final class FrameHandler implements ClientFrames {
     private boolean isNext(long number) {
         ClientConnection from = connection();
         Session session = session();
+        if (from.hasSessionEnded() && number > from.proposedNumber()) {
+            throw new FrameException("a command after CloseSession");
+        }
         if (number <= from.proposedNumber() + 1) {
             from.heard(number);
         }
@@ -615,6 +618,7 @@ final class FrameHandler implements ClientFrames {
     @Override
     public void closeSession(CloseSessionDecoder frame) {
         if (isNext(frame.number())) {
+            connection().sessionEnds();
             batch.endSession(session().id(), frame.number());
         }
     }

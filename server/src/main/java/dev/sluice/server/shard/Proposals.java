@@ -81,7 +81,7 @@ final class Proposals {
                 part = new Runs();
             }
         }
-        if (!part.isEmpty()) {
+        if (!part.isEmpty() || runs.isEmpty()) {
             action.accept(part);
         }
     }

@@ -451,8 +451,8 @@ final class History {
                         }
                     }
                     open.lost = true;
-                    open.logged |= !unknown.contains(open)
-                            && open.held.stream().anyMatch(delivery -> delivery.code() < Lane.TRANSIENT);
+                    open.logged |= unknown.contains(open)
+                            || open.held.stream().anyMatch(delivery -> delivery.code() < Lane.TRANSIENT);
                     letGo(open);
                 });
                 TransactionModel.Open transaction = transactions.activeOf(client);

@@ -171,8 +171,8 @@ final class Observed implements MachineEffects, DispatcherEffects {
     }
 
     @Override
-    public void notTaken(Session session, long consumerId, Subscription subscription, Runs runs) {
-        given.dispatcher.takings().notTaken(session, consumerId, subscription, runs);
+    public void notTaken(Session session, Subscription subscription, MachineCommands.Taking taking) {
+        given.dispatcher.takings().notTaken(session, subscription, taking);
     }
 
     @Override

@@ -94,7 +94,7 @@ final class ShardAgentTest {
 
         assertThat(peer.take())
                 .containsExactly(
-                        "created 5", "deliver 7 sequence=0 count=1", "deliver 7 sequence=1 count=1", "confirmed 5");
+                        "created 5", "confirmed 5", "deliver 7 sequence=0 count=1", "deliver 7 sequence=1 count=1");
     }
 
     @Test
@@ -281,7 +281,7 @@ final class ShardAgentTest {
         turn(small);
         peer.send(Peer.publish(6, 2, 10));
         turn(small);
-        assertThat(peer.take()).containsExactly("deliver 7 sequence=1 count=1", "confirmed 6");
+        assertThat(peer.take()).containsExactly("confirmed 6", "deliver 7 sequence=1 count=1");
     }
 
     @Test
@@ -342,7 +342,7 @@ final class ShardAgentTest {
         Peer other = connected(2, "");
         other.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 1));
         int work = agent.doWork();
-        assertThat(other.take()).containsExactly("created 1", "deliver 8 sequence=0 count=1", "confirmed 1");
+        assertThat(other.take()).containsExactly("created 1", "confirmed 1", "deliver 8 sequence=0 count=1");
 
         assertThat(work).isPositive();
         other.queuedBytes = 1 << 20;
