@@ -1,0 +1,10 @@
+package dev.sluice.tck;
+
+/** How the tests reach their server. */
+enum Reach {
+    /** A server on the network, in a process of its own. */
+    TCP,
+
+    /** A durable server in the JVM of the test. */
+    EMBEDDED
+}
