@@ -6,15 +6,15 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What listeners got: the texts in the order of their arrival. Thread-safe. */
 final class Collected implements MessageListener {
-    private final List<String> texts = new CopyOnWriteArrayList<>();
-    private final List<String> redelivered = new CopyOnWriteArrayList<>();
+    private final List<String> texts = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> redelivered = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void onMessage(Message message) {
@@ -42,12 +42,12 @@ final class Collected implements MessageListener {
     }
 
     List<String> texts() {
-        return texts;
+        return List.copyOf(texts);
     }
 
     /** What came marked as delivered before. */
     List<String> redelivered() {
-        return redelivered;
+        return List.copyOf(redelivered);
     }
 
     /** Waits for exactly {@code expected} messages, and that no further one comes. */
