@@ -59,6 +59,7 @@ public final class Tidy {
         }
         tidy.inspect(Path.of("src/main/java"));
         tidy.inspect(Path.of("src/test/java"));
+        tidy.inspect(Path.of("src/programs/java"));
         return tidy.faults;
     }
 
@@ -105,7 +106,7 @@ public final class Tidy {
         if (exception != null) {
             return exception.fileLines();
         }
-        if (source.startsWith(Path.of("src/test"))) {
+        if (isTest(source)) {
             return TEST_FILE_LINES_MAX;
         }
         return source.startsWith(Path.of("src/main/java/dev/sluice/jms")) ? FACADE_FILE_LINES_MAX : FILE_LINES_MAX;
@@ -116,7 +117,11 @@ public final class Tidy {
         if (exception != null) {
             return exception.methodLines();
         }
-        return source.startsWith(Path.of("src/test")) ? TEST_METHOD_LINES_MAX : METHOD_LINES_MAX;
+        return isTest(source) ? TEST_METHOD_LINES_MAX : METHOD_LINES_MAX;
+    }
+
+    private static boolean isTest(Path source) {
+        return source.startsWith(Path.of("src/test")) || source.startsWith(Path.of("src/programs"));
     }
 
     private static boolean isCode(String line) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A real server as a process of its own, on a directory of its own, always on the same port. Runs from before each test until after it;
  * a failed test prints what the server said.
  */
-final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
+public final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
     /** Below the range from which systems take ports for outgoing connections: a client that tries to reconnect must not get it. */
@@ -47,7 +47,7 @@ final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A server with further {@code --options}. */
-    static ServerProcess with(String... options) {
+    public static ServerProcess with(String... options) {
         return new ServerProcess(List.of(options));
     }
 
@@ -84,7 +84,7 @@ final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Starts it and returns when its port is open. */
-    void start() {
+    public void start() {
         launch();
         awaitOpen();
     }
@@ -114,7 +114,7 @@ final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Waits until its port is open. */
-    void awaitOpen() {
+    public void awaitOpen() {
         Awaitility.await("the server opens port " + port)
                 .atMost(START_PATIENCE)
                 .pollInterval(Duration.ofMillis(10))
@@ -134,18 +134,18 @@ final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** SIGKILL, then a new process on the same data and port. */
-    void killAndRestart() {
+    public void killAndRestart() {
         kill();
         start();
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         running().kill();
     }
 
     /** SIGTERM; returns the exit code. */
-    int stop() {
+    public int stop() {
         return running().terminate(Duration.ofSeconds(30));
     }
 
@@ -153,23 +153,23 @@ final class ServerProcess implements BeforeEachCallback, AfterEachCallback {
         return running().isAlive();
     }
 
-    String output() {
+    public String output() {
         return running().output();
     }
 
-    Path data() {
+    public Path data() {
         return directory.resolve("data");
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    String url() {
+    public String url() {
         return "sluice://localhost:" + port;
     }
 
-    ConnectionFactory factory() {
+    public ConnectionFactory factory() {
         return new SluiceConnectionFactory(url());
     }
 
