@@ -58,7 +58,7 @@ public final class LoadGenerator {
         Workload workload = options.workload();
         List<Callable<Void>> workers = new ArrayList<>();
         for (int index = 0; index < workload.consumers(); index++) {
-            workers.add(new Receiver(factory, options.queue(), phase, deliveries));
+            workers.add(new Receiver(factory, options, phase, deliveries));
         }
         for (int index = 0; index < workload.producers(); index++) {
             workers.add(new Sender(factory, options, phase, sends));
@@ -100,7 +100,7 @@ public final class LoadGenerator {
 
     private void drain(ExecutorService threads) throws InterruptedException, ExecutionException {
         if (options.workload().consumers() == 0) {
-            Future<Void> drained = threads.submit(new Receiver(factory, options.queue(), phase, deliveries));
+            Future<Void> drained = threads.submit(new Receiver(factory, options.untransacted(), phase, deliveries));
             try {
                 drained.get(DRAIN_PATIENCE_SECONDS, TimeUnit.SECONDS);
             } catch (java.util.concurrent.TimeoutException e) {
@@ -115,7 +115,7 @@ public final class LoadGenerator {
         return String.format(
                 Locale.ROOT,
                 "{\"workload\":\"%s\",\"factory\":\"%s\",\"producers\":%d,\"consumers\":%d,\"persistent\":%b,"
-                        + "\"body_bytes\":%d,\"outstanding\":%d,\"warmup_seconds\":%d,\"seconds\":%.3f,\"sent\":%s,\"received\":%s}",
+                        + "\"body_bytes\":%d,\"outstanding\":%d,\"commit_every\":%d,\"warmup_seconds\":%d,\"seconds\":%.3f,\"sent\":%s,\"received\":%s}",
                 Options.name(workload),
                 options.factory(),
                 workload.producers(),
@@ -123,6 +123,7 @@ public final class LoadGenerator {
                 workload.persistent(),
                 workload.bodyBytes(),
                 workload.asynchronous() ? options.outstanding() : workload.producers(),
+                options.commitEvery(),
                 options.warmupSeconds(),
                 seconds,
                 json(sends.take(), seconds),

@@ -11,6 +11,7 @@ import java.util.Map;
  *
  * @param factory the class of the connection factory; it has a constructor that takes the URL
  * @param outstanding the most unconfirmed messages of an asynchronous producer
+ * @param commitEvery messages in a transaction, on both sides; 0 for sessions that are not transacted
  */
 record Options(
         Workload workload,
@@ -19,10 +20,11 @@ record Options(
         int warmupSeconds,
         int measuredSeconds,
         int outstanding,
+        int commitEvery,
         String queue) {
-    static final String USAGE = "Usage: LoadGenerator --workload w1|w2|w3|w4|w5"
+    static final String USAGE = "Usage: LoadGenerator --workload w1|w2|w3|w4|w5|w8"
             + " [--url sluice://localhost:7676] [--factory dev.sluice.SluiceConnectionFactory]"
-            + " [--warmup SECONDS] [--seconds SECONDS] [--outstanding N] [--queue NAME]";
+            + " [--warmup SECONDS] [--seconds SECONDS] [--outstanding N] [--commit N] [--queue NAME]";
 
     private static final Map<String, String> DEFAULTS = defaults();
 
@@ -34,6 +36,7 @@ record Options(
         defaults.put("--warmup", "5");
         defaults.put("--seconds", "20");
         defaults.put("--outstanding", "1000");
+        defaults.put("--commit", "");
         defaults.put("--queue", "");
         return defaults;
     }
@@ -53,6 +56,14 @@ record Options(
             values.put(name, rest.remove(0));
         }
         Workload workload = workload(value(values, "--workload"));
+        if (value(values, "--commit").isEmpty()) {
+            values.put("--commit", Integer.toString(workload.commitEvery()));
+        }
+        int commitEvery = number(values, "--commit", 0);
+        if (commitEvery > 0 && workload.asynchronous()) {
+            throw new IllegalArgumentException(
+                    "--commit is for synchronous producers; " + name(workload) + " has none");
+        }
         String queue = value(values, "--queue");
         return new Options(
                 workload,
@@ -61,7 +72,13 @@ record Options(
                 number(values, "--warmup", 0),
                 number(values, "--seconds", 1),
                 number(values, "--outstanding", 1),
+                commitEvery,
                 queue.isEmpty() ? "bench." + name(workload) + "." + System.currentTimeMillis() : queue);
+    }
+
+    /** The same without transactions. */
+    Options untransacted() {
+        return new Options(workload, factory, url, warmupSeconds, measuredSeconds, outstanding, 0, queue);
     }
 
     private static Workload workload(String text) {
@@ -70,7 +87,7 @@ record Options(
                 return workload;
             }
         }
-        throw new IllegalArgumentException("--workload is '" + text + "'; it must be w1 to w5");
+        throw new IllegalArgumentException("--workload is '" + text + "'; it must be w1 to w5, or w8");
     }
 
     private static int number(Map<String, String> values, String name, int least) {

@@ -14,13 +14,13 @@ final class Receiver implements Callable<Void> {
     private static final long PATIENCE_MILLIS = 500;
 
     private final ConnectionFactory factory;
-    private final String queue;
+    private final Options options;
     private final Phase phase;
     private final Meter deliveries;
 
-    Receiver(ConnectionFactory factory, String queue, Phase phase, Meter deliveries) {
+    Receiver(ConnectionFactory factory, Options options, Phase phase, Meter deliveries) {
         this.factory = factory;
-        this.queue = queue;
+        this.options = options;
         this.phase = phase;
         this.deliveries = deliveries;
     }
@@ -28,15 +28,23 @@ final class Receiver implements Callable<Void> {
     @Override
     @SuppressWarnings("NullAway") // Void has no other value.
     public Void call() throws JMSException {
+        int commitEvery = options.commitEvery();
         try (Connection connection = factory.createConnection();
-                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-                MessageConsumer consumer = session.createConsumer(session.createQueue(queue))) {
+                Session session = connection.createSession(commitEvery > 0, Session.AUTO_ACKNOWLEDGE);
+                MessageConsumer consumer = session.createConsumer(session.createQueue(options.queue()))) {
             connection.start();
+            int uncommitted = 0;
             while (true) {
                 Message message = consumer.receive(PATIENCE_MILLIS);
                 if (message instanceof BytesMessage bytes) {
                     deliveries.record(bytes.readLong());
-                } else if (phase.isOver()) {
+                    uncommitted++;
+                }
+                if (commitEvery > 0 && uncommitted > 0 && (message == null || uncommitted == commitEvery)) {
+                    session.commit();
+                    uncommitted = 0;
+                }
+                if (message == null && phase.isOver()) {
                     return null;
                 }
             }

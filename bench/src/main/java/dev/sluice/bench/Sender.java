@@ -31,12 +31,14 @@ final class Sender implements Callable<Void> {
     @SuppressWarnings("NullAway") // Void has no other value.
     public Void call() throws JMSException, InterruptedException {
         try (Connection connection = factory.createConnection();
-                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                Session session = connection.createSession(options.commitEvery() > 0, Session.AUTO_ACKNOWLEDGE);
                 MessageProducer producer = session.createProducer(session.createQueue(options.queue()))) {
             producer.setDeliveryMode(
                     options.workload().persistent() ? DeliveryMode.PERSISTENT : DeliveryMode.NON_PERSISTENT);
             if (options.workload().asynchronous()) {
                 sendAsynchronously(session, producer);
+            } else if (options.commitEvery() > 0) {
+                sendInTransactions(session, producer);
             } else {
                 sendSynchronously(session, producer);
             }
@@ -50,6 +52,22 @@ final class Sender implements Callable<Void> {
             long start = System.nanoTime();
             producer.send(message(session, start, filling));
             sends.record(start);
+        }
+    }
+
+    /** A message that was sent is confirmed when its transaction has committed. */
+    private void sendInTransactions(Session session, MessageProducer producer) throws JMSException {
+        byte[] filling = new byte[options.workload().bodyBytes() - Long.BYTES];
+        long[] starts = new long[options.commitEvery()];
+        while (!phase.isOver()) {
+            for (int index = 0; index < starts.length; index++) {
+                starts[index] = System.nanoTime();
+                producer.send(message(session, starts[index], filling));
+            }
+            session.commit();
+            for (long start : starts) {
+                sends.record(start);
+            }
         }
     }
 

@@ -18,6 +18,16 @@ class OptionsTest {
     }
 
     @Test
+    void transactionsAreTheWorkloadsOrWhatIsSaid() {
+        assertThat(Options.parse("--workload", "w1").commitEvery()).isZero();
+        assertThat(Options.parse("--workload", "w8").commitEvery()).isEqualTo(100);
+        assertThat(Options.parse("--workload", "w1", "--commit", "1").commitEvery())
+                .isEqualTo(1);
+        assertThatThrownBy(() -> Options.parse("--workload", "w5", "--commit", "1"))
+                .hasMessageContaining("synchronous");
+    }
+
+    @Test
     void saysWhatIsWrong() {
         assertThatThrownBy(() -> Options.parse("--workload", "w9")).hasMessageContaining("'w9'");
         assertThatThrownBy(() -> Options.parse("--sekunden", "9")).hasMessageContaining("--sekunden");
