@@ -710,6 +710,9 @@ public final class Dispatcher {
                 // The cursor comes to it, in order.
                 break;
             }
+            if (group.isUnwanted(lane.code(), sequence)) {
+                continue;
+            }
             StoredMessage message = find(group, lane, sequence);
             if (message == null) {
                 break;
@@ -720,6 +723,8 @@ public final class Dispatcher {
             } else if (group.matches(message)) {
                 found = message;
                 break;
+            } else {
+                group.unwanted(lane.code(), sequence);
             }
         }
         for (long sequence : expiredNow) {

@@ -135,6 +135,14 @@ final class Outflow {
         return !returned.isEmpty();
     }
 
+    int returnedCount() {
+        return returned.size();
+    }
+
+    boolean isReturned(int code, long sequence) {
+        return returned.containsKey(order(code, sequence));
+    }
+
     /** The places that came back in a lane, in order. */
     Iterable<Long> returned(int code) {
         return returned.subMap(order(code, 0), order(code, 0) + (1L << 56)).values();
