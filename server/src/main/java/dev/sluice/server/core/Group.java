@@ -21,7 +21,8 @@ final class Group {
     private final @Nullable SelectorEvaluator evaluator;
     private final List<Consumer> consumers = new ArrayList<>(1);
     private final long[] cursors = new long[Lane.CODES];
-    private final ReadAhead readAhead = new ReadAhead();
+    private final ReadAhead ahead = new ReadAhead(this);
+    private final ReadAhead behind = new ReadAhead(this);
     private final LongHashSet unwanted = new LongHashSet();
     /** The consumer that was served last. */
     private int turn = -1;
@@ -92,8 +93,14 @@ final class Group {
         cursors[code] = sequence;
     }
 
-    ReadAhead readAhead() {
-        return readAhead;
+    /** What was read at the cursor. */
+    ReadAhead ahead() {
+        return ahead;
+    }
+
+    /** What was read elsewhere: of what came back or waits. Apart, so that the cursor need not read again after each of these. */
+    ReadAhead behind() {
+        return behind;
     }
 
     /** Whether a read of the store is under way for it; it waits, so that order is kept. */
@@ -107,8 +114,17 @@ final class Group {
 
     /** Messages read from the store, of one lane, by growing sequence. */
     static final class ReadAhead {
+        private final Group group;
         private final ArrayDeque<StoredMessage> messages = new ArrayDeque<>();
         private int code;
+
+        ReadAhead(Group group) {
+            this.group = group;
+        }
+
+        Group group() {
+            return group;
+        }
 
         void fill(int newCode, List<StoredMessage> loaded) {
             code = newCode;
