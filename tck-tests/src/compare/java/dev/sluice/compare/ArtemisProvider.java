@@ -2,7 +2,6 @@ package dev.sluice.compare;
 
 import jakarta.jms.ConnectionFactory;
 import java.nio.file.Path;
-import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -18,8 +17,9 @@ final class ArtemisProvider implements Provider {
 
     static ArtemisProvider start(Path directory, int port) throws Exception {
         ArtemisProvider provider = new ArtemisProvider(port);
-        Configuration configuration = new ConfigurationImpl()
-                .setBrokerInstance(directory.toFile())
+        ConfigurationImpl configuration = new ConfigurationImpl();
+        configuration.setBrokerInstance(directory.toFile());
+        configuration
                 .setPersistenceEnabled(true)
                 .setJournalDirectory(directory.resolve("journal").toString())
                 .setBindingsDirectory(directory.resolve("bindings").toString())

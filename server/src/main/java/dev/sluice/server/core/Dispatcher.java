@@ -1,6 +1,5 @@
 package dev.sluice.server.core;
 
-import dev.sluice.base.Invariant;
 import dev.sluice.server.selector.Selector;
 import dev.sluice.wire.RefusalCode;
 import java.util.ArrayDeque;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * it is made anew from the machine's state and from what the clients claim. Owner: the shard thread.
  */
 public final class Dispatcher {
-    private static final int LOAD_MESSAGES = 256;
-    private static final int LOAD_BYTES = 1024 * 1024;
-
     private final DispatcherEffects effects;
     private final Long2ObjectHashMap<Outflow> outflows = new Long2ObjectHashMap<>();
     private final ArrayDeque<Outflow> queue = new ArrayDeque<>();
@@ -28,7 +24,7 @@ public final class Dispatcher {
     private final Long2ObjectHashMap<TreeMap<Long, Consumer>> consumers = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<EarlyCredits> earlyCredits = new Long2ObjectHashMap<>();
     private final Takings takings = new Takings(this);
-    private final List<Group> waitingForStore = new ArrayList<>();
+    private final Finder finder;
     private final Transients transients;
     private final Runs expired = new Runs();
     private long nowMillis;
@@ -37,6 +33,7 @@ public final class Dispatcher {
     public Dispatcher(Catalog catalog, Transients transients, DispatcherEffects effects) {
         this.transients = transients;
         this.effects = effects;
+        this.finder = new Finder(effects);
         for (Subscription subscription : catalog.subscriptions()) {
             if (subscription.hasMarks()) {
                 outflowOf(subscription).recover();
@@ -120,7 +117,7 @@ public final class Dispatcher {
                     .put(consumerId, new Credit(epoch, total));
         } else if (consumer.epoch() == epoch) {
             consumer.credit(total);
-            enqueue(consumer.outflow());
+            resume(consumer);
         } else if (consumer.epoch() < epoch) {
             consumer.earlyCredit(epoch, total);
         }
@@ -235,9 +232,7 @@ public final class Dispatcher {
         for (int run = 0; run < runs.size(); run++) {
             for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
                 if (mayLeave(consumer, runs.lane(run), at)) {
-                    outflow.take(runs.lane(run), at);
-                    var unused = outflow.release(runs.lane(run), at);
-                    outflow.hold(runs.lane(run), at, outflow.leaving());
+                    var unused = outflow.reserve(runs.lane(run), at);
                 }
             }
         }
@@ -265,8 +260,7 @@ public final class Dispatcher {
                 && (progress == null || !progress.isDone(sequence))
                 && !(afterRestart && lane.isTransient());
         if (pending && outflow.holder(code, sequence) == null) {
-            outflow.take(code, sequence);
-            outflow.hold(code, sequence, consumer);
+            outflow.claim(code, sequence, consumer, afterRestart);
             if (afterRestart) {
                 outflow.claimed(code, sequence);
             }
@@ -381,9 +375,7 @@ public final class Dispatcher {
         Outflow outflow = consumer.outflow();
         for (int run = 0; run < runs.size(); run++) {
             for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
-                if (outflow.release(runs.lane(run), at) != null) {
-                    outflow.giveBack(runs.lane(run), at);
-                }
+                outflow.giveBack(runs.lane(run), at);
             }
         }
         enqueue(outflow);
@@ -415,6 +407,10 @@ public final class Dispatcher {
             Consumer holder = outflow.release(code, sequence);
             if (holder != null && holder.held() == 0) {
                 forgetWhenEmpty(holder);
+            }
+            if (outflow.messageGroups() != null) {
+                // Its group may be anyone's from now on.
+                enqueue(outflow);
             }
         }
     }
@@ -566,6 +562,7 @@ public final class Dispatcher {
 
     /** The consumer can take more. */
     public void resume(Consumer consumer) {
+        consumer.outflow().unblock(consumer);
         enqueue(consumer.outflow());
     }
 
@@ -576,14 +573,12 @@ public final class Dispatcher {
 
     /** A connection can take more. */
     public void drained(Session session) {
-        forEachConsumer(session, consumer -> enqueue(consumer.outflow()));
+        forEachConsumer(session, this::resume);
     }
 
     /** The store has all that was sealed: large messages may go out. */
     public void committed() {
-        List<Group> waited = new ArrayList<>(waitingForStore);
-        waitingForStore.clear();
-        waited.forEach(this::resume);
+        finder.committed().forEach(this::resume);
     }
 
     /** Sends all that may be sent now; returns whether anything was. */
@@ -623,16 +618,21 @@ public final class Dispatcher {
         }
         int code = code(message);
         int deliveryCount = outflow.deliveryCount(code, message.sequence());
-        outflow.hold(code, message.sequence(), consumer);
+        long key = GroupKey.of(message);
+        Consumer owner = outflow.owner(key);
+        Consumer receiver = owner == null ? consumer : owner;
         outflow.take(code, message.sequence());
+        outflow.hold(code, message.sequence(), receiver, key);
         boolean hadMoved = outflow.hasMoved();
         outflow.delivered(code, message.sequence());
         if (!hadMoved && outflow.hasMoved()) {
             moved.add(outflow);
         }
-        consumer.countSent();
-        group.served(consumer);
-        effects.deliver(consumer, message, deliveryCount);
+        receiver.countSent();
+        if (receiver == consumer) {
+            group.served(consumer);
+        }
+        effects.deliver(receiver, message, deliveryCount);
         return true;
     }
 
@@ -656,6 +656,9 @@ public final class Dispatcher {
     }
 
     private @Nullable StoredMessage next(Outflow outflow, Group group) {
+        if (!knowsClaims(outflow, group)) {
+            return null;
+        }
         Address address = outflow.subscription().address();
         int codes = address.laneCodes();
         boolean transientFirst = address.isOverflowing();
@@ -692,42 +695,86 @@ public final class Dispatcher {
             if (outflow.holder(code, sequence) != null) {
                 continue;
             }
-            StoredMessage message = find(group, lane, sequence);
+            StoredMessage message = finder.find(group.ahead(), lane, sequence);
             if (message == null) {
                 return null;
             }
             if (isExpired(message)) {
                 expire(outflow, code, sequence);
             } else if (group.matches(message)) {
-                group.cursor(code, sequence + 1);
-                return message;
+                if (mayGo(outflow, group, message)) {
+                    group.cursor(code, sequence + 1);
+                    return message;
+                }
+                if (group.isLoading() || !outflow.await(GroupKey.of(message), code, sequence)) {
+                    return null;
+                }
             }
         }
     }
 
-    private @Nullable StoredMessage nextReturned(Outflow outflow, Group group, Lane lane) {
-        List<Long> expiredNow = List.of();
-        StoredMessage found = null;
-        for (long minor : outflow.returned(lane.code())) {
-            long sequence = Table.sequence(minor);
-            if (sequence >= group.cursor(lane.code())) {
-                // The cursor comes to it, in order.
-                break;
+    /** Whether the message may go to a consumer of {@code group}: to any, or to the one that has its message group. */
+    private boolean mayGo(Outflow outflow, Group group, StoredMessage message) {
+        long key = GroupKey.of(message);
+        MessageGroups groups = key == GroupKey.NONE ? null : outflow.messageGroups();
+        if (groups == null) {
+            return true;
+        }
+        groups.seen();
+        return knowsClaims(outflow, group) && !groups.mustWait(key, group, effects);
+    }
+
+    /** Whether it is known of which message groups those are that were claimed after a restart; asked where there are any. */
+    private boolean knowsClaims(Outflow outflow, Group group) {
+        MessageGroups groups = outflow.messageGroups();
+        if (groups == null) {
+            return true;
+        }
+        for (long place = groups.toLookAt(); place >= 0; place = groups.toLookAt()) {
+            int code = Table.priority(place);
+            Lane lane = Objects.requireNonNull(outflow.subscription().address().lane(code));
+            StoredMessage message = finder.find(group.behind(), lane, Table.sequence(place));
+            if (message == null) {
+                return false;
             }
-            StoredMessage message = find(group, lane, sequence);
+            groups.lookedAt(place, GroupKey.of(message), outflow.holder(code, message.sequence()));
+        }
+        return true;
+    }
+
+    private @Nullable StoredMessage nextReturned(Outflow outflow, Group group, Lane lane) {
+        int code = lane.code();
+        List<StoredMessage> aside = new ArrayList<>(0);
+        StoredMessage found = null;
+        Behind behind = outflow.behind(code);
+        // The cursor comes to what is not before it, in order.
+        for (long sequence = behind.next(); sequence >= 0 && sequence < group.cursor(code); sequence = behind.next()) {
+            if (group.isUnwanted(code, sequence) || outflow.mustWait(behind, group, effects)) {
+                continue;
+            }
+            StoredMessage message = finder.find(group.behind(), lane, sequence);
             if (message == null) {
                 break;
             }
             if (isExpired(message)) {
-                expiredNow = expiredNow.isEmpty() ? new ArrayList<>() : expiredNow;
-                expiredNow.add(sequence);
-            } else if (group.matches(message)) {
-                found = message;
+                aside.add(message);
+            } else if (!group.matches(message)) {
+                group.unwanted(code, sequence);
+            } else if (!mayGo(outflow, group, message) && !group.isLoading()) {
+                aside.add(message);
+            } else {
+                found = group.isLoading() ? null : message;
                 break;
             }
         }
-        for (long sequence : expiredNow) {
-            expire(outflow, lane.code(), sequence);
+        outflow.block();
+        for (StoredMessage message : aside) {
+            if (isExpired(message)) {
+                expire(outflow, code, message.sequence());
+            } else {
+                // Where too many wait already, it stays with what came back.
+                var unused = outflow.await(GroupKey.of(message), code, message.sequence());
+            }
         }
         return found;
     }
@@ -736,61 +783,16 @@ public final class Dispatcher {
         return message.expiryMillis != 0 && message.expiryMillis <= nowMillis;
     }
 
-    /** The message with its bytes, or null while they are read from the store. */
-    private @Nullable StoredMessage find(Group group, Lane lane, long sequence) {
-        StoredMessage message = lane.get(sequence);
-        if (message != null && message.bodyNumber != 0 && !message.inStore()) {
-            // Its body is streamed from the store, which will have it with the next change set.
-            group.loading(true);
-            waitingForStore.add(group);
-            return null;
-        }
-        if (message != null && message.buffer() != null) {
-            return message;
-        }
-        StoredMessage ahead = group.readAhead().find(lane.code(), sequence);
-        if (ahead != null) {
-            return ahead;
-        }
-        Invariant.check(!lane.isTransient(), "a non-persistent message lost its bytes");
-        group.loading(true);
-        if (message != null) {
-            effects.load(RowStore.Load.message(group, message.copyWithoutBytes()));
-        } else {
-            StoredMessage.Place place = new StoredMessage.Place(lane.addressId(), lane.code(), sequence);
-            long until = Math.max(sequence + 1, lane.windowStart());
-            effects.load(RowStore.Load.lane(group, place, until, LOAD_MESSAGES, LOAD_BYTES));
-        }
-        return null;
-    }
-
     /** What was asked of the store is here. */
     public void loaded(RowStore.Load load) {
-        Group group = (Group) load.asker;
+        Group group = ((Group.ReadAhead) load.asker).group();
         Outflow outflow = group.outflow();
         if (!browsers.containsKey(group) && outflows.get(outflow.subscription().id()) != outflow) {
             // The subscription ended meanwhile, with its messages; or the browser.
             return;
         }
-        if (load.kind == RowStore.Load.Kind.LANE) {
-            checkFound(group.outflow().subscription(), load);
-        }
-        int code = load.messages.isEmpty() ? 0 : load.messages.get(0).priority;
-        group.readAhead().fill(code, load.messages);
+        Finder.found(load);
         resume(group);
-    }
-
-    /** The store has every message that is pending and not in memory; anything else is a bug, and going on would lose it. */
-    private static void checkFound(Subscription subscription, RowStore.Load load) {
-        boolean found = !load.messages.isEmpty() && load.messages.get(0).sequence() == load.from;
-        Progress progress = subscription.progress(load.priority);
-        boolean done = progress != null && progress.isDone(load.from);
-        Invariant.check(
-                found || done,
-                "message %d of lane %d of \"%s\" is pending but not in the store",
-                load.from,
-                load.priority,
-                subscription.address().name());
     }
 
     private void resume(Group group) {
@@ -879,7 +881,7 @@ public final class Dispatcher {
             if (sequence >= end) {
                 return null;
             }
-            StoredMessage message = find(view, lane, sequence);
+            StoredMessage message = finder.find(view.ahead(), lane, sequence);
             if (message == null && view.isLoading()) {
                 return null;
             }

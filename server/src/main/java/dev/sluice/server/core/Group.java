@@ -5,6 +5,7 @@ import dev.sluice.server.selector.SelectorEvaluator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,17 @@ import org.jspecify.annotations.Nullable;
  * what comes back later is in the outflow's set of returned ones. Owner: the shard thread.
  */
 final class Group {
+    /** It is looked through for what is still there only when it is well beyond that. */
+    private static final int UNWANTED_SPARE = 100;
+
     private final Outflow outflow;
     private final Selector selector;
     private final @Nullable SelectorEvaluator evaluator;
     private final List<Consumer> consumers = new ArrayList<>(1);
     private final long[] cursors = new long[Lane.CODES];
-    private final ReadAhead readAhead = new ReadAhead();
+    private final ReadAhead ahead = new ReadAhead(this);
+    private final ReadAhead behind = new ReadAhead(this);
+    private final LongHashSet unwanted = new LongHashSet();
     /** The consumer that was served last. */
     private int turn = -1;
 
@@ -63,6 +69,22 @@ final class Group {
         return evaluator == null || (buffer != null && evaluator.matches(buffer, message.offset(), message.length));
     }
 
+    /** Whether it is known not to want this message, which came back. */
+    boolean isUnwanted(int code, long sequence) {
+        return unwanted.contains(Table.minor(code, sequence));
+    }
+
+    /**
+     * Remembers that it does not want this message, which came back: what was read to see it need not be read again each time, or two
+     * messages far from each other would be read in turn for ever.
+     */
+    void unwanted(int code, long sequence) {
+        if (unwanted.size() > outflow.returnedCount() * 2 + UNWANTED_SPARE) {
+            unwanted.removeIfLong(place -> !outflow.isReturned(Table.priority(place), Table.sequence(place)));
+        }
+        unwanted.add(Table.minor(code, sequence));
+    }
+
     long cursor(int code) {
         return cursors[code];
     }
@@ -71,8 +93,14 @@ final class Group {
         cursors[code] = sequence;
     }
 
-    ReadAhead readAhead() {
-        return readAhead;
+    /** What was read at the cursor. */
+    ReadAhead ahead() {
+        return ahead;
+    }
+
+    /** What was read elsewhere: of what came back or waits. Apart, so that the cursor need not read again after each of these. */
+    ReadAhead behind() {
+        return behind;
     }
 
     /** Whether a read of the store is under way for it; it waits, so that order is kept. */
@@ -86,8 +114,17 @@ final class Group {
 
     /** Messages read from the store, of one lane, by growing sequence. */
     static final class ReadAhead {
+        private final Group group;
         private final ArrayDeque<StoredMessage> messages = new ArrayDeque<>();
         private int code;
+
+        ReadAhead(Group group) {
+            this.group = group;
+        }
+
+        Group group() {
+            return group;
+        }
 
         void fill(int newCode, List<StoredMessage> loaded) {
             code = newCode;

@@ -21,6 +21,9 @@ final class Outflow {
     private final long[] delivered = new long[Lane.CODES];
     private final long[] proposedMarks = new long[Lane.CODES];
     private final LongHashSet claimed = new LongHashSet();
+    /** Null until there is a message of a group, or one that was claimed after a restart may be of one. */
+    private @Nullable MessageGroups messageGroups;
+
     private int reclaiming;
     private int groupTurn;
     private boolean queued;
@@ -80,7 +83,33 @@ final class Outflow {
         consumer.held(1);
     }
 
+    /** The consumer holds a message of the group {@code key}, if of any. */
+    void hold(int code, long sequence, Consumer consumer, long key) {
+        hold(code, sequence, consumer);
+        if (key != GroupKey.NONE) {
+            messageGroupsMade().hold(key, code, sequence, consumer);
+        }
+    }
+
+    /** The consumer goes on holding a message; after a restart no one knows of which group it is. */
+    void claim(int code, long sequence, Consumer consumer, boolean afterRestart) {
+        long key = messageGroups == null ? GroupKey.NONE : messageGroups.key(code, sequence);
+        take(code, sequence);
+        hold(code, sequence, consumer, key);
+        if (afterRestart && key == GroupKey.NONE) {
+            messageGroupsMade().claimed(code, sequence);
+        }
+    }
+
     @Nullable Consumer release(int code, long sequence) {
+        Consumer holder = letGo(code, sequence);
+        if (holder != null && messageGroups != null) {
+            messageGroups.release(code, sequence);
+        }
+        return holder;
+    }
+
+    private @Nullable Consumer letGo(int code, long sequence) {
         Consumer holder = holds.remove(Table.minor(code, sequence));
         if (holder != null) {
             holder.held(-1);
@@ -115,29 +144,125 @@ final class Outflow {
     // ---- what came back ----
 
     /** Orders places as they are delivered: high priority first, then persistent, then by sequence. */
-    private static long order(int code, long sequence) {
+    static long order(int code, long sequence) {
         int priority = code & (Lane.TRANSIENT - 1);
         int rank = (Address.PRIORITIES - 1 - priority) * 2 + (code >= Lane.TRANSIENT ? 1 : 0);
         return Table.minor(rank, sequence);
     }
 
+    /** All places of a lane are before it. */
+    static long orderEnd(int code) {
+        return order(code, 0) + Table.minor(1, 0);
+    }
+
+    /**
+     * The message is to end, or to be a transaction's: no consumer holds it any more, but its group stays whose it was until it ends or comes
+     * back. Returns who held it.
+     */
+    @Nullable Consumer reserve(int code, long sequence) {
+        long key = messageGroups == null ? GroupKey.NONE : messageGroups.key(code, sequence);
+        Consumer holder = letGo(code, sequence);
+        if (holder != null) {
+            hold(code, sequence, leaving);
+            return holder;
+        }
+        take(code, sequence);
+        hold(code, sequence, leaving, key);
+        if (key == GroupKey.NONE) {
+            messageGroupsMade().claimed(code, sequence);
+        }
+        return null;
+    }
+
+    /** Whoever holds the message lets go of it, and it is to be delivered again. */
     void giveBack(int code, long sequence) {
-        returned.put(order(code, sequence), Table.minor(code, sequence));
+        boolean held = letGo(code, sequence) != null;
+        if (held && (messageGroups == null || !messageGroups.giveBack(code, sequence))) {
+            returned.put(order(code, sequence), Table.minor(code, sequence));
+        }
     }
 
     void take(int code, long sequence) {
         if (!returned.isEmpty()) {
             returned.remove(order(code, sequence));
         }
+        if (messageGroups != null) {
+            messageGroups.take(code, sequence);
+        }
     }
 
     boolean hasReturned() {
-        return !returned.isEmpty();
+        return returnedCount() > 0;
     }
 
-    /** The places that came back in a lane, in order. */
-    Iterable<Long> returned(int code) {
-        return returned.subMap(order(code, 0), order(code, 0) + (1L << 56)).values();
+    int returnedCount() {
+        return returned.size() + (messageGroups == null ? 0 : messageGroups.waiting());
+    }
+
+    boolean isReturned(int code, long sequence) {
+        return returned.containsKey(order(code, sequence))
+                || (messageGroups != null && messageGroups.isWaiting(code, sequence));
+    }
+
+    /** What came back or waits in a lane, in order. */
+    Behind behind(int code) {
+        return new Behind(
+                returned.subMap(order(code, 0), orderEnd(code)).values().iterator(),
+                messageGroups == null ? List.of() : messageGroups.ready(code));
+    }
+
+    // ---- message groups ----
+
+    /** Its message groups, or null as long as it has none. */
+    @Nullable MessageGroups messageGroups() {
+        return messageGroups;
+    }
+
+    private MessageGroups messageGroupsMade() {
+        MessageGroups made = messageGroups;
+        if (made == null) {
+            made = new MessageGroups();
+            messageGroups = made;
+        }
+        return made;
+    }
+
+    /** Who alone may have a message of the group now, or null. */
+    @Nullable Consumer owner(long key) {
+        return key == GroupKey.NONE || messageGroups == null ? null : messageGroups.owner(key);
+    }
+
+    /** The message, which no one holds, waits for the owner of its group; false when too many do. */
+    boolean await(long key, int code, long sequence) {
+        boolean waits = messageGroupsMade().await(key, code, sequence);
+        if (waits) {
+            returned.remove(order(code, sequence));
+        }
+        return waits;
+    }
+
+    /** Whether the message at which {@code behind} stands, with others of its group, may not go to a consumer of {@code asking} just now. */
+    boolean mustWait(Behind behind, Group asking, DispatcherEffects effects) {
+        MessageGroups.Line line = behind.line();
+        boolean waits = line != null && messageGroups != null && messageGroups.mustWait(line, asking, effects);
+        if (waits) {
+            behind.skipLine();
+        }
+        return waits;
+    }
+
+    /** After a look {@link #behind}: what was seen to wait for an owner that can take no more is not looked at again until it can. */
+    void block() {
+        if (messageGroups != null) {
+            messageGroups.block();
+        }
+    }
+
+    /** A consumer may be able to take more: of what waits for it too. */
+    void unblock(Consumer consumer) {
+        if (messageGroups != null) {
+            messageGroups.unblock(consumer);
+        }
     }
 
     // ---- a restart ----

@@ -26,7 +26,7 @@ public final class Takings {
             if (subscription != null) {
                 Outflow outflow = dispatcher.outflowOf(subscription);
                 for (long at = taken.first(); at < taken.first() + taken.count(); at++) {
-                    outflow.hold(taken.code(), at, outflow.leaving());
+                    outflow.claim(taken.code(), at, outflow.leaving(), true);
                     // Whose delivery it was is known: it is not one that got lost.
                     outflow.claimed(taken.code(), at);
                 }
@@ -58,9 +58,7 @@ public final class Takings {
         for (int run = 0; run < runs.size(); run++) {
             int code = runs.lane(run);
             for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
-                outflow.take(code, at);
-                Consumer holder = outflow.release(code, at);
-                outflow.hold(code, at, outflow.leaving());
+                Consumer holder = outflow.reserve(code, at);
                 outflow.claimed(code, at);
                 if (code >= Lane.TRANSIENT) {
                     transients
@@ -97,9 +95,10 @@ public final class Takings {
     }
 
     private static void giveBack(Outflow outflow, int code, long sequence) {
-        Consumer unused = outflow.release(code, sequence);
         if (Dispatcher.isPending(outflow.subscription(), code, sequence)) {
             outflow.giveBack(code, sequence);
+        } else {
+            Consumer unused = outflow.release(code, sequence);
         }
     }
 

@@ -58,6 +58,7 @@ final class Client {
         long stage;
         long transaction;
         String type = "";
+        String group = "";
 
         Draft(long address, long message) {
             this.address = address;
@@ -95,6 +96,12 @@ final class Client {
         }
     }
 
+    static Draft message(long address, long message, String group) {
+        Draft draft = new Draft(address, message);
+        draft.group = group;
+        return draft;
+    }
+
     static Draft message(long address, long message) {
         return new Draft(address, message);
     }
@@ -125,13 +132,14 @@ final class Client {
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[512]);
         EnvelopeEncoder envelope = new EnvelopeEncoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder());
         envelope.messageNumber(draft.message).priority((short) draft.priority).bodyKind(BodyKind.NONE);
-        envelope.flags().clear().hasType(!draft.type.isEmpty());
+        envelope.flags().clear().hasType(!draft.type.isEmpty()).hasGroup(!draft.group.isEmpty());
         byte[] none = new byte[0];
         byte[] type = draft.type.getBytes(StandardCharsets.UTF_8);
+        byte[] group = draft.group.getBytes(StandardCharsets.UTF_8);
         envelope.putCorrelation(none, 0, 0)
                 .putJmsType(type, 0, type.length)
                 .putReplyTo(none, 0, 0)
-                .putGroupId(none, 0, 0)
+                .putGroupId(group, 0, group.length)
                 .putUserId(none, 0, 0)
                 .putContentType(none, 0, 0)
                 .putProtocolSection(none, 0, 0)

@@ -261,6 +261,31 @@ final class DeliveryRulesTest {
     }
 
     @Test
+    void comesToWhatCameBackFarBehindSomethingColdThatOthersWant() {
+        Given small = new Given(1);
+        Client one = small.client("");
+        long cold = one.queue("cold");
+        one.publish(Client.message(cold, 1).type("red"));
+        for (long message = 2; message <= 700; message++) {
+            one.publish(Client.message(cold, message).type("blue"));
+        }
+        small.stored();
+        long red = one.consume(cold, SubscriptionKind.QUEUE, "", "JMSType = 'red'");
+        long blue = one.consume(cold, SubscriptionKind.QUEUE, "", "JMSType = 'blue'");
+        one.credit(red, 1);
+        one.credit(blue, 599);
+        List<Delivery> held = List.copyOf(small.observed.deliveries);
+        one.acknowledge(blue, held.subList(1, 599));
+        small.observed.take();
+        one.giveBack(red, List.of());
+        one.giveBack(blue, List.of());
+
+        one.credit(blue, 1);
+
+        assertThat(small.observed.take()).containsExactly(600L);
+    }
+
+    @Test
     void forgetsReadsOfASubscriptionThatEnded() {
         Given small = new Given(1);
         Client publisher = small.client("");

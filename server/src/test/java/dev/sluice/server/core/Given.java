@@ -1,6 +1,7 @@
 package dev.sluice.server.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.base.Invariant;
 import dev.sluice.server.log.CommandAdapter;
 import dev.sluice.server.log.CommandEncoder;
 import dev.sluice.server.store.MemoryStore;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Given {
     private static final int SLAB_BYTES = 32 * 1024;
     private static final int ROLL_BYTES = 2048;
+    /** No test has so much to read that it needs more for one step. */
+    private static final long LOADS_MAX = 10_000;
 
     final Observed observed = new Observed(this);
     long nowMillis = 1_000_000;
@@ -103,8 +106,10 @@ final class Given {
     @CanIgnoreReturnValue
     Given settle() {
         boolean worked = true;
+        long most = observed.loads + LOADS_MAX;
         while (worked) {
             long loads = observed.loads;
+            Invariant.check(loads < most, "%d reads of the store, and no end", LOADS_MAX);
             worked = observed.propose();
             for (RowStore.Load load = store.pollLoaded(); load != null; load = store.pollLoaded()) {
                 dispatcher.loaded(load);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A random life of a shard beside a plain model of what must be true: who holds what, what is done, what was delivered in which order. */
 final class History {
@@ -28,6 +29,7 @@ final class History {
     private final Map<Long, Open> consumers = new TreeMap<>();
     private final Map<Long, Sub> subscriptions = new HashMap<>();
     private final Map<Long, Long> expiry = new HashMap<>();
+    private final Map<Long, String> groups = new HashMap<>();
     private final List<Long> queues = new ArrayList<>();
     private final long topic;
     private long lastMessage;
@@ -58,8 +60,13 @@ final class History {
         final HashSet<Long> pending = new HashSet<>();
         final HashSet<Long> done = new HashSet<>();
         final Map<Long, Long> holders = new HashMap<>();
+        /** Who got a message last; a transaction that holds it now took it from that one. */
+        final Map<Long, Long> lastReceivers = new HashMap<>();
+
         final HashSet<Long> seen = new HashSet<>();
         final Map<Integer, Long> newest = new HashMap<>();
+        /** What came, in order, by priority and group. */
+        final Map<String, List<Long>> grouped = new HashMap<>();
 
         Sub(long id, String name) {
             this.id = id;
@@ -100,14 +107,46 @@ final class History {
         assertThat(delivery.count())
                 .as("count of message %s", message)
                 .isBetween(failures + 1, failures + (restarted ? 2 : 1));
-        if (sub.seen.add(message)) {
+        if (sub.seen.add(message) && !groups.containsKey(message)) {
             assertThat(delivery.sequence())
                     .as("order of the lane %s of subscription %s", delivery.code(), sub.id)
                     .isGreaterThan(sub.newest.getOrDefault(delivery.code(), -1L));
             sub.newest.put(delivery.code(), delivery.sequence());
         }
+        String group = groups.get(message);
+        if (group != null) {
+            checkGroup(sub, message, group, delivery.consumerId());
+        }
         sub.holders.put(message, delivery.consumerId());
+        sub.lastReceivers.put(message, delivery.consumerId());
         open.held.add(delivery);
+    }
+
+    /** A group is one consumer's as long as that, or a transaction of it, holds some of it, and it gets all that came before of the same priority. */
+    private void checkGroup(Sub sub, long message, String group, long consumer) {
+        assertThat(sub.holders.entrySet())
+                .as("owner of the group of message %s", message)
+                .allMatch(held -> !sameGroup(group, groups.get(held.getKey()))
+                        || sub.lastReceivers.get(held.getKey()) == consumer
+                        || isExpired(held.getKey()));
+        for (long earlier : sub.grouped.getOrDefault(group, List.of())) {
+            if (earlier == message) {
+                return;
+            }
+            assertThat(sub.done.contains(earlier) || sub.holders.containsKey(earlier) || isExpired(earlier))
+                    .as("message %s before %s of the group %s", earlier, message, group)
+                    .isTrue();
+        }
+    }
+
+    /** After a restart it may be gone before the one who holds it says so. */
+    private boolean isExpired(long message) {
+        return expiry.getOrDefault(message, Long.MAX_VALUE) <= given.nowMillis;
+    }
+
+    /** Groups of the model are named by priority and name. */
+    private static boolean sameGroup(String group, @Nullable String other) {
+        return other != null && group.substring(1).equals(other.substring(1));
     }
 
     // ---- steps ----
@@ -152,6 +191,7 @@ final class History {
         long message = ++lastMessage;
         long address = random.nextInt(3) == 0 ? topic : queues.get(random.nextInt(2));
         Client.Draft draft = Client.message(address, message).priority(random.nextInt(3) * 4);
+        group(draft, message);
         if (random.nextInt(6) == 0) {
             draft.delay(1 + random.nextInt(4000));
         } else if (address == queues.get(1) && random.nextInt(3) == 0) {
@@ -160,6 +200,13 @@ final class History {
         }
         appears(address, message, draft.delay == 0 ? 0 : given.nowMillis + draft.delay);
         clients.get(client).publish(draft);
+    }
+
+    private void group(Client.Draft draft, long message) {
+        if (random.nextInt(2) == 0) {
+            draft.group = "g" + random.nextInt(3);
+            groups.put(message, draft.priority + draft.group);
+        }
     }
 
     /** The message gets its place now, or is delayed until then. */
@@ -198,6 +245,7 @@ final class History {
         long address = random.nextInt(3) == 0 ? topic : queues.get(0);
         Client.Draft draft =
                 Client.message(address, message).priority(random.nextInt(2) * 4).in(transaction.id);
+        group(draft, message);
         if (random.nextInt(4) == 0) {
             draft.delay(1 + random.nextInt(4000));
         }
@@ -321,7 +369,12 @@ final class History {
 
     private void enqueued(long message, List<Subscription> to) {
         for (Subscription subscription : to) {
-            Objects.requireNonNull(subscriptions.get(subscription.id())).pending.add(message);
+            Sub sub = Objects.requireNonNull(subscriptions.get(subscription.id()));
+            sub.pending.add(message);
+            String group = groups.get(message);
+            if (group != null) {
+                sub.grouped.computeIfAbsent(group, key -> new ArrayList<>()).add(message);
+            }
         }
     }
 
