@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The URL of a connection factory, taken apart: where to connect, and the options. Immutable; a URL that is wrong does not get here. */
@@ -42,16 +43,36 @@ record ClientUrl(Target target, ClientOptions options) {
         Servers {
             list = List.copyOf(list);
         }
+
+        @Override
+        public String toString() {
+            return "sluice://" + list.stream().map(Server::toString).collect(Collectors.joining(","));
+        }
     }
 
     /** One server. */
-    record Server(String host, int port) {}
+    record Server(String host, int port) {
+        @Override
+        public String toString() {
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        }
+    }
 
     /** A durable server in this JVM. */
-    record Embedded(String directory) implements Target {}
+    record Embedded(String directory) implements Target {
+        @Override
+        public String toString() {
+            return "sluice:embedded:" + directory;
+        }
+    }
 
     /** A server in this JVM that keeps nothing on disk. */
-    record Memory(String name) implements Target {}
+    record Memory(String name) implements Target {
+        @Override
+        public String toString() {
+            return "sluice:mem:" + name;
+        }
+    }
 
     /** Takes a URL apart; says in the exception what is wrong and what is right. */
     static ClientUrl parse(String url) {

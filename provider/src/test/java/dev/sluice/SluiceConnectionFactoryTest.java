@@ -78,7 +78,7 @@ class SluiceConnectionFactoryTest {
         Object factory = new InitialContext(environment).lookup("ConnectionFactory");
         assertThat(factory)
                 .isInstanceOf(ConnectionFactory.class)
-                .hasToString("SluiceConnectionFactory[Servers[list=[Server[host=elsewhere, port=7676]]]]");
+                .hasToString("SluiceConnectionFactory[sluice://elsewhere:7676]");
     }
 
     @Test

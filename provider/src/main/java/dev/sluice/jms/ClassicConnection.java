@@ -527,4 +527,21 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
                 "connection consumers are an optional facility for application servers, which Sluice does not offer;"
                         + " use one session and consumer for each thread");
     }
+
+    /** Its session on the server by the part of message ids that is the same in all it sends, its client identifier, and its state. */
+    @Override
+    public String toString() {
+        monitor.enter();
+        try {
+            return String.format(
+                    "SluiceConnection[%016x%016x%s, %s, %d sessions]",
+                    link.keyHigh(),
+                    link.keyLow(),
+                    clientId == null ? "" : ", client.id=" + clientId,
+                    state == State.CLOSED || state == State.CLOSING ? "closed" : started ? "started" : "stopped",
+                    sessions.size());
+        } finally {
+            monitor.leave();
+        }
+    }
 }

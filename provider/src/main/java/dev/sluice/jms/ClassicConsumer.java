@@ -98,4 +98,10 @@ final class ClassicConsumer implements QueueReceiver, TopicSubscriber {
     public void close() {
         session.close(core);
     }
+
+    /** What it receives from, and by which selector. */
+    @Override
+    public String toString() {
+        return "SluiceConsumer[" + core.destination + (selector == null ? "" : ", selector=" + selector) + "]";
+    }
 }

@@ -355,4 +355,10 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         });
         return reply;
     }
+
+    /** Where it sends to. */
+    @Override
+    public String toString() {
+        return "SluiceProducer[" + (target == null ? "any destination" : target) + "]";
+    }
 }

@@ -449,4 +449,17 @@ class ClassicSession implements SluiceSession, QueueSession, TopicSession {
     public void run() {
         // Only a connection consumer assigns messages to a session; there are none, so none are left to process.
     }
+
+    /** Its name, as its thread has it, and how it acknowledges. */
+    @Override
+    public String toString() {
+        String how = switch (mode) {
+            case SESSION_TRANSACTED -> "SESSION_TRANSACTED";
+            case AUTO_ACKNOWLEDGE -> "AUTO_ACKNOWLEDGE";
+            case CLIENT_ACKNOWLEDGE -> "CLIENT_ACKNOWLEDGE";
+            case DUPS_OK_ACKNOWLEDGE -> "DUPS_OK_ACKNOWLEDGE";
+            default -> "INDIVIDUAL_ACKNOWLEDGE";
+        };
+        return "SluiceSession[" + core + ", " + how + "]";
+    }
 }

@@ -961,4 +961,10 @@ final class SessionCore {
             monitor.leave();
         }
     }
+
+    /** Its name. */
+    @Override
+    public String toString() {
+        return name;
+    }
 }

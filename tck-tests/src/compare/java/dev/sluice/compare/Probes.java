@@ -53,13 +53,13 @@ final class Probes {
             MessageConsumer consumer,
             Message held,
             Queue queue) {
-        static Talk on(ConnectionFactory factory) throws JMSException {
+        static Talk on(ConnectionFactory factory, String name) throws JMSException {
             Connection connection = factory.createConnection();
             connection.start();
             Session automatic = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
             Session client = connection.createSession(false, Session.CLIENT_ACKNOWLEDGE);
             Session transacted = connection.createSession(true, Session.SESSION_TRANSACTED);
-            Queue queue = automatic.createQueue("away");
+            Queue queue = automatic.createQueue(name);
             MessageProducer producer = automatic.createProducer(queue);
             producer.send(automatic.createTextMessage("held"));
             MessageConsumer consumer = client.createConsumer(queue);
@@ -162,7 +162,7 @@ final class Probes {
     static Map<String, String> withoutBroker(Provider provider) throws Exception {
         Map<String, Talk> talks = new LinkedHashMap<>();
         for (String call : calls().keySet()) {
-            talks.put(call, Talk.on(provider.factory()));
+            talks.put(call, Talk.on(provider.factory(), "away." + talks.size()));
         }
         provider.vanish();
         Map<String, CompletableFuture<String>> running = new LinkedHashMap<>();
