@@ -9,6 +9,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
 import jakarta.jms.Session;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,7 +57,8 @@ class PooledFailuresIT {
         first.close();
         try (JMSContext context = pool.createContext()) {
             assertThat(context.createConsumer(context.createQueue("orders"))
-                            .receiveBody(String.class, Moments.PATIENCE.toMillis()))
+                            .receive(Moments.PATIENCE.toMillis())
+                            .getBody(String.class))
                     .isEqualTo("text");
         }
     }
@@ -99,9 +101,9 @@ class PooledFailuresIT {
             try (JMSContext context = pool.createContext()) {
                 var consumer = context.createConsumer(context.createQueue("orders"));
                 for (int number = 0; number < 20; number++) {
-                    String text = consumer.receiveBody(String.class, 100);
-                    if (text != null) {
-                        collected.add(text);
+                    Message message = consumer.receive(100);
+                    if (message != null) {
+                        collected.onMessage(message);
                     }
                 }
             }
