@@ -289,4 +289,62 @@ class BytesMessageTest {
             }
         }
     }
+
+    @Test
+    void theSettersOfPrimitivesWriteWhatTheGettersRead() throws JMSException {
+        String longest = "ä".repeat(32_767);
+        message.writeBoolean(true);
+        message.writeByte((byte) -2);
+        message.writeShort((short) -3);
+        message.writeChar('ä');
+        message.writeInt(-5);
+        message.writeLong(-6);
+        message.writeFloat(-7.5f);
+        message.writeDouble(-8.25);
+        message.writeUTF(longest);
+        SluiceBytesMessage received = Wired.received(message);
+        for (int times = 0; times < 2; times++) {
+            assertThat(received.readBoolean()).isTrue();
+            assertThat(received.readByte()).isEqualTo((byte) -2);
+            assertThat(received.readShort()).isEqualTo((short) -3);
+            assertThat(received.readChar()).isEqualTo('ä');
+            assertThat(received.readInt()).isEqualTo(-5);
+            assertThat(received.readLong()).isEqualTo(-6);
+            assertThat(received.readFloat()).isEqualTo(-7.5f);
+            assertThat(received.readDouble()).isEqualTo(-8.25);
+            assertThat(received.readUTF()).isEqualTo(longest);
+            received.reset();
+        }
+    }
+
+    @Test
+    void readingUpToTheLastByteChangesNothing() throws JMSException {
+        message.writeInt(1);
+        message.writeInt(2);
+        message.reset();
+        for (int times = 0; times < 2; times++) {
+            assertThat(message.readInt()).isEqualTo(1);
+            assertThat(message.readInt()).isEqualTo(2);
+            message.reset();
+        }
+    }
+
+    @Test
+    void nothingMayBeReadAnywhere() throws JMSException {
+        message.writeByte((byte) 1);
+        message.reset();
+        assertThat(message.readBytes(new byte[1], 0)).isZero();
+        assertThat(message.readByte()).isEqualTo((byte) 1);
+    }
+
+    @Test
+    void aSendEndsTheWriting() throws JMSException {
+        message.writeInt(1);
+        message.endWriting();
+        assertThat(message.readInt()).isEqualTo(1);
+        message.clearBody();
+        message.writeInt(2);
+        assertThat(message.encodedBody().bytes()).isEqualTo(4);
+        assertThatThrownBy(() -> message.writeInt(3)).isInstanceOf(MessageNotWriteableException.class);
+    }
 }

@@ -132,4 +132,42 @@ class ForeignMessagesTest {
                     }
                 });
     }
+
+    @Test
+    void aForeignBodyIsReadFromItsBeginningAfterTheSend() throws JMSException {
+        SluiceBytesMessage bytes = new SluiceBytesMessage();
+        bytes.writeInt(1);
+        ForeignMessages.copyOf(foreign(bytes));
+        assertThat(bytes.readInt()).isEqualTo(1);
+        SluiceStreamMessage stream = new SluiceStreamMessage();
+        stream.writeInt(2);
+        ForeignMessages.copyOf(foreign(stream));
+        assertThat(stream.readInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aForeignCorrelationStaysTextOrBytes() throws JMSException {
+        SluiceMessage text = new SluiceMessage();
+        text.setJMSCorrelationID("text");
+        SluiceMessage copy = ForeignMessages.copyOf(foreign(text));
+        assertThat(copy.getJMSCorrelationID()).isEqualTo("text");
+        assertThat(copy.header().isCorrelatedByBytes()).isFalse();
+        Message byBytes = (Message) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Message.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getJMSCorrelationIDAsBytes")) {
+                        return new byte[] {1, 2, -1};
+                    }
+                    return method.getName().equals("getPropertyNames") ? Collections.emptyEnumeration() : null;
+                });
+        assertThat(ForeignMessages.copyOf(byBytes).getJMSCorrelationIDAsBytes()).containsExactly(1, 2, -1);
+    }
+
+    @Test
+    void theForeignMessageIsToldWhatIsNotTheDefault() throws JMSException {
+        SluiceMessage behind = new SluiceTextMessage();
+        new Stamp(null, Wired.QUEUE, false, 9, new Stamp.Times(1, 2, 3)).applyTo(foreign(behind));
+        assertThat(behind.getJMSMessageID()).isNull();
+        assertThat(behind.getJMSDeliveryMode()).isEqualTo(DeliveryMode.NON_PERSISTENT);
+        assertThat(behind.getJMSPriority()).isEqualTo(9);
+    }
 }

@@ -158,4 +158,20 @@ class HeaderTest {
         assertThat(plain.isBodyAssignableTo(Integer.class)).isTrue();
         plain.clearBody();
     }
+
+    @Test
+    void theOtherSideKnowsWhetherTheCorrelationIsTextOrBytes() throws JMSException {
+        message.setJMSCorrelationID("text");
+        assertThat(Wired.received(message).header().isCorrelatedByBytes()).isFalse();
+        message.setJMSCorrelationIDAsBytes(new byte[] {'t'});
+        assertThat(Wired.received(message).header().isCorrelatedByBytes()).isTrue();
+    }
+
+    @Test
+    void anExceptionHasItsReasonBothAsLinkedExceptionAndAsCause() {
+        RuntimeException reason = new IllegalStateException("why");
+        JMSException fault = Faults.malformed("map", reason);
+        assertThat(fault.getLinkedException()).isSameAs(reason);
+        assertThat(fault).hasCause(reason);
+    }
 }

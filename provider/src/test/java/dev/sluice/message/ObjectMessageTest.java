@@ -9,8 +9,12 @@ import jakarta.jms.MessageNotWriteableException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.ObjectStreamConstants;
 import java.io.Serializable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -224,5 +228,86 @@ class ObjectMessageTest {
         } catch (JMSException fault) {
             throw new AssertionError(fault);
         }
+    }
+
+    @Test
+    void itsBodyIsAssignableToTheClassesOfItsObject() throws JMSException {
+        message.setObject("x");
+        assertThat(message.isBodyAssignableTo(CharSequence.class)).isTrue();
+        assertThat(message.isBodyAssignableTo(Integer.class)).isFalse();
+        assertThatThrownBy(() -> message.getBody(Integer.class)).isInstanceOf(MessageFormatException.class);
+    }
+
+    /** An object whose class cannot be linked when it is read. */
+    static final class Unlinked implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private void readObject(ObjectInputStream stream) {
+            throw new NoClassDefFoundError("not there");
+        }
+    }
+
+    /** An object whose own code refuses to read it. */
+    static final class Refusing implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private void readObject(ObjectInputStream stream) {
+            throw new IllegalStateException("not today");
+        }
+    }
+
+    @Test
+    void whatTheClassesThemselvesThrowIsAFormatException() throws JMSException {
+        message.setObject(new Refusing());
+        assertThatThrownBy(message::getObject)
+                .isInstanceOf(MessageFormatException.class)
+                .hasMessageContaining("not today")
+                .hasCauseInstanceOf(IllegalStateException.class);
+        message.setObject(new Unlinked());
+        assertThatThrownBy(message::getObject)
+                .isInstanceOf(MessageFormatException.class)
+                .hasMessageContaining("not there")
+                .hasNoCause();
+    }
+
+    /** What a proxy does when it is called: nothing. */
+    record Nothing() implements InvocationHandler, Serializable {
+        @Override
+        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) {
+            return null;
+        }
+    }
+
+    @Test
+    void classesAreLoadedByTheLoaderOfTheApplication() throws JMSException {
+        List<String> asked = new ArrayList<>();
+        ClassLoader application = new ClassLoader(getClass().getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                asked.add(name);
+                return super.loadClass(name, resolve);
+            }
+        };
+        Order order = new Order("o", new ArrayList<>(List.of(1)));
+        message.setObject(order);
+        var received = (SluiceObjectMessage) Wired.received(message, Deserialization.of("*", () -> application));
+        assertThat(received.getObject()).isEqualTo(order);
+        assertThat(asked).contains(Order.class.getName());
+
+        message.setObject((Serializable) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Runnable.class, Comparable.class}, new Nothing()));
+        received = (SluiceObjectMessage) Wired.received(message, Deserialization.of("*", () -> application));
+        assertThat(received.getObject()).isInstanceOf(Runnable.class).isInstanceOf(Comparable.class);
+        assertThat(asked).contains("java.lang.Runnable", "java.lang.Comparable");
+        received = (SluiceObjectMessage) Wired.received(message, ALL);
+        assertThat(received.getObject()).isInstanceOf(Runnable.class).isInstanceOf(Comparable.class);
+    }
+
+    @Test
+    void whatTheLoaderOfTheApplicationDoesNotKnowIsLookedForHere() throws JMSException {
+        ClassLoader stranger = ClassLoader.getPlatformClassLoader();
+        message.setObject(new Order("o", new ArrayList<>()));
+        var received = (SluiceObjectMessage) Wired.received(message, Deserialization.of("*", () -> stranger));
+        assertThat(received.getObject()).isInstanceOf(Order.class);
     }
 }

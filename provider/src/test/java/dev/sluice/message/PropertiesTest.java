@@ -3,14 +3,20 @@ package dev.sluice.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.wire.codec.BodyKind;
+import dev.sluice.wire.codec.EnvelopeEncoder;
+import dev.sluice.wire.codec.MessageHeaderEncoder;
+import io.netty.buffer.Unpooled;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageFormatException;
 import jakarta.jms.MessageNotWriteableException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,5 +229,72 @@ class PropertiesTest {
                 .isInstanceOf(MessageFormatException.class)
                 .hasMessageContaining("more than the limit of 1048576")
                 .hasMessageContaining("body");
+    }
+
+    @Test
+    void aNameThatIsRefusedSaysWhy() {
+        assertThatThrownBy(() -> message.setIntProperty(null, 1)).hasMessage("a property's name is null");
+        assertThatThrownBy(() -> message.setIntProperty("", 1)).hasMessage("a property's name is empty");
+        assertThatThrownBy(() -> message.setIntProperty("1a", 1))
+                .hasMessageContaining("cannot start a Java identifier");
+        assertThatThrownBy(() -> message.setIntProperty("a-b", 1))
+                .hasMessageContaining("the character at 1 (code 45) cannot be in a Java identifier");
+    }
+
+    @Test
+    void takesTheLongestNameThatTheWireCounts() throws JMSException {
+        String longest = "ä".repeat(32_767) + "x";
+        message.setIntProperty(longest, 1);
+        assertThat(Wired.received(message).getIntProperty(longest)).isEqualTo(1);
+    }
+
+    @Test
+    void onlyTheWordTrueIsTrue() throws JMSException {
+        message.setBooleanProperty("no", false);
+        assertThat(message.getBooleanProperty("no")).isFalse();
+        for (String text : List.of("true", "TRUE", "True")) {
+            message.setStringProperty("p", text);
+            assertThat(message.getBooleanProperty("p")).isTrue();
+        }
+        for (String text : List.of("false", "yes", "1", " true", "")) {
+            message.setStringProperty("p", text);
+            assertThat(message.getBooleanProperty("p")).isFalse();
+        }
+    }
+
+    @Test
+    void theUserThatTheServerNamesIsAProperty() throws JMSException {
+        var envelope = new UnsafeBuffer(new byte[512]);
+        var encoder = new EnvelopeEncoder().wrapAndApplyHeader(envelope, 0, new MessageHeaderEncoder());
+        encoder.priority((short) 4).bodyKind(BodyKind.NONE).flags().clear().bodyNull(true);
+        byte[] none = {};
+        encoder.putCorrelation(none, 0, 0)
+                .putJmsType(none, 0, 0)
+                .putReplyTo(none, 0, 0)
+                .putGroupId(none, 0, 0)
+                .putUserId(new byte[] {'a', 'n', 'n'}, 0, 3)
+                .putContentType(none, 0, 0)
+                .putProtocolSection(none, 0, 0)
+                .putProperties(none, 0, 0)
+                .putBody(none, 0, 0);
+        SluiceMessage received = new MessageDecoder(Deserialization.NONE)
+                .decode(
+                        Unpooled.wrappedBuffer(
+                                envelope.byteArray(), 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength()),
+                        1,
+                        null,
+                        Wired.QUEUE);
+        assertThat(received.getStringProperty("JMSXUserID")).isEqualTo("ann");
+        assertThat(Collections.list(received.getPropertyNames())).containsExactly("JMSXDeliveryCount", "JMSXUserID");
+    }
+
+    @Test
+    void whatFollowsTheLastPropertyIsMalformed() throws JMSException {
+        message.setIntProperty("p", 1);
+        EncodedBody encoded = message.properties().encode();
+        byte[] longer = Arrays.copyOf(encoded.copy(), encoded.length() + 1);
+        assertThat(MessageProperties.decode(encoded, "properties")).containsOnlyKeys("p");
+        assertThatThrownBy(() -> MessageProperties.decode(EncodedBody.of(longer), "properties"))
+                .isInstanceOf(MessageFormatException.class);
     }
 }

@@ -127,4 +127,37 @@ class StreamMessageTest {
         assertThat(stream.isBodyAssignableTo(Object.class)).isFalse();
         assertThatThrownBy(() -> stream.getBody(Object.class)).isInstanceOf(MessageFormatException.class);
     }
+
+    @Test
+    void theSettersOfPrimitivesWriteWhatTheGettersRead() throws JMSException {
+        stream.writeBoolean(true);
+        stream.writeByte((byte) -2);
+        stream.writeShort((short) -3);
+        stream.writeChar('ä');
+        stream.writeInt(-5);
+        stream.writeLong(-6);
+        stream.writeFloat(-7.5f);
+        stream.writeDouble(-8.25);
+        stream.writeString("s");
+        stream.writeBytes(null, 0, 0);
+        SluiceStreamMessage received = Wired.received(stream);
+        assertThat(RandomMessages.values(received))
+                .containsExactly(true, (byte) -2, (short) -3, 'ä', -5, -6L, -7.5f, -8.25, "s", null);
+    }
+
+    @Test
+    void anEmptyArrayBeginsToReadBytesAndNoOtherReadMayFollow() throws JMSException {
+        stream.writeBytes(new byte[] {1});
+        stream.writeBytes(new byte[0]);
+        stream.writeInt(7);
+        stream.reset();
+        byte[] none = new byte[0];
+        assertThat(stream.readBytes(none)).isZero();
+        assertThatThrownBy(stream::readObject).isInstanceOf(MessageFormatException.class);
+        assertThat(stream.readBytes(none)).isZero();
+        assertThat(stream.readBytes(new byte[2])).isEqualTo(1);
+        assertThat(stream.readBytes(none)).isZero();
+        assertThat(stream.readBytes(none)).isEqualTo(-1);
+        assertThat(stream.readInt()).isEqualTo(7);
+    }
 }

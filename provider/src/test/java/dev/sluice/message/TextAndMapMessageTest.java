@@ -163,4 +163,28 @@ class TextAndMapMessageTest {
         assertThat(map.isBodyAssignableTo(HashMap.class)).isFalse();
         assertThatThrownBy(() -> map.getBody(HashMap.class)).isInstanceOf(MessageFormatException.class);
     }
+
+    @Test
+    void aMapsBodyIsACopyDownToTheBytes() throws JMSException {
+        map.setBytes("b", new byte[] {1});
+        Map<?, ?> copy = map.getBody(Map.class);
+        assertThat(copy).isNotNull();
+        if (copy != null && copy.get("b") instanceof byte[] bytes) {
+            bytes[0] = 9;
+        }
+        assertThat(map.getBytes("b")).containsExactly(1);
+    }
+
+    @Test
+    void aMapEntryMayHaveAnyNameThatTheWireCounts() throws JMSException {
+        String longest = "ä".repeat(32_767) + "x";
+        map.setInt(longest, 1);
+        map.setInt("a name - of any characters", 2);
+        assertThat(Wired.received(map).getInt(longest)).isEqualTo(1);
+        assertThatThrownBy(() -> map.setInt(longest + "x", 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a name of 65536 bytes is longer than the limit of 65535");
+        assertThatThrownBy(() -> map.setInt(null, 1)).hasMessage("the name of a map entry is null");
+        assertThatThrownBy(() -> map.setInt("", 1)).hasMessage("the name of a map entry is empty");
+    }
 }

@@ -71,7 +71,11 @@ final class Refusals {
 
     static String quoted(Token token) {
         String shown = token.getText();
-        return '"' + (shown.length() <= SHOWN ? shown : shown.substring(0, SHOWN) + "…") + '"';
+        if (shown.length() <= SHOWN) {
+            return '"' + shown + '"';
+        }
+        int end = Character.isLowSurrogate(shown.charAt(SHOWN)) ? SHOWN + 1 : SHOWN;
+        return '"' + shown.substring(0, end) + "…\"";
     }
 
     private String excerpt(Token token) {

@@ -145,6 +145,12 @@ class SelectorRefusalsTest {
                 "a = 1e999",
                 "a = 1e-999",
                 "a = 1e39f",
+                "a = 10e-400",
+                "a = 0.1e-400",
+                "a = 0x1p-2000",
+                "a = 0x0.Ep-2000",
+                "a = 0x.01p-2000",
+                "a = 1e-60f",
                 "a = 1__",
                 "a = 1.2.3",
                 "a = 1x",
@@ -262,5 +268,45 @@ class SelectorRefusalsTest {
     void theNumberOfTermsIsLimited() {
         assertThatCode(() -> Selector.parse("a" + " OR a".repeat(2047))).doesNotThrowAnyException();
         assertRefusal("a" + " OR a".repeat(2048), "there are more names and literals than the limit of 2048");
+    }
+
+    @Test
+    void parenthesesBesideEachOtherAreNotNested() {
+        assertThatCode(() -> Selector.parse("(a)" + " OR (a)".repeat(200))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void theEffortOfAPatternIsLimited() {
+        String longest = "_" + "x".repeat(255);
+        assertThatCode(() -> Selector.parse("a LIKE '%" + longest + "%'")).doesNotThrowAnyException();
+        assertRefusal("a LIKE '%" + longest + "x%'", "is 257 bytes long, the limit for such a part is 256");
+        assertRefusal("a LIKE '%" + longest + "x%y%'", "at position 8");
+        // Without an underscore, or anchored at an end, a part is not searched anew at each place.
+        for (String pattern :
+                new String[] {"%" + "x".repeat(1000) + "%", longest + "x%", "%" + longest + "x", longest + "x"}) {
+            assertThatCode(() -> Selector.parse("a LIKE '" + pattern + "'")).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void refusalsNameTheTypeOfANumber() {
+        assertRefusal("a = 1e39f", "the number \"1e39f\" is beyond the range of a float");
+        assertRefusal("a = 1e309", "the number \"1e309\" is beyond the range of a double");
+    }
+
+    @Test
+    void refusalsCutNoCharacterInTwo() {
+        String smile = "\uD83D\uDE00";
+        String before = "a = '" + smile.repeat(20) + "'";
+        assertRefusal(
+                before + "  = '" + smile.repeat(20) + "x'",
+                " after \"'" + smile.repeat(15) + "…\", found \"=\", at position 29: …" + smile.repeat(13) + "'  = '"
+                        + smile.repeat(14) + "…");
+        assertRefusal("a = " + "'" + "x".repeat(28) + "' b", "found \"b\"");
+        assertRefusal("a = 1 " + "b".repeat(30), "found \"" + "b".repeat(30) + "\"");
+        assertRefusal("a = 1 " + "b".repeat(31), "found \"" + "b".repeat(30) + "…\"");
+        assertRefusal("a = ~", "found \"~\"");
+        assertRefusal("a = \u007F", "the character U+007F");
+        assertRefusal("a = !", "found \"!\"");
     }
 }

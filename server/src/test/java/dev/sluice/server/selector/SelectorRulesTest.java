@@ -51,6 +51,14 @@ class SelectorRulesTest {
         }
 
         @Test
+        void signsBeforeANumberAreAddedUp() {
+            var message = message().with("n", -29).with("f", -0.5f);
+            assertMatches(message, "n = + -29", "n = -+29", "+ -n = 29", "- +n = 29", "n = - - -29", "n = + + -29");
+            assertMatches(message, "n = -0x1d", "n = -035", "n = -0b11101", "n = -29L", "f = -.5f", "f = -0x.8p0");
+            assertDoesNotMatch(message, "n = + + 29", "n = - -29", "f = .5f", "f = -.25f");
+        }
+
+        @Test
         void exactNumbersReachTheEndsOfLong() {
             var message = message().with("low", Long.MIN_VALUE).with("high", Long.MAX_VALUE);
             assertMatches(
@@ -73,6 +81,14 @@ class SelectorRulesTest {
                     "h = .5",
                     "h = 0x.8p0");
             assertMatches(message, "h = 0x1p-1", "d = +7_000.0", "h = 0.5f");
+        }
+
+        @Test
+        void zeroMayBeWrittenWithAnyExponent() {
+            var message = message().with("zero", 0.0);
+            assertMatches(
+                    message, "zero = 0e5", "zero = 0.0E-400", "zero = .0e+400", "zero = 0x0p1", "zero = 0X0.0P-1");
+            assertMatches(message, "zero = 0e0f", "zero = 0_0.0d", "zero = 00e400");
         }
 
         @Test
@@ -585,6 +601,12 @@ class SelectorRulesTest {
         }
 
         @Test
+        void severalPercentsAreOne() {
+            assertDoesNotMatch(message().with("s", "ab"), "s LIKE 'ab%%ab%'", "s LIKE '%ab%%ab%'", "s LIKE 'ab%%b'");
+            assertMatches(message().with("s", "abab"), "s LIKE 'ab%%ab%'", "s LIKE '%%ab%%%ab%%'");
+        }
+
+        @Test
         void piecesAreFoundBehindTheirOwnBeginnings() {
             assertMatches(message().with("s", "aaab"), "s LIKE '%aab%'", "s LIKE '%aa%b%'");
             assertMatches(message().with("s", "abcababcabd"), "s LIKE '%abcabd%'", "s LIKE '%babcab%'");
@@ -607,6 +629,14 @@ class SelectorRulesTest {
                     "word LIKE '_%'");
             assertDoesNotMatch(message().with("word", "loose"), "word LIKE 'l_se'", "word LIKE '____'");
             assertDoesNotMatch(message().with("word", "lse"), "word LIKE 'l_se'");
+        }
+
+        @Test
+        void whatFollowsATextInTheMessageIsNoPartOfIt() {
+            // The length of the name behind it begins with a byte that would go on with a character.
+            var message = message().with("s", "a").with("x".repeat(128), 1);
+            assertMatches(message, "s LIKE '_'", "s LIKE '%_'", "s LIKE '_%'", "s LIKE '%_%'");
+            assertDoesNotMatch(message, "s LIKE '__'", "s LIKE '_%_'");
         }
 
         @Test

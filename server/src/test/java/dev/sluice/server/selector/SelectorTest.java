@@ -30,6 +30,12 @@ class SelectorTest {
         assertThat(Selector.parse("a = 'x'")).isNotEqualTo(Selector.parse("a = 'X'"));
         assertThat(Selector.parse("a = 'x'")).isNotEqualTo(Selector.parse("A = 'x'"));
         assertThat(Selector.parse("a = ' x'")).isNotEqualTo(Selector.parse("a = 'x'"));
+        assertThat(Selector.parse("a = 1")).isNotEqualTo(Selector.parse("a = 2"));
+        assertThat(Selector.parse("a = 1")).isNotEqualTo(Selector.parse("a <> 1"));
+        assertThat(Selector.parse("a OR b")).isNotEqualTo(Selector.parse("a AND b"));
+        assertThat(Selector.parse("a AND b").hashCode())
+                .isNotEqualTo(Selector.parse("a OR b").hashCode());
+        assertThat(Selector.parse(" a  = 1")).hasToString(" a  = 1");
         assertThat(Selector.parse(" ")).isEqualTo(Selector.parse(""));
         assertThat(Selector.parse(" a = 1").text()).isEqualTo(" a = 1");
     }
@@ -87,6 +93,28 @@ class SelectorTest {
             }
         } finally {
             threads.shutdown();
+        }
+    }
+
+    @Test
+    void anEnvelopeMayBeginWhereItsBufferDoes() throws SelectorException {
+        UnsafeBuffer buffer = message().with("a", 1).encode();
+        byte[] envelope = new byte[buffer.capacity() - OFFSET];
+        buffer.getBytes(OFFSET, envelope);
+        assertThat(Selector.parse("a = 1").matches(new UnsafeBuffer(envelope), 0, envelope.length))
+                .isTrue();
+    }
+
+    @Test
+    void theLastPropertyMayBeAsShortAsCanBe() throws SelectorException {
+        for (String name : new String[] {"a", ""}) {
+            UnsafeBuffer buffer = message().with("b", 1).with(name, null).encode();
+            // Without a body nothing but its length is behind the properties.
+            int end = buffer.capacity() - "the body".length();
+            buffer.putInt(end - Integer.BYTES, 0);
+            var envelope = new UnsafeBuffer(buffer, 0, end);
+            assertThat(Selector.parse("b = 1 AND gone IS NULL AND a IS NULL").matches(envelope, OFFSET, end - OFFSET))
+                    .isTrue();
         }
     }
 }
