@@ -33,7 +33,8 @@ class CompareIT {
         for (Provider provider : providers) {
             names.add(provider.name());
             Probes.onRunning().forEach((question, probe) -> row(rows, question).add(answer(provider, probe)));
-            Probes.withoutBroker(provider).forEach((question, answer) -> row(rows, question).add(Probes.cell(answer)));
+            Probes.withoutBroker(provider)
+                    .forEach((question, answer) -> row(rows, question).add(Probes.cell(answer)));
         }
         StringBuilder table = new StringBuilder("| | " + String.join(" | ", names) + " |\n|---|---|---|---|\n");
         rows.forEach((question, answers) -> table.append("| ")

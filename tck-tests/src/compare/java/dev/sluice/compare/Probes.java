@@ -87,21 +87,28 @@ final class Probes {
             }
         });
         probes.put("toString of the factory", Provider::factory);
-        probes.put("toString of a message", provider -> with(provider, session -> {
-            Message message = session.createTextMessage("secret body");
-            session.createProducer(session.createQueue("text")).send(message);
-            return message;
-        }));
-        probes.put("queues of the same name are equal", provider -> with(provider, session -> {
-            Queue one = session.createQueue("same");
-            return one.equals(session.createQueue("same")) && one.hashCode() == session.createQueue("same").hashCode();
-        }));
+        probes.put(
+                "toString of a message",
+                provider -> with(provider, session -> {
+                    Message message = session.createTextMessage("secret body");
+                    session.createProducer(session.createQueue("text")).send(message);
+                    return message;
+                }));
+        probes.put(
+                "queues of the same name are equal",
+                provider -> with(provider, session -> {
+                    Queue one = session.createQueue("same");
+                    return one.equals(session.createQueue("same"))
+                            && one.hashCode() == session.createQueue("same").hashCode();
+                }));
         probes.put(
                 "a queue equals a topic of its name",
                 provider -> with(provider, session -> (Object) session.createQueue("x"))
                         .equals(with(provider, session -> (Object) session.createTopic("x"))));
         probes.put("factory: Serializable, Referenceable", provider -> facts(provider.factory()));
-        probes.put("queue: Serializable, Referenceable", provider -> with(provider, session -> facts(session.createQueue("x"))));
+        probes.put(
+                "queue: Serializable, Referenceable",
+                provider -> with(provider, session -> facts(session.createQueue("x"))));
         probes.put("meta data", provider -> {
             try (Connection connection = provider.factory().createConnection()) {
                 ConnectionMetaData data = connection.getMetaData();
@@ -111,12 +118,19 @@ final class Probes {
             }
         });
         probes.put("thread of a listener", Probes::listenerThread);
-        probes.put("a wrong selector", provider -> fault(() -> with(provider, session -> session.createConsumer(session.createQueue("q"), "a >"))));
-        probes.put("unsubscribe of what is not there", provider -> fault(() -> with(provider, session -> {
-            session.unsubscribe("nothing");
-            return "";
-        })));
-        probes.put("nothing listens at the port", provider -> fault(() -> provider.unreachable().createConnection()));
+        probes.put(
+                "a wrong selector",
+                provider -> fault(
+                        () -> with(provider, session -> session.createConsumer(session.createQueue("q"), "a >"))));
+        probes.put(
+                "unsubscribe of what is not there",
+                provider -> fault(() -> with(provider, session -> {
+                    session.unsubscribe("nothing");
+                    return "";
+                })));
+        probes.put(
+                "nothing listens at the port",
+                provider -> fault(() -> provider.unreachable().createConnection()));
         return probes;
     }
 
@@ -187,7 +201,8 @@ final class Probes {
         return future;
     }
 
-    private static String outcome(CompletableFuture<String> future, long nanos) throws InterruptedException, ExecutionException {
+    private static String outcome(CompletableFuture<String> future, long nanos)
+            throws InterruptedException, ExecutionException {
         try {
             return future.get(Math.max(1, nanos), TimeUnit.NANOSECONDS);
         } catch (TimeoutException waiting) {
@@ -205,7 +220,9 @@ final class Probes {
     private static <T> Object with(Provider provider, OnSession<T> question) throws Exception {
         try (Connection connection = provider.factory().createConnection()) {
             T answer = question.ask(connection.createSession());
-            return answer instanceof Boolean || answer instanceof jakarta.jms.Destination ? answer : String.valueOf(answer);
+            return answer instanceof Boolean || answer instanceof jakarta.jms.Destination
+                    ? answer
+                    : String.valueOf(answer);
         }
     }
 
@@ -232,7 +249,9 @@ final class Probes {
             Session session = connection.createSession();
             Queue queue = session.createQueue("threads");
             CompletableFuture<String> name = new CompletableFuture<>();
-            session.createConsumer(queue).setMessageListener(message -> name.complete(Thread.currentThread().getName()));
+            session.createConsumer(queue)
+                    .setMessageListener(
+                            message -> name.complete(Thread.currentThread().getName()));
             connection.start();
             Session sender = connection.createSession();
             sender.createProducer(queue).send(sender.createMessage());
@@ -245,8 +264,11 @@ final class Probes {
             Object result = call.call();
             return result == null ? "done" : "gave " + result.getClass().getSimpleName() + " " + result;
         } catch (JMSException error) {
-            return error.getClass().getSimpleName() + " [" + error.getErrorCode() + "] \"" + error.getMessage() + "\", cause "
-                    + (error.getCause() == null ? "none" : error.getCause().getClass().getSimpleName()) + ", linked "
+            return error.getClass().getSimpleName() + " [" + error.getErrorCode() + "] \"" + error.getMessage()
+                    + "\", cause "
+                    + (error.getCause() == null
+                            ? "none"
+                            : error.getCause().getClass().getSimpleName()) + ", linked "
                     + (error.getLinkedException() == null ? "none" : "yes");
         } catch (Exception error) {
             return error.toString();

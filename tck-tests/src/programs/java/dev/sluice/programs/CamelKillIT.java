@@ -1,8 +1,8 @@
 package dev.sluice.programs;
 
 import dev.sluice.system.ServerProcess;
-import java.io.IOException;
 import jakarta.jms.JMSException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.ProducerTemplate;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.SluiceConnectionFactory;
-import java.io.IOException;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSContext;
@@ -14,6 +13,7 @@ import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.ObjectMessage;
 import jakarta.jms.TextMessage;
+import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,8 +77,8 @@ class CamelRoutesIT {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                from(uri).process(exchange ->
-                        collected.add(exchange.getMessage().getBody(String.class)));
+                from(uri)
+                        .process(exchange -> collected.add(exchange.getMessage().getBody(String.class)));
             }
         };
     }
@@ -252,10 +252,10 @@ class CamelRoutesIT {
         run(new RouteBuilder() {
             @Override
             public void configure() {
-                from("jms:topic:" + in).process(exchange ->
-                        collected.add(exchange.getMessage().getBody(String.class)));
-                from("jms:topic:" + in).process(exchange ->
-                        other.add(exchange.getMessage().getBody(String.class)));
+                from("jms:topic:" + in)
+                        .process(exchange -> collected.add(exchange.getMessage().getBody(String.class)));
+                from("jms:topic:" + in)
+                        .process(exchange -> other.add(exchange.getMessage().getBody(String.class)));
             }
         });
         producer.sendBody("jms:topic:" + in, "are both there");
@@ -309,8 +309,7 @@ class CamelRoutesIT {
         sendNumbered("jms:topic:" + in, 200);
 
         collected.awaitExactly(before + 200);
-        assertThat(Collected.faults(
-                        Collected.numbered(200), collected.texts().subList(before, before + 200)))
+        assertThat(Collected.faults(Collected.numbered(200), collected.texts().subList(before, before + 200)))
                 .isEmpty();
     }
 

@@ -3,8 +3,8 @@ package dev.sluice.programs;
 import static dev.sluice.programs.RunningServer.fresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import jakarta.jms.JMSException;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.LoggingLevel;
@@ -71,8 +71,7 @@ class CamelTransactionsIT {
                             }
                         });
                 from("jms:queue:" + out)
-                        .process(exchange ->
-                                collected.add(exchange.getMessage().getBody(String.class)));
+                        .process(exchange -> collected.add(exchange.getMessage().getBody(String.class)));
             }
         });
         camel.start();

@@ -127,7 +127,8 @@ class JmsTemplateErrorsIT {
                         },
                         true))
                 .isInstanceOf(MessageNotWriteableException.class);
-        assertThatThrownBy(() -> template.execute(session -> session.createBytesMessage().readByte()))
+        assertThatThrownBy(() ->
+                        template.execute(session -> session.createBytesMessage().readByte()))
                 .isInstanceOf(MessageNotReadableException.class);
     }
 

@@ -126,10 +126,11 @@ class MessageListenerContainerIT {
     @Test
     void inAutoAcknowledgeAMessageIsDoneBeforeItsListenerFails() {
         List<Throwable> errors = new ArrayList<>();
-        DefaultMessageListenerContainer container = container((SessionAwareMessageListener<Message>) (message, session) -> {
-            collected.add(message);
-            throw new IllegalArgumentException("not this one");
-        });
+        DefaultMessageListenerContainer container =
+                container((SessionAwareMessageListener<Message>) (message, session) -> {
+                    collected.add(message);
+                    throw new IllegalArgumentException("not this one");
+                });
         container.setErrorHandler(errors::add);
         run(container);
 
@@ -143,13 +144,14 @@ class MessageListenerContainerIT {
     void inClientAcknowledgeAMessageWhoseListenerFailedComesAgainMarked() throws JMSException {
         AtomicInteger calls = new AtomicInteger();
         List<Integer> counts = new ArrayList<>();
-        DefaultMessageListenerContainer container = container((SessionAwareMessageListener<Message>) (message, session) -> {
-            counts.add(message.getIntProperty("JMSXDeliveryCount"));
-            collected.add(message);
-            if (calls.incrementAndGet() < 3) {
-                throw new IllegalArgumentException("again");
-            }
-        });
+        DefaultMessageListenerContainer container =
+                container((SessionAwareMessageListener<Message>) (message, session) -> {
+                    counts.add(message.getIntProperty("JMSXDeliveryCount"));
+                    collected.add(message);
+                    if (calls.incrementAndGet() < 3) {
+                        throw new IllegalArgumentException("again");
+                    }
+                });
         container.setSessionAcknowledgeMode(Session.CLIENT_ACKNOWLEDGE);
         container.setErrorHandler(error -> {});
         run(container);
@@ -170,11 +172,12 @@ class MessageListenerContainerIT {
     void consumersBecomeMoreUnderLoadAndFewerAfterIt() {
         CountDownLatch release = new CountDownLatch(1);
         Set<String> threads = ConcurrentHashMap.newKeySet();
-        DefaultMessageListenerContainer container = container((SessionAwareMessageListener<Message>) (message, session) -> {
-            threads.add(Thread.currentThread().getName());
-            collected.add(message);
-            Moments.await(release);
-        });
+        DefaultMessageListenerContainer container =
+                container((SessionAwareMessageListener<Message>) (message, session) -> {
+                    threads.add(Thread.currentThread().getName());
+                    collected.add(message);
+                    Moments.await(release);
+                });
         // Prefetched messages would stay with the first consumers.
         container.setConnectionFactory(SERVER.factory("prefetch=1"));
         container.setConcurrency("2-6");
@@ -300,8 +303,8 @@ class MessageListenerContainerIT {
         List<String> answers = IntStream.range(0, 100)
                 .parallel()
                 .mapToObj(number -> {
-                    Message reply = template.sendAndReceive(
-                            queue, session -> session.createTextMessage("question " + number));
+                    Message reply =
+                            template.sendAndReceive(queue, session -> session.createTextMessage("question " + number));
                     try {
                         return reply.getBody(String.class);
                     } catch (JMSException e) {
@@ -348,10 +351,11 @@ class MessageListenerContainerIT {
     void aShutdownWithMessagesInFlightLosesAndDoublesNothing(String cacheLevel, String mode) {
         sendNumbered(0, 600);
         for (int turn = 0; turn < 3; turn++) {
-            DefaultMessageListenerContainer container = container((SessionAwareMessageListener<Message>) (message, session) -> {
-                Moments.work(1);
-                collected.add(message);
-            });
+            DefaultMessageListenerContainer container =
+                    container((SessionAwareMessageListener<Message>) (message, session) -> {
+                        Moments.work(1);
+                        collected.add(message);
+                    });
             container.setCacheLevelName(cacheLevel);
             container.setSessionAcknowledgeModeName(mode);
             // Without it the container drops what it has received and, in the automatic modes, acknowledged.

@@ -126,7 +126,8 @@ class MicronautApplicationIT {
             orders.handle("message " + number);
         }
 
-        shop.orders.awaitExactly(50)
+        shop.orders
+                .awaitExactly(50)
                 .assertEachOnce(IntStream.range(0, 50)
                         .mapToObj(number -> "order " + number + " to eu")
                         .toList());

@@ -114,9 +114,7 @@ class PooledConnectionsIT {
             connection.start();
             Queue queue = session.createQueue(name);
             session.createProducer(queue).send(session.createTextMessage("text"));
-            assertThat(session.createConsumer(queue)
-                            .receive(PATIENCE_MILLIS)
-                            .getBody(String.class))
+            assertThat(session.createConsumer(queue).receive(PATIENCE_MILLIS).getBody(String.class))
                     .isEqualTo("text");
         }
     }

@@ -41,8 +41,8 @@ class PooledFailuresIT {
 
         server.kill();
         Moments.await("the listener of the pooled connection hears of it").until(() -> !told.isEmpty());
-        assertThatThrownBy(() -> session.createProducer(session.createQueue("orders"))
-                        .send(session.createTextMessage("lost")))
+        assertThatThrownBy(() ->
+                        session.createProducer(session.createQueue("orders")).send(session.createTextMessage("lost")))
                 .isInstanceOf(JMSException.class);
         server.start();
 

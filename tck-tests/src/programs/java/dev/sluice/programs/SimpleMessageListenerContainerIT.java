@@ -215,7 +215,8 @@ class SimpleMessageListenerContainerIT {
 
         sendNumbered(queue, 0, 100);
 
-        collected.awaitExactly(100)
+        collected
+                .awaitExactly(100)
                 .assertEachOnce(Collected.numbered(100).stream()
                         .map(text -> text + " done")
                         .toList());

@@ -61,7 +61,8 @@ class SpringApplicationIT {
     static class Beans {
         @Bean
         ConnectionFactory sluice() {
-            return new CachingConnectionFactory(new SluiceConnectionFactory(SERVER.process().url()));
+            return new CachingConnectionFactory(
+                    new SluiceConnectionFactory(SERVER.process().url()));
         }
 
         @Bean

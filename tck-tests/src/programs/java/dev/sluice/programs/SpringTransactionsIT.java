@@ -247,10 +247,8 @@ class SpringTransactionsIT {
             container.shutdown();
         }
 
-        run(
-                polling(),
-                (SessionAwareMessageListener<Message>)
-                        (message, session) -> sending.convertAndSend(out, message.getBody(String.class)));
+        run(polling(), (SessionAwareMessageListener<Message>)
+                (message, session) -> sending.convertAndSend(out, message.getBody(String.class)));
         assertPassedOnOnce(300);
     }
 }
