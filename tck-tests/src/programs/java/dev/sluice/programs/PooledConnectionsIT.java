@@ -262,7 +262,7 @@ class PooledConnectionsIT {
             assertThat(received.getBody(String.class)).isEqualTo("to the queue");
             assertThat(received.getJMSExpiration()).isPositive();
             assertThat(next(subscriber)).isEqualTo("to the topic");
-            context.acknowledge();
+            received.acknowledge();
         }
         try (JMSContext context = pool.createContext()) {
             assertThat(context.createConsumer(context.createQueue(name)).receive(Moments.SILENCE.toMillis()))
