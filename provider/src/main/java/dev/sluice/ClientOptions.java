@@ -48,6 +48,16 @@ public record ClientOptions(
                 deserializationAllow);
     }
 
+    /** The same without reconnecting, and without a client identifier, which only one connection can have. */
+    ClientOptions forRecovery() {
+        return new ClientOptions(
+                new Identity(null, identity.user, identity.password),
+                new Times(Duration.ZERO, times.connectTimeout, times.heartbeat),
+                prefetch,
+                strictAcknowledge,
+                deserializationAllow);
+    }
+
     /**
      * Who the client is.
      *

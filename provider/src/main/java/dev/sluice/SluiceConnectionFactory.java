@@ -232,6 +232,11 @@ public final class SluiceConnectionFactory
         return Connector.openXa(domain, options, Servers.addresses(parsed.target()), NettyLink::open);
     }
 
+    /** For {@link SluiceRecovery}: fails instead of waiting for a server that is away. */
+    ClassicXaConnection createRecoveryConnection() throws JMSException {
+        return openXa(Domain.ANY, parsed.options().forRecovery());
+    }
+
     @Override
     public XAJMSContext createXAContext() {
         return xaContext(parsed.options());

@@ -94,6 +94,10 @@ final class JavaProcess {
         return Footprint.of(process.pid());
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

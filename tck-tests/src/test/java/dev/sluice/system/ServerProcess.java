@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
 
     private final List<String> options;
     private List<String> jvmOptions = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC");
-    private Path directory = Path.of("");
+    private @Nullable Path directory;
     private boolean throughTheLauncher;
     private int port;
     private @Nullable JavaProcess process;
@@ -65,22 +66,34 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
+        open();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        close(context.getDisplayName(), context.getExecutionException().isPresent());
+    }
+
+    /** Starts it, where it is no extension. */
+    void open() throws IOException {
         directory = Files.createTempDirectory("sluice-it-");
         port = freePort();
         start();
     }
 
-    @Override
-    public void afterEach(ExtensionContext context) throws IOException {
+    /** Ends it and deletes what it had; says what it said when {@code test} has failed. */
+    void close(String test, boolean failed) throws IOException {
         JavaProcess last = process;
         if (last != null) {
             last.kill();
-            if (context.getExecutionException().isPresent()) {
-                System.err.println(
-                        "---- the server of " + context.getDisplayName() + " said:\n" + last.output() + "----");
+            if (failed) {
+                System.err.println("---- the server of " + test + " said:\n" + last.output() + "----");
             }
         }
-        deleteAll(directory);
+        // Without a start there is none: another extension may have failed before it.
+        if (directory != null) {
+            deleteAll(directory);
+        }
     }
 
     /** Starts it and returns when its port is open. */
@@ -89,9 +102,13 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
         awaitOpen();
     }
 
+    private Path directory() {
+        return Objects.requireNonNull(directory, "the server was not started");
+    }
+
     /** Starts it without waiting. */
     void launch() {
-        Path output = directory.resolve("output.txt");
+        Path output = directory().resolve("output.txt");
         process = throughTheLauncher
                 ? JavaProcess.ofTheLauncher(output, jvmOptions, arguments(port))
                 : JavaProcess.ofTheProduct(output, jvmOptions, "dev.sluice.server.cli.Main", arguments(port));
@@ -130,7 +147,7 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
     /** A second server on the same data and another port; ended by who asks for it. */
     JavaProcess startAnotherOnTheSameData() throws IOException {
         return JavaProcess.ofTheProduct(
-                directory.resolve("another.txt"), jvmOptions, "dev.sluice.server.cli.Main", arguments(freePort()));
+                directory().resolve("another.txt"), jvmOptions, "dev.sluice.server.cli.Main", arguments(freePort()));
     }
 
     /** SIGKILL, then a new process on the same data and port. */
@@ -153,12 +170,16 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
         return running().isAlive();
     }
 
+    long pid() {
+        return running().pid();
+    }
+
     public String output() {
         return running().output();
     }
 
     public Path data() {
-        return directory.resolve("data");
+        return directory().resolve("data");
     }
 
     public int port() {
