@@ -80,6 +80,8 @@ public final class SluiceConnectionFactory
 
     private transient ClientUrl parsed;
 
+    private transient @Nullable SluiceListener listener;
+
     /** A factory for the server of this machine, {@code sluice://localhost:7676}. */
     public SluiceConnectionFactory() {
         this(STANDARD_URL);
@@ -113,6 +115,19 @@ public final class SluiceConnectionFactory
     /** The options that the URL gives. */
     public ClientOptions getOptions() {
         return parsed.options();
+    }
+
+    /**
+     * Tells {@code listener} of what becomes of each connection and context that this factory makes from now on, also of those that a pool or
+     * an application server makes with it and wraps; null for no one. It is not kept when the factory is serialized or bound in JNDI.
+     */
+    public void setListener(@Nullable SluiceListener listener) {
+        this.listener = listener;
+    }
+
+    /** Who is told of what becomes of connections. */
+    public @Nullable SluiceListener getListener() {
+        return listener;
     }
 
     // ---- connections
@@ -150,7 +165,10 @@ public final class SluiceConnectionFactory
     }
 
     private ClassicConnection open(Domain domain, ClientOptions options) throws JMSException {
-        return Connector.open(domain, options, Servers.addresses(parsed.target()), NettyLink::open);
+        ClassicConnection connection =
+                Connector.open(domain, options, Servers.addresses(parsed.target()), NettyLink::open);
+        connection.setListener(listener);
+        return connection;
     }
 
     // ---- contexts
@@ -229,7 +247,10 @@ public final class SluiceConnectionFactory
     }
 
     private ClassicXaConnection openXa(Domain domain, ClientOptions options) throws JMSException {
-        return Connector.openXa(domain, options, Servers.addresses(parsed.target()), NettyLink::open);
+        ClassicXaConnection connection =
+                Connector.openXa(domain, options, Servers.addresses(parsed.target()), NettyLink::open);
+        connection.setListener(listener);
+        return connection;
     }
 
     /** For {@link SluiceRecovery}: fails instead of waiting for a server that is away. */

@@ -78,4 +78,10 @@ final class ClassicBrowser implements QueueBrowser {
             session.forget(this);
         }
     }
+
+    /** What it shows, and by which selector. */
+    @Override
+    public String toString() {
+        return "SluiceBrowser[" + source + (selector == null ? "" : ", selector=" + selector) + "]";
+    }
 }

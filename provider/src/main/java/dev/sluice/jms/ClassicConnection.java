@@ -1,7 +1,8 @@
 package dev.sluice.jms;
 
 import dev.sluice.ClientOptions;
-import dev.sluice.SluiceSession;
+import dev.sluice.Sluice;
+import dev.sluice.SluiceListener;
 import dev.sluice.base.Monitor;
 import dev.sluice.base.SerialTasks;
 import dev.sluice.base.SharedLong;
@@ -26,12 +27,14 @@ import jakarta.jms.TopicConnection;
 import jakarta.jms.TopicSession;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection of the classic API: one link, its sessions, and the rules about them. Thread-safe. */
-public class ClassicConnection implements Connection, QueueConnection, TopicConnection {
+public class ClassicConnection implements Connection, QueueConnection, TopicConnection, Sluice {
     private static final Logger LOG = LoggerFactory.getLogger(ClassicConnection.class);
 
     /** As long as a close waits for what the end of the link sets free. */
@@ -72,6 +75,7 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
     private boolean started;
     private @Nullable String clientId;
     private @Nullable ExceptionListener exceptionListener;
+    private @Nullable SluiceListener listener;
     private @Nullable LinkException failure;
 
     /** A connection on an open link, whose events come by {@code events}. */
@@ -111,10 +115,15 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
 
     // ---- the link's events
 
-    void resumed() {
+    void interrupted(LinkException reason) {
+        tell(hearer -> hearer.interrupted(this, JmsErrors.typed(reason)));
+    }
+
+    void resumed(String server) {
         for (ClassicSession session : snapshot()) {
             session.core().resumed();
         }
+        tell(hearer -> hearer.resumed(this, server));
     }
 
     void failed(LinkException reason) {
@@ -132,6 +141,29 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
         if (report) {
             LOG.error("connection failed: {}", reason.getMessage());
             report(JmsErrors.of(reason));
+            tell(hearer -> hearer.failed(this, JmsErrors.typed(reason)));
+        }
+    }
+
+    /** Tells the listener of Sluice's own, if there is one, on the thread of the exception listener: it may block, the link may not. */
+    private void tell(Consumer<SluiceListener> event) {
+        if (hearer() != null) {
+            reports.run(() -> {
+                SluiceListener current = hearer();
+                if (current != null) {
+                    event.accept(current);
+                }
+            });
+        }
+    }
+
+    /** Who is told of events; no one when the connection is closed. */
+    private @Nullable SluiceListener hearer() {
+        monitor.enter();
+        try {
+            return state == State.CLOSING || state == State.CLOSED ? null : listener;
+        } finally {
+            monitor.leave();
         }
     }
 
@@ -156,20 +188,63 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
         }
     }
 
+    // ---- beyond the standard
+
+    @Override
+    public Sluice.State state() {
+        monitor.enter();
+        try {
+            if (state == State.CLOSING || state == State.CLOSED) {
+                return Sluice.State.CLOSED;
+            }
+            if (failure != null) {
+                return Sluice.State.FAILED;
+            }
+        } finally {
+            monitor.leave();
+        }
+        return events.isAway() ? Sluice.State.INTERRUPTED : Sluice.State.CONNECTED;
+    }
+
+    @Override
+    public String server() {
+        return events.server();
+    }
+
+    @Override
+    public void setListener(@Nullable SluiceListener newListener) {
+        monitor.enter();
+        try {
+            listener = newListener;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    @Override
+    public Optional<SluiceListener> listener() {
+        monitor.enter();
+        try {
+            return Optional.ofNullable(listener);
+        } finally {
+            monitor.leave();
+        }
+    }
+
     // ---- sessions
 
     @Override
-    public SluiceSession createSession() throws JMSException {
+    public Session createSession() throws JMSException {
         return session(Session.AUTO_ACKNOWLEDGE, Domain.ANY);
     }
 
     @Override
-    public SluiceSession createSession(int sessionMode) throws JMSException {
+    public Session createSession(int sessionMode) throws JMSException {
         return session(sessionMode, Domain.ANY);
     }
 
     @Override
-    public SluiceSession createSession(boolean transacted, int acknowledgeMode) throws JMSException {
+    public Session createSession(boolean transacted, int acknowledgeMode) throws JMSException {
         return session(mode(transacted, acknowledgeMode), Domain.ANY);
     }
 
@@ -205,7 +280,7 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
                     Session.CLIENT_ACKNOWLEDGE,
                     Session.DUPS_OK_ACKNOWLEDGE,
                     Session.SESSION_TRANSACTED,
-                    SluiceSession.INDIVIDUAL_ACKNOWLEDGE -> {}
+                    Sluice.INDIVIDUAL_ACKNOWLEDGE -> {}
             default ->
                 throw new JMSException(
                         "acknowledge mode " + mode + " is not one of SESSION_TRANSACTED (0), AUTO_ACKNOWLEDGE (1),"

@@ -2,7 +2,6 @@ package dev.sluice.jms;
 
 import dev.sluice.SluiceDestination;
 import dev.sluice.SluiceQueue;
-import dev.sluice.SluiceSession;
 import dev.sluice.SluiceTopic;
 import dev.sluice.jms.ClassicConnection.Domain;
 import dev.sluice.link.Link.ConsumerSpec;
@@ -21,6 +20,7 @@ import jakarta.jms.ObjectMessage;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueReceiver;
 import jakarta.jms.QueueSession;
+import jakarta.jms.Session;
 import jakarta.jms.StreamMessage;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TemporaryTopic;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * A session of the classic API, for queues and topics or for one of them: checks what the standard asks for, then one call inward
  * to its {@link SessionCore}. One thread at a time, but for close.
  */
-class ClassicSession implements SluiceSession, QueueSession, TopicSession {
+class ClassicSession implements Session, QueueSession, TopicSession {
 
     private final ClassicConnection connection;
     private final Domain domain;

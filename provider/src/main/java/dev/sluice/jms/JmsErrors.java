@@ -1,5 +1,7 @@
 package dev.sluice.jms;
 
+import dev.sluice.SluiceException;
+import dev.sluice.SluiceException.Reason;
 import dev.sluice.link.LinkException;
 import dev.sluice.wire.RefusalCode;
 import jakarta.jms.IllegalStateException;
@@ -34,9 +36,52 @@ public final class JmsErrors {
     public static JMSException of(LinkException failure) {
         String text = String.valueOf(failure.getMessage());
         JMSException error = of(failure.code(), text);
-        error.setLinkedException(failure);
-        error.initCause(failure);
+        SluiceException cause = typed(failure);
+        error.setLinkedException(cause);
+        error.initCause(cause);
         return error;
+    }
+
+    /** The same for programs. */
+    static SluiceException typed(LinkException failure) {
+        SluiceException typed = new SluiceException(
+                reason(failure.code()),
+                String.valueOf(failure.getMessage()),
+                new SluiceException.Excess(failure.limit(), failure.actual()),
+                failure.getCause());
+        typed.setStackTrace(failure.getStackTrace());
+        return typed;
+    }
+
+    private static Reason reason(RefusalCode code) {
+        return switch (code) {
+            case SHUTTING_DOWN -> Reason.UNREACHABLE;
+            case PROTOCOL -> Reason.PROTOCOL;
+            case VERSION -> Reason.VERSION;
+            case AUTHENTICATION -> Reason.AUTHENTICATION;
+            case NAMESPACE -> Reason.NAMESPACE;
+            case CLIENT_ID_IN_USE -> Reason.CLIENT_ID_IN_USE;
+            case CLIENT_ID_MISSING -> Reason.CLIENT_ID_MISSING;
+            case SESSION_UNKNOWN -> Reason.SESSION_UNKNOWN;
+            case DESTINATION_UNKNOWN -> Reason.DESTINATION_UNKNOWN;
+            case DESTINATION_NAME -> Reason.DESTINATION_NAME;
+            case DESTINATION_IN_USE -> Reason.DESTINATION_IN_USE;
+            case DESTINATION_FOREIGN -> Reason.DESTINATION_FOREIGN;
+            case SELECTOR -> Reason.SELECTOR;
+            case SUBSCRIPTION_IN_USE -> Reason.SUBSCRIPTION_IN_USE;
+            case SUBSCRIPTION_UNKNOWN -> Reason.SUBSCRIPTION_UNKNOWN;
+            case SUBSCRIPTION_MISMATCH -> Reason.SUBSCRIPTION_MISMATCH;
+            case STORAGE_FULL -> Reason.STORAGE_FULL;
+            case LIMIT -> Reason.LIMIT;
+            case TRANSACTION_ROLLED_BACK -> Reason.TRANSACTION_ROLLED_BACK;
+            case TRANSACTION_TIMEOUT -> Reason.TRANSACTION_TIMEOUT;
+            case TRANSACTION_UNKNOWN -> Reason.TRANSACTION_UNKNOWN;
+            case TRANSACTION_EXISTS -> Reason.TRANSACTION_EXISTS;
+            case TRANSACTION_STATE -> Reason.TRANSACTION_STATE;
+            case TRANSACTION_COMMITTED_BY_PEOPLE -> Reason.TRANSACTION_COMMITTED_BY_PEOPLE;
+            case TRANSACTION_ROLLED_BACK_BY_PEOPLE -> Reason.TRANSACTION_ROLLED_BACK_BY_PEOPLE;
+            case NUMBER_GAP, CONSUMER_UNKNOWN, STAGE_UNKNOWN, INTERNAL -> Reason.INTERNAL;
+        };
     }
 
     /** The exception for a refusal. */

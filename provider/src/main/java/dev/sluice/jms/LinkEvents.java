@@ -11,6 +11,7 @@ public final class LinkEvents implements LinkListener {
     private @Nullable ClassicConnection connection;
     private @Nullable LinkException failure;
     private boolean away;
+    private String server = "";
 
     void attach(ClassicConnection newConnection) {
         @Nullable LinkException missed;
@@ -36,16 +37,44 @@ public final class LinkEvents implements LinkListener {
         }
     }
 
-    @Override
-    public void interrupted(LinkException reason) {
-        ClassicConnection ignored = set(true);
+    /** The server that was reached last. */
+    String server() {
+        monitor.enter();
+        try {
+            return server;
+        } finally {
+            monitor.leave();
+        }
     }
 
     @Override
-    public void resumed() {
+    public void established(String at) {
+        reached(at);
+    }
+
+    @Override
+    public void interrupted(LinkException reason) {
+        ClassicConnection target = set(true);
+        if (target != null) {
+            target.interrupted(reason);
+        }
+    }
+
+    @Override
+    public void resumed(String at) {
+        reached(at);
         ClassicConnection target = set(false);
         if (target != null) {
-            target.resumed();
+            target.resumed(at);
+        }
+    }
+
+    private void reached(String at) {
+        monitor.enter();
+        try {
+            server = at;
+        } finally {
+            monitor.leave();
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.jms;
 
-import dev.sluice.SluiceSession;
+import dev.sluice.Sluice;
 import dev.sluice.base.Monitor;
 import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
@@ -118,7 +118,7 @@ final class Settling {
         if (mode == Session.CLIENT_ACKNOWLEDGE) {
             refuseLost(null);
             takeAll(null).forEach((consumerId, ranges) -> replies.add(link.acknowledge(consumerId, ranges)));
-        } else if (mode == SluiceSession.INDIVIDUAL_ACKNOWLEDGE && message != null) {
+        } else if (mode == Sluice.INDIVIDUAL_ACKNOWLEDGE && message != null) {
             acknowledgedAlone(message);
         }
         for (Reply reply : replies) {

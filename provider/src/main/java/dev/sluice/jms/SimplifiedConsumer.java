@@ -84,4 +84,10 @@ final class SimplifiedConsumer implements JMSConsumer {
         }
         return body;
     }
+
+    /** What it receives from, and by which selector. */
+    @Override
+    public String toString() {
+        return consumer.toString();
+    }
 }

@@ -3,6 +3,8 @@ package dev.sluice.jms;
 import static dev.sluice.jms.JmsErrors.nullable;
 import static dev.sluice.jms.JmsErrors.unchecked;
 
+import dev.sluice.Sluice;
+import dev.sluice.SluiceListener;
 import dev.sluice.base.Monitor;
 import dev.sluice.jms.ClassicConnection.Domain;
 import dev.sluice.jms.JmsErrors.Call;
@@ -26,6 +28,7 @@ import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import java.io.Serializable;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * A context of the simplified API: one session on a connection that it shares with the contexts made from it; the last one that is
  * closed closes the connection. One thread at a time, but for close and createContext.
  */
-public class SimplifiedContext implements JMSContext {
+public class SimplifiedContext implements JMSContext, Sluice {
     private final Shared shared;
     private final ClassicSession session;
     private boolean autoStart = true;
@@ -101,6 +104,28 @@ public class SimplifiedContext implements JMSContext {
     private ClassicConnection connection() throws JMSException {
         session.core().checkOpen();
         return shared.connection;
+    }
+
+    // ---- beyond the standard
+
+    @Override
+    public State state() {
+        return shared.connection.state();
+    }
+
+    @Override
+    public String server() {
+        return shared.connection.server();
+    }
+
+    @Override
+    public void setListener(@Nullable SluiceListener listener) {
+        shared.connection.setListener(listener);
+    }
+
+    @Override
+    public Optional<SluiceListener> listener() {
+        return shared.connection.listener();
     }
 
     // ---- contexts, the connection
@@ -359,5 +384,11 @@ public class SimplifiedContext implements JMSContext {
             }
             return browser;
         });
+    }
+
+    /** Its session, on which connection. */
+    @Override
+    public String toString() {
+        return "SluiceContext[" + session + ", " + shared.connection + "]";
     }
 }

@@ -119,83 +119,100 @@ final class SimplifiedProducer implements JMSProducer {
         }
     }
 
+    // ---- a producer of a closed context has nothing to say
+
+    private JMSProducer set(JmsErrors.Action action) {
+        JmsErrors.run(() -> {
+            session.core().checkOpen();
+            action.run();
+        });
+        return this;
+    }
+
+    private <T> T get(JmsErrors.Call<T> call) {
+        return unchecked(() -> {
+            session.core().checkOpen();
+            return call.run();
+        });
+    }
+
+    private <T> @Nullable T find(JmsErrors.NullableCall<T> call) {
+        return nullable(() -> {
+            session.core().checkOpen();
+            return call.run();
+        });
+    }
+
     // ---- options
 
     @Override
     public JMSProducer setDisableMessageID(boolean value) {
-        options = options.withIdDisabled(value);
-        return this;
+        return set(() -> options = options.withIdDisabled(value));
     }
 
     @Override
     public boolean getDisableMessageID() {
-        return options.idDisabled();
+        return get(() -> options.idDisabled());
     }
 
     @Override
     public JMSProducer setDisableMessageTimestamp(boolean value) {
-        options = options.withTimestampDisabled(value);
-        return this;
+        return set(() -> options = options.withTimestampDisabled(value));
     }
 
     @Override
     public boolean getDisableMessageTimestamp() {
-        return options.timestampDisabled();
+        return get(() -> options.timestampDisabled());
     }
 
     @Override
     public JMSProducer setDeliveryMode(int deliveryMode) {
-        options = unchecked(() -> options.withDeliveryMode(deliveryMode));
-        return this;
+        return set(() -> options = options.withDeliveryMode(deliveryMode));
     }
 
     @Override
     public int getDeliveryMode() {
-        return options.deliveryMode();
+        return get(() -> options.deliveryMode());
     }
 
     @Override
     public JMSProducer setPriority(int priority) {
-        options = unchecked(() -> options.withPriority(priority));
-        return this;
+        return set(() -> options = options.withPriority(priority));
     }
 
     @Override
     public int getPriority() {
-        return options.priority();
+        return get(() -> options.priority());
     }
 
     @Override
     public JMSProducer setTimeToLive(long timeToLive) {
-        options = unchecked(() -> options.withTimeToLive(timeToLive));
-        return this;
+        return set(() -> options = options.withTimeToLive(timeToLive));
     }
 
     @Override
     public long getTimeToLive() {
-        return options.timeToLiveMillis();
+        return get(() -> options.timeToLiveMillis());
     }
 
     @Override
     public JMSProducer setDeliveryDelay(long deliveryDelay) {
-        options = unchecked(() -> options.withDelay(deliveryDelay));
-        return this;
+        return set(() -> options = options.withDelay(deliveryDelay));
     }
 
     @Override
     public long getDeliveryDelay() {
-        return options.delayMillis();
+        return get(() -> options.delayMillis());
     }
 
     @Override
     public JMSProducer setAsync(@Nullable CompletionListener completionListener) {
-        completion = completionListener;
-        return this;
+        return set(() -> completion = completionListener);
     }
 
     @Override
     public @Nullable CompletionListener getAsync() {
-        return completion;
+        return find(() -> completion);
     }
 
     // ---- properties
@@ -245,11 +262,6 @@ final class SimplifiedProducer implements JMSProducer {
         return set(() -> template.setObjectProperty(name, value));
     }
 
-    private JMSProducer set(JmsErrors.Action action) {
-        JmsErrors.run(action);
-        return this;
-    }
-
     @Override
     public JMSProducer clearProperties() {
         return set(template::clearProperties);
@@ -257,57 +269,57 @@ final class SimplifiedProducer implements JMSProducer {
 
     @Override
     public boolean propertyExists(String name) {
-        return unchecked(() -> template.propertyExists(name));
+        return get(() -> template.propertyExists(name));
     }
 
     @Override
     public boolean getBooleanProperty(String name) {
-        return unchecked(() -> template.getBooleanProperty(name));
+        return get(() -> template.getBooleanProperty(name));
     }
 
     @Override
     public byte getByteProperty(String name) {
-        return unchecked(() -> template.getByteProperty(name));
+        return get(() -> template.getByteProperty(name));
     }
 
     @Override
     public short getShortProperty(String name) {
-        return unchecked(() -> template.getShortProperty(name));
+        return get(() -> template.getShortProperty(name));
     }
 
     @Override
     public int getIntProperty(String name) {
-        return unchecked(() -> template.getIntProperty(name));
+        return get(() -> template.getIntProperty(name));
     }
 
     @Override
     public long getLongProperty(String name) {
-        return unchecked(() -> template.getLongProperty(name));
+        return get(() -> template.getLongProperty(name));
     }
 
     @Override
     public float getFloatProperty(String name) {
-        return unchecked(() -> template.getFloatProperty(name));
+        return get(() -> template.getFloatProperty(name));
     }
 
     @Override
     public double getDoubleProperty(String name) {
-        return unchecked(() -> template.getDoubleProperty(name));
+        return get(() -> template.getDoubleProperty(name));
     }
 
     @Override
     public @Nullable String getStringProperty(String name) {
-        return nullable(() -> template.getStringProperty(name));
+        return find(() -> template.getStringProperty(name));
     }
 
     @Override
     public @Nullable Object getObjectProperty(String name) {
-        return nullable(() -> template.getObjectProperty(name));
+        return find(() -> template.getObjectProperty(name));
     }
 
     @Override
     public Set<String> getPropertyNames() {
-        return unchecked(() -> {
+        return get(() -> {
             Set<String> names = new LinkedHashSet<>();
             Enumeration<?> each = template.getPropertyNames();
             while (each.hasMoreElements()) {
@@ -321,45 +333,59 @@ final class SimplifiedProducer implements JMSProducer {
 
     @Override
     public JMSProducer setJMSCorrelationIDAsBytes(byte @Nullable [] correlationId) {
-        correlation = correlationId == null ? Correlation.UNSET : Correlation.BYTES;
-        return set(() -> template.setJMSCorrelationIDAsBytes(correlationId));
+        return set(() -> {
+            template.setJMSCorrelationIDAsBytes(correlationId);
+            correlation = correlationId == null ? Correlation.UNSET : Correlation.BYTES;
+        });
     }
 
     @Override
     public byte @Nullable [] getJMSCorrelationIDAsBytes() {
-        return nullable(template::getJMSCorrelationIDAsBytes);
+        return find(template::getJMSCorrelationIDAsBytes);
     }
 
     @Override
     public JMSProducer setJMSCorrelationID(@Nullable String correlationId) {
-        correlation = correlationId == null ? Correlation.UNSET : Correlation.TEXT;
-        return set(() -> template.setJMSCorrelationID(correlationId));
+        return set(() -> {
+            template.setJMSCorrelationID(correlationId);
+            correlation = correlationId == null ? Correlation.UNSET : Correlation.TEXT;
+        });
     }
 
     @Override
     public @Nullable String getJMSCorrelationID() {
-        return nullable(template::getJMSCorrelationID);
+        return find(template::getJMSCorrelationID);
     }
 
     @Override
     public JMSProducer setJMSType(@Nullable String type) {
-        hasType = type != null;
-        return set(() -> template.setJMSType(type));
+        return set(() -> {
+            template.setJMSType(type);
+            hasType = type != null;
+        });
     }
 
     @Override
     public @Nullable String getJMSType() {
-        return nullable(template::getJMSType);
+        return find(template::getJMSType);
     }
 
     @Override
     public JMSProducer setJMSReplyTo(@Nullable Destination replyTo) {
-        hasReplyTo = replyTo != null;
-        return set(() -> template.setJMSReplyTo(replyTo));
+        return set(() -> {
+            template.setJMSReplyTo(replyTo);
+            hasReplyTo = replyTo != null;
+        });
     }
 
     @Override
     public @Nullable Destination getJMSReplyTo() {
-        return nullable(template::getJMSReplyTo);
+        return find(template::getJMSReplyTo);
+    }
+
+    /** Of which session. */
+    @Override
+    public String toString() {
+        return "SluiceProducer[any destination, " + session + "]";
     }
 }

@@ -38,7 +38,7 @@ final class Incoming implements ServerFrames {
     public void refused(RefusedDecoder frame) {
         long number = frame.number();
         RefusalCode code = RefusalCode.of(frame.code());
-        LinkException why = new LinkException(code, text(frame));
+        LinkException why = new LinkException(code, text(frame), frame.limitValue(), frame.actualValue());
         if (number == 0 || code == RefusalCode.NUMBER_GAP) {
             machine.refusedConnection(why);
         } else if (isOn("Refused")) {

@@ -5,8 +5,11 @@ public interface LinkListener {
     /** The socket is gone; the link reconnects by itself. */
     void interrupted(LinkException reason);
 
-    /** The link is back, with its session. */
-    void resumed();
+    /** The link is there for the first time, at this server. */
+    default void established(String server) {}
+
+    /** The link is back, with its session, at this server. */
+    void resumed(String server);
 
     /** The link has failed for good. */
     void failed(LinkException reason);

@@ -408,10 +408,12 @@ public final class LinkMachine implements CommandQueue.Observer {
         if (closeAsked) {
             beginClosing();
         }
+        String at = Servers.describe(currentServer());
         if (first) {
+            listener.established(at);
             effects.established();
         } else {
-            listener.resumed();
+            listener.resumed(at);
         }
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.ClientOptions;
+import dev.sluice.Sluice;
 import dev.sluice.SluiceQueue;
-import dev.sluice.SluiceSession;
 import dev.sluice.jms.ClassicConnection.Domain;
 import dev.sluice.wire.RefusalCode;
 import jakarta.jms.IllegalStateException;
@@ -133,7 +133,7 @@ class ConnectionTest {
         SluiceQueue queue = new SluiceQueue("q");
         given.messages(queue, 1);
         ClassicConnection connection = given.connection();
-        SluiceSession session = connection.createSession();
+        Session session = connection.createSession();
         CompletableFuture<List<Throwable>> refused = new CompletableFuture<>();
         session.createConsumer(queue)
                 .setMessageListener(message -> refused.complete(
@@ -238,7 +238,7 @@ class ConnectionTest {
     @Test
     void createsSessionsOfEachMode() throws JMSException {
         ClassicConnection connection = given.connection();
-        for (int mode : new int[] {1, 2, 3, SluiceSession.INDIVIDUAL_ACKNOWLEDGE}) {
+        for (int mode : new int[] {1, 2, 3, Sluice.INDIVIDUAL_ACKNOWLEDGE}) {
             assertThat(connection.createSession(mode).getAcknowledgeMode()).isEqualTo(mode);
             assertThat(connection.createSession(false, mode).getTransacted()).isFalse();
         }

@@ -94,6 +94,17 @@ final class FakeLink implements Link {
         });
     }
 
+    /** The socket is gone. */
+    void interrupt() {
+        server.loop.run(() ->
+                listener.interrupted(new LinkException(RefusalCode.SHUTTING_DOWN, "one:7676: the socket was closed")));
+    }
+
+    /** It is back. */
+    void resume(String at) {
+        server.loop.run(() -> listener.resumed(at));
+    }
+
     /** The link fails for good. */
     void fail(RefusalCode code) {
         LinkException reason = new LinkException(code, "the link failed");

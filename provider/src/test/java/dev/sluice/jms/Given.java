@@ -42,6 +42,7 @@ final class Given {
                 server.claimClientId(linkOptions.clientId());
             }
             FakeLink link = new FakeLink(server, listener, linkOptions.clientId());
+            listener.established("one:7676");
             lastLink = link;
             return link;
         });

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.ClientOptions;
+import dev.sluice.Sluice;
 import dev.sluice.SluiceQueue;
-import dev.sluice.SluiceSession;
 import dev.sluice.SluiceTopic;
 import dev.sluice.jms.ClassicConnection.Domain;
 import dev.sluice.wire.codec.AddressKind;
@@ -101,7 +101,7 @@ class SessionTest {
     void individualAcknowledgeCoversOneMessage() throws JMSException {
         given.messages(queue, 3);
         ClassicConnection connection = given.started();
-        Session session = connection.createSession(SluiceSession.INDIVIDUAL_ACKNOWLEDGE);
+        Session session = connection.createSession(Sluice.INDIVIDUAL_ACKNOWLEDGE);
         MessageConsumer consumer = session.createConsumer(queue);
         Message first = consumer.receive(Given.LONG);
         consumer.receive(Given.LONG).acknowledge();
@@ -253,7 +253,7 @@ class SessionTest {
 
     @Test
     void everythingOnAClosedSessionIsIllegalButClose() throws JMSException {
-        SluiceSession session = given.connection().createSession();
+        Session session = given.connection().createSession();
         session.close();
         session.close();
         SluiceTopic topic = new SluiceTopic("t");

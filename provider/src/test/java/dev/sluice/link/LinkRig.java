@@ -240,7 +240,7 @@ final class LinkRig implements LinkEffects, LinkListener {
     }
 
     @Override
-    public void resumed() {
+    public void resumed(String server) {
         events.add("resumed");
     }
 

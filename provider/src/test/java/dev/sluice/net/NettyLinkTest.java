@@ -359,7 +359,7 @@ class NettyLinkTest {
         }
 
         @Override
-        public void resumed() {
+        public void resumed(String server) {
             resumed.add(System.nanoTime());
         }
 

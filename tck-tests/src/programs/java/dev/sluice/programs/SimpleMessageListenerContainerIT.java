@@ -3,7 +3,7 @@ package dev.sluice.programs;
 import static dev.sluice.programs.RunningServer.fresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.SluiceSession;
+import dev.sluice.Sluice;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -186,7 +186,7 @@ class SimpleMessageListenerContainerIT {
                         message.acknowledge();
                     }
                 });
-        container.setSessionAcknowledgeMode(SluiceSession.INDIVIDUAL_ACKNOWLEDGE);
+        container.setSessionAcknowledgeMode(Sluice.INDIVIDUAL_ACKNOWLEDGE);
         container.setAcknowledgeAfterListener(false);
         run(container);
         sendNumbered(queue, 0, 12);

@@ -2,7 +2,6 @@ package dev.sluice.compliance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.SluiceSession;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
@@ -61,6 +60,7 @@ class AcknowledgementTest {
 
     @ParameterizedTest
     @ValueSource(ints = {DeliveryMode.PERSISTENT, DeliveryMode.NON_PERSISTENT})
+    @Section({"3.5.11", "6.2.10"})
     void clientAcknowledgeAndRecover(int deliveryMode) throws JMSException {
         send(deliveryMode, 4);
         connection.start();
@@ -80,6 +80,7 @@ class AcknowledgementTest {
     }
 
     @Test
+    @Section({"6.1.8", "6.2.10"})
     void closingTheConnectionGivesBackWhatIsNotAcknowledged() throws JMSException {
         send(DeliveryMode.PERSISTENT, 3);
         Connection first = peer.started();
@@ -96,6 +97,7 @@ class AcknowledgementTest {
 
     @ParameterizedTest
     @ValueSource(ints = {DeliveryMode.PERSISTENT, DeliveryMode.NON_PERSISTENT})
+    @Section({"6.2.15", "8.8"})
     void whatAClosedConsumerLeftUnacknowledgedComesAgainWhenItsSessionCloses(int deliveryMode) throws JMSException {
         send(deliveryMode, 3);
         connection.start();
@@ -111,6 +113,7 @@ class AcknowledgementTest {
     }
 
     @Test
+    @Section({"6.2.10", "8.8"})
     void recoverGivesBackWhatAClosedConsumerLeftUnacknowledged() throws JMSException {
         send(DeliveryMode.PERSISTENT, 2);
         connection.start();
@@ -124,26 +127,9 @@ class AcknowledgementTest {
         assertThat(mark(Peer.next(second))).isEqualTo("m2/2r");
     }
 
-    @Test
-    void individualAcknowledgement() throws JMSException {
-        send(DeliveryMode.PERSISTENT, 3);
-        connection.start();
-        Session session = connection.createSession(SluiceSession.INDIVIDUAL_ACKNOWLEDGE);
-        MessageConsumer consumer = session.createConsumer(queue);
-        Message first = Peer.next(consumer);
-        Peer.next(consumer).acknowledge();
-        Message third = Peer.next(consumer);
-        third.acknowledge();
-        session.recover();
-        Message again = Peer.next(consumer);
-        assertThat(again.getJMSMessageID()).isEqualTo(first.getJMSMessageID());
-        again.acknowledge();
-        session.recover();
-        assertThat(consumer.receiveNoWait()).isNull();
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {Session.AUTO_ACKNOWLEDGE, Session.DUPS_OK_ACKNOWLEDGE})
+    @Section("8.7")
     void aListenerThatThrowsGetsItsMessageAgainFirst(int mode) throws JMSException {
         send(DeliveryMode.PERSISTENT, 3);
         List<String> seen = new CopyOnWriteArrayList<>();
@@ -162,6 +148,7 @@ class AcknowledgementTest {
     }
 
     @Test
+    @Section("6.2.10")
     void acknowledgesAcrossConsumersOfOneSession() throws JMSException {
         Topic topic = sending.createTopic(Peer.name("ack"));
         Session session = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
@@ -184,6 +171,7 @@ class AcknowledgementTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Session.AUTO_ACKNOWLEDGE, Session.DUPS_OK_ACKNOWLEDGE})
+    @Section("6.2.11")
     void nothingComesTwiceWhenSessionsFollowEachOther(int mode) throws JMSException {
         send(DeliveryMode.PERSISTENT, 100);
         connection.start();
@@ -199,6 +187,7 @@ class AcknowledgementTest {
     }
 
     @Test
+    @Section({"4.1.2", "6.2.11"})
     void manyListenersTakeEachMessageOnce() throws Exception {
         int count = 2000;
         CountDownLatch all = new CountDownLatch(count);
@@ -220,6 +209,7 @@ class AcknowledgementTest {
     }
 
     @Test
+    @Section("6.2.10")
     void acknowledgingTenThousandAtOnce() throws JMSException {
         MessageProducer producer = sending.createProducer(queue);
         producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);

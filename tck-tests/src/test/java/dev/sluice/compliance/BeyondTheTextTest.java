@@ -3,10 +3,13 @@ package dev.sluice.compliance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.Sluice;
 import dev.sluice.SluiceConnectionFactory;
 import jakarta.jms.Connection;
 import jakarta.jms.InvalidSelectorException;
+import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
@@ -48,6 +51,38 @@ class BeyondTheTextTest extends Chapter {
                 .asString()
                 .contains(message.getJMSMessageID(), "" + queue)
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void objectsOfContextsSayWhatTheyAre() {
+        JMSContext context = context(JMSContext.CLIENT_ACKNOWLEDGE);
+        String session = "SluiceSession\\[sluice-session-\\d+, CLIENT_ACKNOWLEDGE]";
+        assertThat(context)
+                .asString()
+                .matches("SluiceContext\\[" + session + ", SluiceConnection\\[[0-9a-f]{32}, stopped, 1 sessions]]");
+        assertThat(context.createProducer())
+                .asString()
+                .matches("SluiceProducer\\[any destination, " + session + "]");
+        assertThat(context.createConsumer(queue)).hasToString("SluiceConsumer[" + queue + "]");
+        assertThat(context.createBrowser(queue, "a = 1")).hasToString("SluiceBrowser[" + queue + ", selector=a = 1]");
+        assertThat(context.createTemporaryQueue()).asString().startsWith("temp-queue://");
+    }
+
+    @Test
+    void acknowledgingIndividuallyIsForOneMessage() throws JMSException {
+        send(queue, "one", "two", "three");
+        connection.start();
+        Session individual = connection.createSession(Sluice.INDIVIDUAL_ACKNOWLEDGE);
+        MessageConsumer consumer = individual.createConsumer(queue);
+        Message first = Peer.next(consumer);
+        Peer.next(consumer).acknowledge();
+        Peer.next(consumer).acknowledge();
+        individual.recover();
+        Message again = Peer.next(consumer);
+        assertThat(again.getJMSMessageID()).isEqualTo(first.getJMSMessageID());
+        again.acknowledge();
+        individual.recover();
+        assertThat(consumer.receiveNoWait()).isNull();
     }
 
     @Test

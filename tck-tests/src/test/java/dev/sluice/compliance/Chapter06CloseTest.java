@@ -18,6 +18,7 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -319,6 +320,20 @@ class Chapter06CloseTest extends Chapter {
         }
         consumer.close();
         context.close();
+    }
+
+    @Test
+    @Section({"6.1.8", "6.2.15", "7.10"})
+    void everythingOfAProducerOfAClosedContextRefuses() {
+        JMSContext context = context();
+        JMSProducer producer = context.createProducer();
+        ProducerCalls calls = new ProducerCalls(queue, context.createMessage());
+        context.close();
+        for (Method method : ProducerCalls.ALL) {
+            assertThat(outcomeOf(() -> calls.call(producer, method)))
+                    .as(method.toString())
+                    .isInstanceOf(IllegalStateRuntimeException.class);
+        }
     }
 
     @Test

@@ -8,6 +8,9 @@ import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSProducer;
+import java.lang.reflect.Method;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageFormatException;
@@ -386,5 +389,42 @@ class Chapter07SendTest extends Chapter {
         MessageProducer producer = sending.createProducer(queue);
         assertThatThrownBy(() -> producer.setDeliveryDelay(-1)).isInstanceOf(JMSException.class);
         assertThat(producer.getDeliveryDelay()).isZero();
+    }
+
+    @Test
+    @Section("7.10")
+    void everySetterOfAProducerOfAContextReturnsIt() throws JMSException {
+        JMSContext context = context();
+        JMSProducer producer = context.createProducer();
+        ProducerCalls calls = new ProducerCalls(queue, context.createMessage());
+        List<Method> chained = ProducerCalls.ALL.stream()
+                .filter(method -> method.getReturnType() == JMSProducer.class)
+                .toList();
+        assertThat(chained).hasSize(26);
+        for (Method method : chained) {
+            assertThat(calls.call(producer, method)).as(method.toString()).isSameAs(producer);
+        }
+    }
+
+    @Test
+    @Section("7.10")
+    void aSendIsOneChainOfCalls() throws JMSException {
+        JMSContext context = context();
+        context.createProducer()
+                .setProperty("foo", "bar")
+                .setTimeToLive(10_000)
+                .setDeliveryMode(DeliveryMode.NON_PERSISTENT)
+                .setDisableMessageTimestamp(true)
+                .send(queue, "one")
+                .setProperty("foo", "baz")
+                .send(queue, "two");
+        MessageConsumer consumer = consumer(queue);
+        for (String[] expected : new String[][] {{"one", "bar"}, {"two", "baz"}}) {
+            Message message = Peer.next(consumer);
+            assertThat(text(message)).isEqualTo(expected[0]);
+            assertThat(message.getStringProperty("foo")).isEqualTo(expected[1]);
+            assertThat(message.getJMSExpiration()).isPositive();
+            assertThat(message.getJMSDeliveryMode()).isEqualTo(DeliveryMode.NON_PERSISTENT);
+        }
     }
 }

@@ -56,6 +56,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section({"4.2.2", "8.3.1"})
     void eachSubscriberGetsACopyOfWhatComesWhileItIsThere() throws JMSException {
         publish("before");
         MessageConsumer first = session.createConsumer(topic);
@@ -69,6 +70,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section({"3.8.1", "4.2.2"})
     void selectorsDecideWhatASubscriptionGets() throws JMSException {
         MessageConsumer consumer = session.createConsumer(topic, "kind LIKE 'a%'");
         publish("apple", "pear", "avocado");
@@ -83,6 +85,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section("8.3.1")
     void noLocalLeavesOutItsOwnConnection() throws JMSException {
         MessageConsumer consumer = session.createConsumer(topic, null, true);
         publish("own");
@@ -93,6 +96,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section("8.3.3")
     void aDurableSubscriptionOutlivesItsConsumerAndItsConnection() throws JMSException {
         MessageConsumer consumer = session.createDurableConsumer(topic, "news");
         publish("one");
@@ -111,6 +115,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section({"8.3.3", "8.3.4"})
     void aDurableSubscriptionHasOneConsumer() throws JMSException {
         MessageConsumer consumer = session.createDurableConsumer(topic, "one");
         assertThatThrownBy(() -> session.createDurableConsumer(topic, "one")).isInstanceOf(JMSException.class);
@@ -126,6 +131,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section("8.3.3")
     void anotherTopicOrSelectorMakesTheSubscriptionNew() throws JMSException {
         session.createDurableConsumer(topic, "s").close();
         publish("old");
@@ -143,6 +149,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section("8.3.2")
     void consumersOfASharedSubscriptionShare() throws JMSException {
         MessageConsumer one = session.createSharedConsumer(topic, "shared");
         MessageConsumer two =
@@ -169,6 +176,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section("8.3.4")
     void aSharedDurableSubscriptionNeedsNoClientIdentifier() throws JMSException {
         Session nameless = peer.started().createSession();
         String name = Peer.name("subscription");
@@ -182,6 +190,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section("6.1.2")
     void aClientIdentifierBelongsToOneConnection() throws JMSException {
         assertThatThrownBy(() -> peer.connection(clientId)).isInstanceOf(InvalidClientIDException.class);
         connection.close();
@@ -189,6 +198,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section("4.2.7")
     void temporaryTopicsAreConsumedByTheirConnection() throws JMSException {
         TemporaryTopic temporary = session.createTemporaryTopic();
         MessageConsumer consumer = session.createConsumer(temporary);
@@ -204,6 +214,7 @@ class PublishSubscribeTest {
     }
 
     @Test
+    @Section("4.2.5")
     void queuesAndTopicsOfOneNameAreApart() throws JMSException {
         String name = topic.getTopicName();
         MessageConsumer subscriber = session.createConsumer(topic);

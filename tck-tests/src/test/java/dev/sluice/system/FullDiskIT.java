@@ -2,6 +2,7 @@ package dev.sluice.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.SluiceException;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -38,6 +39,11 @@ class FullDiskIT {
                     .isNotNull();
             // The limit, as it was given or in bytes.
             assertThat(refused).message().containsPattern("32 ?MiB|33554432|33,554,432");
+            SluiceException why = SluiceException.in(refused).orElseThrow();
+            assertThat(why.reason()).isEqualTo(SluiceException.Reason.STORAGE_FULL);
+            assertThat(why.limit()).hasValue(32L << 20);
+            assertThat(why.value().orElseThrow()).isBetween(1L << 20, 64L << 20);
+            assertThat(why.retryAfter()).isPresent();
             assertThat(accepted).isGreaterThan(10);
 
             connection.start();

@@ -117,11 +117,30 @@ class MessageGroupsIT {
             producer.setProperty("JMSXGroupID", "b").send(orders, "b1");
             producer.clearProperties().send(orders, "no group");
             assertThat(Received.texts(second, 2)).containsExactly("b1", "no group");
-
-            server.killAndRestart();
             Received.nothing(second);
             held.acknowledge();
             assertThat(Received.nextText(second)).isEqualTo("a2");
+        }
+    }
+
+    @Test
+    void aGroupStaysWithTheOneWhoHoldsSomeOfItAcrossAKill() throws JMSException {
+        try (JMSContext holder = server.factory().createContext(JMSContext.CLIENT_ACKNOWLEDGE);
+                JMSContext other = server.factory().createContext()) {
+            Queue orders = holder.createQueue("orders");
+            JMSProducer producer = holder.createProducer().setProperty("JMSXGroupID", "a");
+            JMSConsumer owner = holder.createConsumer(orders);
+            producer.send(orders, "a1");
+            Message held = Received.next(owner);
+            JMSConsumer rival = other.createConsumer(orders);
+            producer.send(orders, "a2");
+
+            server.killAndRestart();
+            producer.send(orders, "a3").send(orders, "a4");
+
+            Received.nothing(rival);
+            assertThat(Received.texts(owner, 3)).containsExactly("a2", "a3", "a4");
+            held.acknowledge();
         }
     }
 

@@ -25,7 +25,7 @@ final class LinkAddress {
         public void interrupted(LinkException reason) {}
 
         @Override
-        public void resumed() {}
+        public void resumed(String at) {}
 
         @Override
         public void failed(LinkException reason) {}
