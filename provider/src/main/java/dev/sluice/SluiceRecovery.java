@@ -194,21 +194,21 @@ public final class SluiceRecovery implements AutoCloseable {
 
     private Opened keep(Opened mine) throws JMSException {
         Opened kept;
-        boolean late;
+        boolean mineIsKept;
         monitor.enter();
         try {
-            late = closed;
-            if (!closed && opened == null) {
+            mineIsKept = !closed && opened == null;
+            if (mineIsKept) {
                 opened = mine;
             }
-            kept = opened;
+            kept = closed ? null : opened;
         } finally {
             monitor.leave();
         }
-        if (kept != mine) {
+        if (!mineIsKept) {
             mine.close();
         }
-        if (kept == null || late) {
+        if (kept == null) {
             throw new jakarta.jms.IllegalStateException("this recovery is closed");
         }
         return kept;

@@ -60,9 +60,7 @@ class BeyondTheTextTest extends Chapter {
         assertThat(context)
                 .asString()
                 .matches("SluiceContext\\[" + session + ", SluiceConnection\\[[0-9a-f]{32}, stopped, 1 sessions]]");
-        assertThat(context.createProducer())
-                .asString()
-                .matches("SluiceProducer\\[any destination, " + session + "]");
+        assertThat(context.createProducer()).asString().matches("SluiceProducer\\[any destination, " + session + "]");
         assertThat(context.createConsumer(queue)).hasToString("SluiceConsumer[" + queue + "]");
         assertThat(context.createBrowser(queue, "a = 1")).hasToString("SluiceBrowser[" + queue + ", selector=a = 1]");
         assertThat(context.createTemporaryQueue()).asString().startsWith("temp-queue://");
