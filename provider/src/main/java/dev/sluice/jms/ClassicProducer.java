@@ -1,12 +1,11 @@
 package dev.sluice.jms;
 
 import dev.sluice.SluiceDestination;
+import dev.sluice.SluiceException;
 import dev.sluice.jms.Messages.Outgoing;
 import dev.sluice.link.Answer;
 import dev.sluice.link.Link.Publication;
-import dev.sluice.link.LinkException;
 import dev.sluice.link.Reply;
-import dev.sluice.wire.RefusalCode;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.Destination;
 import jakarta.jms.IllegalStateException;
@@ -281,7 +280,9 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
     }
 
     private static boolean isUnknown(JMSException error) {
-        return error.getCause() instanceof LinkException failure && failure.code() == RefusalCode.DESTINATION_UNKNOWN;
+        return SluiceException.in(error)
+                .map(why -> why.reason() == SluiceException.Reason.DESTINATION_UNKNOWN)
+                .orElse(false);
     }
 
     void sendLater(
