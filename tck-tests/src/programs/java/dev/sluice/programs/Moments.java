@@ -11,7 +11,7 @@ final class Moments {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Long enough that something that is about to happen would have happened. */
-    static final Duration SILENCE = Duration.ofMillis(400);
+    static final Duration SILENCE = Duration.ofMillis(250);
 
     private Moments() {}
 

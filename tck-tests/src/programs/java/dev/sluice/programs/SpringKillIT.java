@@ -25,7 +25,7 @@ import org.springframework.util.backoff.FixedBackOff;
  * run beside each other, each with a queue and senders of its own, so that one series of kills is for all.
  */
 class SpringKillIT {
-    private static final int KILLS = 6;
+    private static final int KILLS = 4;
 
     @RegisterExtension
     final ServerProcess server = ServerProcess.with();
