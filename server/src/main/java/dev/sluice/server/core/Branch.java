@@ -169,6 +169,11 @@ public final class Branch {
         return takenMessages;
     }
 
+    /** Whether a session worked for it. */
+    public boolean worked(long sessionId) {
+        return sessions.contains(sessionId);
+    }
+
     /** The sessions that worked for it. */
     public List<Long> sessions() {
         return List.copyOf(sessions);

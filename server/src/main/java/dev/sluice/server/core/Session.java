@@ -84,11 +84,6 @@ public final class Session {
         return !answers.isEmpty() && answers.firstKey() <= through;
     }
 
-    /** Whether it has transactions that have not ended. */
-    public boolean hasTransactions() {
-        return !branches.isEmpty();
-    }
-
     boolean markDirty() {
         boolean first = !dirty;
         dirty = true;

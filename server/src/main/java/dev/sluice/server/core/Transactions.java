@@ -181,8 +181,11 @@ final class Transactions {
 
     /** What the session's consumers held went to others; so does what they received in open transactions. */
     void lose(Session session) {
-        for (Branch branch : new ArrayList<>(session.branches.values())) {
-            if (branch.state() == State.ACTIVE && (!branch.taken.isEmpty() || branch.takesTransients)) {
+        for (Branch branch : catalog().branches()) {
+            // Also those that it has ended its work for: no one may ever prepare them.
+            if (branch.state() == State.ACTIVE
+                    && branch.worked(session.id())
+                    && (!branch.taken.isEmpty() || branch.takesTransients)) {
                 rollbackOnly(branch, "its client was away for longer than the server keeps what a client has received");
             }
         }

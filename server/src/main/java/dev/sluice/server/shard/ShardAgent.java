@@ -266,7 +266,7 @@ final class ShardAgent {
     /** The time to claim is over for a session that is away. */
     private void detach(Session session) {
         dispatcher.detach(session);
-        if (session.hasTransactions()) {
+        if (machine.catalog().branches().stream().anyMatch(branch -> branch.worked(session.id()))) {
             clients.proposals().lose(session);
         }
     }

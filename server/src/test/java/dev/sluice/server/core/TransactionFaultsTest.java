@@ -177,4 +177,19 @@ final class TransactionFaultsTest {
 
         assertThat(client.transact(TransactKind.COMMIT_LOCAL, T, null)).isNull();
     }
+
+    @Test
+    void givesBackWhatABranchTookThatNoOneWillPrepare() {
+        client.publish(in, 1, 1);
+        long consumer = consumer(client, in);
+        client.transact(TransactKind.START, T, xid);
+        client.take(T, consumer, received());
+        client.transact(TransactKind.END, T, xid);
+        given.dispatcher.away(client.session());
+        given.dispatcher.detach(client.session());
+        given.run(to -> to.lose(client.sessionId));
+
+        consumer(other, in);
+        assertThat(received()).extracting(Delivery::message).containsExactly(1L);
+    }
 }
