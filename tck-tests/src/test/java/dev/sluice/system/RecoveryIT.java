@@ -12,12 +12,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Global transactions whose application, server or both are killed at each step of the two phases, under Narayana in processes of their own:
  * afterwards both sides agree, each message is in one place once, and nothing is in doubt. {@code -Precovery} does each 50 times.
  */
+@EnabledIfSystemProperty(
+        named = "sluice.recovery",
+        matches = "[1-9][0-9]*",
+        disabledReason = "minutes to an hour: -Precovery")
 class RecoveryIT {
     private static final int TIMES = Integer.getInteger("sluice.recovery", 1);
 
