@@ -320,6 +320,8 @@ final class Consumers {
     private void reattach(ConsumerState consumer) {
         consumer.reattaching();
         Ranges held = consumer.held.all().cutForFrames();
+        int settled = held.size();
+        consumer.held.addLastSettled(held);
         int from = 0;
         do {
             int to = held.frameEnd(from);
@@ -327,14 +329,15 @@ final class Consumers {
             ReattachEncoder reattach = frame.reattach(to - from)
                     .consumerId(consumer.id)
                     .epoch(consumer.wireEpoch())
-                    .more((short) (to < held.size() ? 1 : 0));
+                    .more((short) (to < held.size() ? 1 : 0))
+                    .credit(consumer.wireCredit());
             ReattachEncoder.HeldEncoder group = reattach.heldCount(to - from);
             for (int index = from; index < to; index++) {
                 group.next()
                         .priority((short) held.priority(index))
                         .runLength(held.count(index))
                         .firstSequence(held.first(index));
-                group.flags().clear().transientMessage(held.isTransient(index));
+                group.flags().clear().transientMessage(held.isTransient(index)).settled(index >= settled);
             }
             frame.end(reattach.limit());
             from = to;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that one consumer was sent and has not settled: runs of sequences, a lane for each priority and kind. Small as long as
- * they are settled about in order, exact in any order. Owned by the link machine.
+ * The messages that one consumer was sent and has not settled: runs of sequences, a lane for each priority and kind; and how far each
+ * lane came. Small as long as they are settled about in order, exact in any order. Owned by the link machine.
  */
 final class Held {
     private static final int PRIORITIES = 10;
@@ -51,9 +51,13 @@ final class Held {
         }
     }
 
-    /** Forgets all. */
+    /** Forgets all but how far the lanes came. */
     void clear() {
-        Arrays.fill(lanes, null);
+        for (Lane lane : lanes) {
+            if (lane != null) {
+                lane.clear();
+            }
+        }
     }
 
     /** Forgets the non-persistent ones: the server that knew them is gone. */
@@ -83,6 +87,16 @@ final class Held {
         return ranges;
     }
 
+    /** Adds the last message that came of each lane, where it is settled: a run of one. */
+    void addLastSettled(Ranges ranges) {
+        for (int index = 0; index < lanes.length; index++) {
+            Lane lane = lanes[index];
+            if (lane != null && !lane.hasLast()) {
+                ranges.addRun(index % PRIORITIES, index >= PRIORITIES, lane.last, 1);
+            }
+        }
+    }
+
     private static int index(int priority, boolean transientMessage) {
         return transientMessage ? PRIORITIES + priority : priority;
     }
@@ -100,8 +114,19 @@ final class Held {
         private long[] end = new long[INITIAL];
         private int head;
         private int size;
+        private long last;
+
+        void clear() {
+            head = 0;
+            size = 0;
+        }
+
+        boolean hasLast() {
+            return size > 0 && end[head + size - 1] == last + 1;
+        }
 
         void add(long sequence) {
+            last = Math.max(last, sequence);
             int after = head + size;
             if (size == 0 || sequence > end[after - 1]) {
                 insert(after, sequence, sequence + 1);

@@ -35,6 +35,22 @@ class HeldTest {
         assertThat(held.all().isTransient(0)).isFalse();
     }
 
+    @Test
+    void knowsHowFarALaneCameWhenNothingIsHeld() {
+        held.add(4, false, 5);
+        held.add(4, false, 3);
+        held.add(9, true, 7);
+        held.clear();
+        held.add(4, false, 4);
+        Ranges last = new Ranges();
+        held.addLastSettled(last);
+        assertThat(last.size()).isEqualTo(2);
+        assertThat(last.first(0)).isEqualTo(5);
+        assertThat(last.priority(1)).isEqualTo(9);
+        assertThat(last.isTransient(1)).isTrue();
+        assertThat(held.all().size()).isEqualTo(1);
+    }
+
     @Seeded
     void isASetWhateverTheOrder(SplittableRandom random) {
         TreeSet<Long> model = new TreeSet<>();

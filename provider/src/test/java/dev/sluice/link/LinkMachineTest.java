@@ -103,11 +103,26 @@ class LinkMachineTest {
         rig.breakSocket();
         rig.reconnect();
         assertThat(rig.server.heard).contains("reattach 7 [2, 4]");
+        assertThat(rig.server.heard).noneMatch(heard -> heard.startsWith("last settled"));
         rig.server.dispatch(100);
         rig.exchange();
         // 5 were granted and 3 had come.
         assertThat(taker.sequences).containsExactly(2L, 3L, 4L, 5L, 6L);
         assertThat(taker.epochs).containsOnly(1L);
+    }
+
+    @Test
+    void saysHowFarALaneCameWhoseLastMessageIsSettled() {
+        consuming(5);
+        rig.server.dispatch(3);
+        rig.exchange();
+        acknowledge(4);
+        rig.exchange();
+        rig.server.confirm(100);
+        rig.exchange();
+        rig.breakSocket();
+        rig.reconnect();
+        assertThat(rig.server.heard).contains("reattach 7 [2, 3]", "last settled 7 4");
     }
 
     @Test

@@ -343,6 +343,10 @@ public final class ModelServer extends SilentClientFrames {
             throw new AssertionError("epoch " + frame.epoch() + " after " + consumer.epoch);
         }
         for (ReattachDecoder.HeldDecoder range : frame.held()) {
+            if (range.flags().settled()) {
+                heard.add("last settled " + frame.consumerId() + " " + range.firstSequence());
+                continue;
+            }
             for (int offset = 0; offset < range.runLength(); offset++) {
                 consumer.claiming.add(range.firstSequence() + offset);
             }
@@ -359,7 +363,7 @@ public final class ModelServer extends SilentClientFrames {
         consumer.epoch = frame.epoch();
         consumer.creditEpoch = frame.epoch();
         consumer.sent = 0;
-        consumer.total = 0;
+        consumer.total = claimsExpire ? 0 : frame.credit();
         consumer.away = false;
         writer.into(out);
         writer.reattachedFrame(frame.consumerId(), frame.epoch(), !claimsExpire);

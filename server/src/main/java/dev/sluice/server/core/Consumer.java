@@ -14,6 +14,9 @@ public final class Consumer {
     private long sent;
     private long earlyEpoch;
     private long earlyCredit;
+    /** Behind the last one of each lane that it was sent; no array before there was one. */
+    private long[] sentEnds = {};
+
     private Runs retained = new Runs();
     private int held;
     private boolean lost;
@@ -100,8 +103,30 @@ public final class Consumer {
         return state == State.ATTACHED && sent < credit;
     }
 
-    void countSent() {
+    void countSent(int code, long sequence) {
         sent++;
+        if (sentEnds.length == 0) {
+            sentEnds = new long[Lane.CODES];
+        }
+        sentEnds[code] = Math.max(sentEnds[code], sequence + 1);
+    }
+
+    long sentEnd(int code) {
+        return sentEnds.length == 0 ? 0 : sentEnds[code];
+    }
+
+    /** Its client is back: what did not come to it was not sent. */
+    void resumed(Claims claims, boolean holds) {
+        sentEnds = claims.receivedEnds();
+        if (holds) {
+            credit(claims.credit());
+        }
+    }
+
+    /** Whether it takes more, now or when its client comes back, and has had nothing of the lane from this message on. */
+    boolean expects(int code, long sequence) {
+        boolean takesMore = state != State.CLOSED && !lost && sent < credit;
+        return takesMore && sentEnd(code) <= sequence;
     }
 
     /** What was sent was cut off in the middle, in the epoch that goes on. */
@@ -111,8 +136,7 @@ public final class Consumer {
 
     /** Whether it holds this message. */
     public boolean holds(StoredMessage message) {
-        int code = message.isTransient() ? message.priority | Lane.TRANSIENT : message.priority;
-        return outflow.holder(code, message.sequence()) == this;
+        return outflow.holder(message.code(), message.sequence()) == this;
     }
 
     /** Whether what it held was given to others, and its client has not heard of it. */

@@ -177,7 +177,7 @@ public final class Dispatcher {
      * The consumer is back under a new epoch and holds these messages; of what it held before, the rest goes back. False when the time
      * to claim was over, or another consumer has one of them: then it holds none.
      */
-    public boolean reattach(Session session, long consumerId, long epoch, Runs claims) {
+    public boolean reattach(Session session, long consumerId, long epoch, Claims claims) {
         Consumer consumer = consumer(session, consumerId);
         if (consumer == null || consumer.state() == Consumer.State.CLOSED) {
             return false;
@@ -186,16 +186,14 @@ public final class Dispatcher {
         boolean first = consumer.state() == Consumer.State.RECLAIMING;
         Runs before = outflow.heldBy(consumer);
         release(consumer, before);
-        boolean mayClaim = !consumer.isLost() && !isHeldByOthers(consumer, claims);
+        boolean mayClaim = !consumer.isLost() && !isHeldByOthers(consumer, claims.held());
         if (mayClaim) {
-            for (int run = 0; run < claims.size(); run++) {
-                for (long at = claims.first(run); at < claims.first(run) + claims.count(run); at++) {
-                    claim(consumer, claims.lane(run), at, first);
-                }
-            }
+            claim(consumer, claims.held(), first);
         }
         settle(consumer);
         consumer.epoch(epoch);
+        consumer.resumed(claims, mayClaim);
+        outflow.resumed(consumer);
         consumer.to(Consumer.State.ATTACHED);
         if (consumer.isLost()) {
             consumer.lost(false);
@@ -222,7 +220,7 @@ public final class Dispatcher {
     public void reopened(Session session, long consumerId) {
         Consumer consumer = consumer(session, consumerId);
         if (consumer != null) {
-            var unused = reattach(session, consumerId, consumer.epoch(), new Runs());
+            var unused = reattach(session, consumerId, consumer.epoch(), new Claims());
         }
     }
 
@@ -248,6 +246,14 @@ public final class Dispatcher {
         Lane lane = subscription.address().lane(code);
         Progress progress = subscription.progress(code);
         return lane != null && sequence < lane.nextSequence() && (progress == null || !progress.isDone(sequence));
+    }
+
+    private void claim(Consumer consumer, Runs claims, boolean afterRestart) {
+        for (int run = 0; run < claims.size(); run++) {
+            for (long at = claims.first(run); at < claims.first(run) + claims.count(run); at++) {
+                claim(consumer, claims.lane(run), at, afterRestart);
+            }
+        }
     }
 
     private void claim(Consumer consumer, int code, long sequence, boolean afterRestart) {
@@ -283,11 +289,7 @@ public final class Dispatcher {
             return;
         }
         boolean afterRestart = consumer.state() == Consumer.State.RECLAIMING;
-        for (int run = 0; run < retained.size(); run++) {
-            for (long at = retained.first(run); at < retained.first(run) + retained.count(run); at++) {
-                claim(consumer, retained.lane(run), at, afterRestart);
-            }
-        }
+        claim(consumer, retained, afterRestart);
         settle(consumer);
         consumer.retained(retained);
         consumer.to(Consumer.State.CLOSED);
@@ -616,10 +618,11 @@ public final class Dispatcher {
         if (consumer == null || message == null) {
             return false;
         }
-        int code = code(message);
+        int code = message.code();
         int deliveryCount = outflow.deliveryCount(code, message.sequence());
         long key = GroupKey.of(message);
-        Consumer owner = outflow.owner(key);
+        Consumer owner =
+                key == GroupKey.NONE ? outflow.resumption().receiver(group, message, effects) : outflow.owner(key);
         Consumer receiver = owner == null ? consumer : owner;
         outflow.take(code, message.sequence());
         outflow.hold(code, message.sequence(), receiver, key);
@@ -628,7 +631,7 @@ public final class Dispatcher {
         if (!hadMoved && outflow.hasMoved()) {
             moved.add(outflow);
         }
-        receiver.countSent();
+        receiver.countSent(code, message.sequence());
         if (receiver == consumer) {
             group.served(consumer);
         }
@@ -649,10 +652,6 @@ public final class Dispatcher {
     public interface MarkVisitor {
         /** The subscription was delivered up to before {@code sequence}. */
         void mark(Subscription subscription, int priority, long sequence);
-    }
-
-    private static int code(StoredMessage message) {
-        return message.isTransient() ? message.priority | Lane.TRANSIENT : message.priority;
     }
 
     private @Nullable StoredMessage next(Outflow outflow, Group group) {
@@ -702,6 +701,10 @@ public final class Dispatcher {
             if (isExpired(message)) {
                 expire(outflow, code, sequence);
             } else if (group.matches(message)) {
+                if (outflow.resumption().mustWait(group, message, effects)) {
+                    outflow.giveBack(message);
+                    continue;
+                }
                 if (mayGo(outflow, group, message)) {
                     group.cursor(code, sequence + 1);
                     return message;
@@ -760,11 +763,12 @@ public final class Dispatcher {
                 aside.add(message);
             } else if (!group.matches(message)) {
                 group.unwanted(code, sequence);
-            } else if (!mayGo(outflow, group, message) && !group.isLoading()) {
+            } else if (!outflow.resumption().mustWait(group, message, effects)) {
+                if (mayGo(outflow, group, message) || group.isLoading()) {
+                    found = group.isLoading() ? null : message;
+                    break;
+                }
                 aside.add(message);
-            } else {
-                found = group.isLoading() ? null : message;
-                break;
             }
         }
         outflow.block();
@@ -848,7 +852,7 @@ public final class Dispatcher {
         StoredMessage message = nextToShow(browser);
         if (message != null) {
             browser.countSent();
-            int count = browser.view().outflow().deliveryCount(code(message), message.sequence());
+            int count = browser.view().outflow().deliveryCount(message.code(), message.sequence());
             effects.browsed(browser, message, count);
         } else if (!browser.view().isLoading()) {
             browsers.remove(browser.view());

@@ -49,14 +49,36 @@ final class Group {
 
     /** The next consumer in turn that may be sent a message, or null; the turn moves when it was {@link #served}. */
     @Nullable Consumer next(DispatcherEffects effects) {
+        return next(effects, 0, Long.MAX_VALUE);
+    }
+
+    /** The next one that may be sent a message and has had none of the lane from this one on, or null. */
+    @Nullable Consumer next(DispatcherEffects effects, StoredMessage message) {
+        return next(effects, message.code(), message.sequence());
+    }
+
+    private @Nullable Consumer next(DispatcherEffects effects, int code, long sequence) {
         int size = consumers.size();
         for (int tries = 1; tries <= size; tries++) {
             Consumer consumer = consumers.get((turn + tries) % size);
-            if (consumer.hasCredit() && !effects.isBusy(consumer)) {
+            if (consumer.hasCredit() && consumer.sentEnd(code) <= sequence && !effects.isBusy(consumer)) {
                 return consumer;
             }
         }
         return null;
+    }
+
+    /** Whether one of them is to get the message, now or later. */
+    boolean expects(StoredMessage message) {
+        if (!matches(message)) {
+            return false;
+        }
+        for (Consumer consumer : consumers) {
+            if (consumer.expects(message.code(), message.sequence())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** It was the consumer's turn: the next message is for the one after it. */

@@ -21,6 +21,7 @@ final class Outflow {
     private final long[] delivered = new long[Lane.CODES];
     private final long[] proposedMarks = new long[Lane.CODES];
     private final LongHashSet claimed = new LongHashSet();
+    private final Resumption resumption = new Resumption(groups);
     /** Null until there is a message of a group, or one that was claimed after a restart may be of one. */
     private @Nullable MessageGroups messageGroups;
 
@@ -182,6 +183,11 @@ final class Outflow {
         }
     }
 
+    /** The cursor passes the message, which no one holds. */
+    void giveBack(StoredMessage message) {
+        returned.put(order(message.code(), message.sequence()), Table.minor(message.code(), message.sequence()));
+    }
+
     void take(int code, long sequence) {
         if (!returned.isEmpty()) {
             returned.remove(order(code, sequence));
@@ -293,6 +299,21 @@ final class Outflow {
 
     boolean isReclaiming() {
         return reclaiming > 0;
+    }
+
+    /** A consumer came back, and said what it received. */
+    void resumed(Consumer consumer) {
+        for (int code = 0; code < Lane.CODES; code++) {
+            Lane lane = subscription.address().lane(code);
+            if (lane != null) {
+                resumption.resumed(
+                        code, Math.min(Math.max(consumer.sentEnd(code), delivered[code]), lane.nextSequence()));
+            }
+        }
+    }
+
+    Resumption resumption() {
+        return resumption;
     }
 
     // ---- marks ----

@@ -100,6 +100,11 @@ public final class StoredMessage {
         return gone;
     }
 
+    /** Its lane: its priority, with {@link Lane#TRANSIENT} when it is non-persistent. */
+    int code() {
+        return isTransient() ? priority | Lane.TRANSIENT : priority;
+    }
+
     /** Its place in the lane; -1 as long as its delivery is delayed. */
     public long sequence() {
         return sequence;

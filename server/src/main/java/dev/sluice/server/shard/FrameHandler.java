@@ -3,6 +3,7 @@ package dev.sluice.server.shard;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.server.core.Address;
 import dev.sluice.server.core.Browser;
+import dev.sluice.server.core.Claims;
 import dev.sluice.server.core.Consumer;
 import dev.sluice.server.core.Dispatcher;
 import dev.sluice.server.core.Lane;
@@ -75,7 +76,7 @@ final class FrameHandler implements ClientFrames {
     private final Publication publication = new Publication();
     private final Runs persistent = new Runs();
     private final Runs transientRuns = new Runs();
-    private final Map<Consumer, Runs> claims = new HashMap<>();
+    private final Map<Consumer, Claims> claims = new HashMap<>();
     private @Nullable ClientConnection connection;
     private int frameBytes;
 
@@ -337,20 +338,27 @@ final class FrameHandler implements ClientFrames {
                             consumerId, RefusalCode.CONSUMER_UNKNOWN, "the consumer is not known any more");
             return;
         }
-        Runs held = claims.computeIfAbsent(consumer, unused -> new Runs());
+        Claims claimed = claims.computeIfAbsent(consumer, unused -> new Claims());
         persistent.clear();
         for (ReattachDecoder.HeldDecoder range : frame.held()) {
-            persistent.add(lane(range.priority(), range.flags().transientMessage()), range.firstSequence(), (int)
-                    range.runLength());
+            int lane = lane(range.priority(), range.flags().transientMessage());
+            long first = range.firstSequence();
+            int count = (int) range.runLength();
+            if (range.flags().settled()) {
+                claimed.received(lane, first + count - 1);
+            } else {
+                persistent.add(lane, first, count);
+            }
         }
         checkMessages(persistent);
         for (int run = 0; run < persistent.size(); run++) {
-            held.add(persistent.lane(run), persistent.first(run), persistent.count(run));
+            claimed.hold(persistent.lane(run), persistent.first(run), persistent.count(run));
         }
         if (!more) {
             claims.remove(consumer);
-            boolean claimed = dispatcher.reattach(session(), consumerId, epoch, held);
-            clients.say(connection()).reattachedFrame(consumerId, epoch, claimed);
+            claimed.credit(frame.credit());
+            boolean granted = dispatcher.reattach(session(), consumerId, epoch, claimed);
+            clients.say(connection()).reattachedFrame(consumerId, epoch, granted);
         }
     }
 

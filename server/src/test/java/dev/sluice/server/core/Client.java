@@ -229,8 +229,19 @@ final class Client {
 
     @CanIgnoreReturnValue
     boolean reattach(long consumer, Collection<Observed.Delivery> held) {
+        return reattach(consumer, held, held, 0);
+    }
+
+    /** It is back: this is what came, what of it is not settled, and how much it takes more. */
+    @CanIgnoreReturnValue
+    boolean reattach(
+            long consumer, Collection<Observed.Delivery> came, Collection<Observed.Delivery> held, long credit) {
+        Claims claims = new Claims();
+        came.forEach(delivery -> claims.received(delivery.code(), delivery.sequence()));
+        held.forEach(delivery -> claims.hold(delivery.code(), delivery.sequence(), 1));
+        claims.credit(credit);
         boolean claimed = given.dispatcher.reattach(
-                session(), consumer, consumer(consumer).epoch() + 1, runs(held));
+                session(), consumer, consumer(consumer).epoch() + 1, claims);
         given.settle();
         return claimed;
     }
