@@ -115,7 +115,7 @@ final class ConsumerState implements Arrivals.Receiver {
      * lost, the credit is the sink's to give anew.
      */
     void writeCredit(Output output) {
-        long total = wireCredit();
+        long total = creditTotal - deliveredBefore;
         if (attached && !claimsOpen && unwritten == 0 && !closing && total > 0) {
             var frame = output.frame();
             frame.end(frame.credit()
@@ -124,11 +124,6 @@ final class ConsumerState implements Arrivals.Receiver {
                     .total(total)
                     .limit());
         }
-    }
-
-    /** The credit as the wire counts it, from the last reattachment. */
-    long wireCredit() {
-        return creditTotal - deliveredBefore;
     }
 
     // ---- sockets ----

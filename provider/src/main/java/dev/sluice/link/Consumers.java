@@ -329,8 +329,7 @@ final class Consumers {
             ReattachEncoder reattach = frame.reattach(to - from)
                     .consumerId(consumer.id)
                     .epoch(consumer.wireEpoch())
-                    .more((short) (to < held.size() ? 1 : 0))
-                    .credit(consumer.wireCredit());
+                    .more((short) (to < held.size() ? 1 : 0));
             ReattachEncoder.HeldEncoder group = reattach.heldCount(to - from);
             for (int index = from; index < to; index++) {
                 group.next()

@@ -154,8 +154,7 @@ record FrameShape(
                 ReattachDecoder.BLOCK_LENGTH,
                 List.of(
                         field("epoch", ReattachDecoder.epochEncodingOffset(), 4, 0, 0xFFFF_FFFFL),
-                        field("more", ReattachDecoder.moreEncodingOffset(), 1, 0, 1),
-                        field("credit", ReattachDecoder.creditEncodingOffset(), 8, 0, Long.MAX_VALUE)),
+                        field("more", ReattachDecoder.moreEncodingOffset(), 1, 0, 1)),
                 new Group("held", ReattachDecoder.HeldDecoder.sbeBlockLength(), RANGE_FIELDS),
                 List.of());
         FROM_CLIENT[CloseConsumerDecoder.TEMPLATE_ID] = new FrameShape(

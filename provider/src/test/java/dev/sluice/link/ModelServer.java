@@ -363,7 +363,7 @@ public final class ModelServer extends SilentClientFrames {
         consumer.epoch = frame.epoch();
         consumer.creditEpoch = frame.epoch();
         consumer.sent = 0;
-        consumer.total = claimsExpire ? 0 : frame.credit();
+        consumer.total = 0;
         consumer.away = false;
         writer.into(out);
         writer.reattachedFrame(frame.consumerId(), frame.epoch(), !claimsExpire);

@@ -6,7 +6,6 @@ import java.util.Arrays;
 public final class Claims {
     private final Runs held = new Runs();
     private final long[] receivedEnds = new long[Lane.CODES];
-    private long credit;
 
     /** What it holds. */
     public Runs held() {
@@ -27,14 +26,5 @@ public final class Claims {
     /** Behind the last message of each lane that came to it. */
     long[] receivedEnds() {
         return Arrays.copyOf(receivedEnds, receivedEnds.length);
-    }
-
-    /** How many messages it takes more; what was on its way to it is among them. */
-    public void credit(long total) {
-        credit = total;
-    }
-
-    long credit() {
-        return credit;
     }
 }

@@ -12,6 +12,9 @@ public final class Consumer {
     private long epoch = 1;
     private long credit;
     private long sent;
+    /** Whether its client came back a short while ago. */
+    private boolean resumed;
+
     private long earlyEpoch;
     private long earlyCredit;
     /** Behind the last one of each lane that it was sent; no array before there was one. */
@@ -116,17 +119,19 @@ public final class Consumer {
     }
 
     /** Its client is back: what did not come to it was not sent. */
-    void resumed(Claims claims, boolean holds) {
+    void resumed(Claims claims) {
         sentEnds = claims.receivedEnds();
-        if (holds) {
-            credit(claims.credit());
-        }
+        resumed = true;
     }
 
-    /** Whether it takes more, now or when its client comes back, and has had nothing of the lane from this message on. */
-    boolean expects(int code, long sequence) {
-        boolean takesMore = state != State.CLOSED && !lost && sent < credit;
-        return takesMore && sentEnd(code) <= sequence;
+    /** What was lost on the way to it is with it or others. */
+    void resumptionOver() {
+        resumed = false;
+    }
+
+    /** Whether something may have been lost on the way to it when its connection was. */
+    boolean mayHaveLost() {
+        return resumed && state != State.CLOSED && !lost;
     }
 
     /** What was sent was cut off in the middle, in the epoch that goes on. */

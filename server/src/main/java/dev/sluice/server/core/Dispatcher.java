@@ -27,6 +27,9 @@ public final class Dispatcher {
     private final Finder finder;
     private final Transients transients;
     private final Runs expired = new Runs();
+    /** In the order in which they are to be looked at. */
+    private final ArrayDeque<Outflow> resuming = new ArrayDeque<>();
+
     private long nowMillis;
 
     /** Begins with the consumers that were attached before the restart, which may claim what they hold. */
@@ -192,8 +195,10 @@ public final class Dispatcher {
         }
         settle(consumer);
         consumer.epoch(epoch);
-        consumer.resumed(claims, mayClaim);
-        outflow.resumed(consumer);
+        consumer.resumed(claims);
+        if (outflow.resumed(consumer, nowMillis)) {
+            resuming.add(outflow);
+        }
         consumer.to(Consumer.State.ATTACHED);
         if (consumer.isLost()) {
             consumer.lost(false);
@@ -214,14 +219,6 @@ public final class Dispatcher {
             }
         }
         return false;
-    }
-
-    /** The client opens the consumer again, since it never heard that it was open: so it holds nothing. */
-    public void reopened(Session session, long consumerId) {
-        Consumer consumer = consumer(session, consumerId);
-        if (consumer != null) {
-            var unused = reattach(session, consumerId, consumer.epoch(), new Claims());
-        }
     }
 
     /** An acknowledgement is on its way to the log: what its consumer cannot hold just now (it is away, or has yet to claim) goes to no one meanwhile. */
@@ -514,6 +511,21 @@ public final class Dispatcher {
     public void tick(long now) {
         nowMillis = now;
         transients.tick(now, this);
+        while (nextDueMillis() <= now) {
+            Outflow outflow = resuming.remove();
+            if (!outflow.resumption().check(now)) {
+                resuming.add(outflow);
+            } else if (outflows.get(outflow.subscription().id()) == outflow) {
+                enqueue(outflow);
+            }
+        }
+    }
+
+    /** When to {@link #tick} at the latest, but for what the transients say. */
+    public long nextDueMillis() {
+        return resuming.isEmpty()
+                ? Long.MAX_VALUE
+                : resuming.element().resumption().checkMillis();
     }
 
     /** An address is no more. */
@@ -621,8 +633,10 @@ public final class Dispatcher {
         int code = message.code();
         int deliveryCount = outflow.deliveryCount(code, message.sequence());
         long key = GroupKey.of(message);
-        Consumer owner =
-                key == GroupKey.NONE ? outflow.resumption().receiver(group, message, effects) : outflow.owner(key);
+        Consumer owner = outflow.owner(key);
+        if (owner == null && outflow.resumption().covers(code, message.sequence())) {
+            owner = group.next(effects, message);
+        }
         Consumer receiver = owner == null ? consumer : owner;
         outflow.take(code, message.sequence());
         outflow.hold(code, message.sequence(), receiver, key);
@@ -677,8 +691,10 @@ public final class Dispatcher {
 
     private @Nullable StoredMessage next(Outflow outflow, Group group, int code) {
         Lane lane = Objects.requireNonNull(outflow.subscription().address().lane(code));
+        long waitStart = outflow.resumption().waitStart(group, code);
+        long waitEnd = outflow.resumption().waitEnd(group, code, effects);
         if (outflow.hasReturned()) {
-            StoredMessage message = nextReturned(outflow, group, lane);
+            StoredMessage message = nextReturned(outflow, group, lane, outflow.behind(code, waitStart, waitEnd));
             if (message != null || group.isLoading()) {
                 return message;
             }
@@ -691,7 +707,8 @@ public final class Dispatcher {
             if (sequence >= lane.nextSequence()) {
                 return null;
             }
-            if (outflow.holder(code, sequence) != null) {
+            boolean held = outflow.holder(code, sequence) != null;
+            if (held || (sequence >= waitStart && sequence < waitEnd && outflow.putAside(code, sequence))) {
                 continue;
             }
             StoredMessage message = finder.find(group.ahead(), lane, sequence);
@@ -701,8 +718,7 @@ public final class Dispatcher {
             if (isExpired(message)) {
                 expire(outflow, code, sequence);
             } else if (group.matches(message)) {
-                if (outflow.resumption().mustWait(group, message, effects)) {
-                    outflow.giveBack(message);
+                if (outflow.resumption().leaves(group, message) && outflow.putAside(code, sequence)) {
                     continue;
                 }
                 if (mayGo(outflow, group, message)) {
@@ -745,11 +761,10 @@ public final class Dispatcher {
         return true;
     }
 
-    private @Nullable StoredMessage nextReturned(Outflow outflow, Group group, Lane lane) {
+    private @Nullable StoredMessage nextReturned(Outflow outflow, Group group, Lane lane, Behind behind) {
         int code = lane.code();
         List<StoredMessage> aside = new ArrayList<>(0);
         StoredMessage found = null;
-        Behind behind = outflow.behind(code);
         // The cursor comes to what is not before it, in order.
         for (long sequence = behind.next(); sequence >= 0 && sequence < group.cursor(code); sequence = behind.next()) {
             if (group.isUnwanted(code, sequence) || outflow.mustWait(behind, group, effects)) {
@@ -763,7 +778,7 @@ public final class Dispatcher {
                 aside.add(message);
             } else if (!group.matches(message)) {
                 group.unwanted(code, sequence);
-            } else if (!outflow.resumption().mustWait(group, message, effects)) {
+            } else if (!outflow.resumption().leaves(group, message)) {
                 if (mayGo(outflow, group, message) || group.isLoading()) {
                     found = group.isLoading() ? null : message;
                     break;

@@ -68,17 +68,26 @@ final class Group {
         return null;
     }
 
-    /** Whether one of them is to get the message, now or later. */
-    boolean expects(StoredMessage message) {
-        if (!matches(message)) {
-            return false;
-        }
+    /** The lowest sequence of the lane that may have been lost on the way to one of them; {@link Long#MAX_VALUE} for none. */
+    long lowestLost(int code) {
+        long lowest = Long.MAX_VALUE;
         for (Consumer consumer : consumers) {
-            if (consumer.expects(message.code(), message.sequence())) {
-                return true;
+            if (consumer.mayHaveLost()) {
+                lowest = Math.min(lowest, consumer.sentEnd(code));
             }
         }
-        return false;
+        return lowest;
+    }
+
+    /** The lowest sequence of the lane that one of them has not had who may be sent a message just now; {@link Long#MAX_VALUE} for none. */
+    long lowestTaken(int code, DispatcherEffects effects) {
+        long lowest = Long.MAX_VALUE;
+        for (Consumer consumer : consumers) {
+            if (consumer.hasCredit() && !effects.isBusy(consumer)) {
+                lowest = Math.min(lowest, consumer.sentEnd(code));
+            }
+        }
+        return lowest;
     }
 
     /** It was the consumer's turn: the next message is for the one after it. */
@@ -105,6 +114,11 @@ final class Group {
             unwanted.removeIfLong(place -> !outflow.isReturned(Table.priority(place), Table.sequence(place)));
         }
         unwanted.add(Table.minor(code, sequence));
+    }
+
+    /** It may want it after all. */
+    void wanted(int code, long sequence) {
+        unwanted.remove(Table.minor(code, sequence));
     }
 
     long cursor(int code) {

@@ -2,8 +2,10 @@ package dev.sluice.server.core;
 
 import dev.sluice.server.selector.Selector;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
@@ -183,9 +185,13 @@ final class Outflow {
         }
     }
 
-    /** The cursor passes the message, which no one holds. */
-    void giveBack(StoredMessage message) {
-        returned.put(order(message.code(), message.sequence()), Table.minor(message.code(), message.sequence()));
+    /** A cursor passes the message, which no one holds: it waits with what came back. False when too many do. */
+    boolean putAside(int code, long sequence) {
+        boolean room = resumption.hasRoom(returned.size());
+        if (room) {
+            returned.put(order(code, sequence), Table.minor(code, sequence));
+        }
+        return room;
     }
 
     void take(int code, long sequence) {
@@ -210,11 +216,15 @@ final class Outflow {
                 || (messageGroups != null && messageGroups.isWaiting(code, sequence));
     }
 
-    /** What came back or waits in a lane, in order. */
-    Behind behind(int code) {
-        return new Behind(
-                returned.subMap(order(code, 0), orderEnd(code)).values().iterator(),
-                messageGroups == null ? List.of() : messageGroups.ready(code));
+    /** What came back or waits in a lane, in order; what came back without that from {@code waitStart} to before {@code waitEnd}. */
+    Behind behind(int code, long waitStart, long waitEnd) {
+        Iterator<Long> places = waitStart >= waitEnd
+                ? returned.subMap(order(code, 0), orderEnd(code)).values().iterator()
+                : Stream.concat(
+                                returned.subMap(order(code, 0), order(code, waitStart)).values().stream(),
+                                returned.subMap(order(code, waitEnd), orderEnd(code)).values().stream())
+                        .iterator();
+        return new Behind(places, messageGroups == null ? List.of() : messageGroups.ready(code));
     }
 
     // ---- message groups ----
@@ -301,15 +311,21 @@ final class Outflow {
         return reclaiming > 0;
     }
 
-    /** A consumer came back, and said what it received. */
-    void resumed(Consumer consumer) {
+    /** A consumer came back, and said what it received. True when order is to be kept that was not to be kept before. */
+    boolean resumed(Consumer consumer, long nowMillis) {
+        boolean isAlone = groups.size() == 1 && groups.get(0).consumers().size() == 1;
+        return !isAlone && resumption.resumed(sentEnds(consumer), nowMillis);
+    }
+
+    /** As far as the consumer or any other was sent each lane; no further than the lane goes, whatever a client says. */
+    private long[] sentEnds(Consumer consumer) {
+        long[] ends = new long[Lane.CODES];
         for (int code = 0; code < Lane.CODES; code++) {
             Lane lane = subscription.address().lane(code);
-            if (lane != null) {
-                resumption.resumed(
-                        code, Math.min(Math.max(consumer.sentEnd(code), delivered[code]), lane.nextSequence()));
-            }
+            long next = lane == null ? 0 : lane.nextSequence();
+            ends[code] = Math.min(Math.max(consumer.sentEnd(code), delivered[code]), next);
         }
+        return ends;
     }
 
     Resumption resumption() {

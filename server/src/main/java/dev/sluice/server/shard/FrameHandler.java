@@ -306,7 +306,6 @@ final class FrameHandler implements ClientFrames {
     @Override
     public void openConsumer(OpenConsumerDecoder frame) {
         if (!isNext(frame.number())) {
-            dispatcher.reopened(session(), frame.consumerId());
             return;
         }
         boolean noLocal = frame.flags().noLocal();
@@ -356,7 +355,6 @@ final class FrameHandler implements ClientFrames {
         }
         if (!more) {
             claims.remove(consumer);
-            claimed.credit(frame.credit());
             boolean granted = dispatcher.reattach(session(), consumerId, epoch, claimed);
             clients.say(connection()).reattachedFrame(consumerId, epoch, granted);
         }

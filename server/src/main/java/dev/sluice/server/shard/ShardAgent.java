@@ -71,6 +71,7 @@ final class ShardAgent {
         clients = new Clients(config, sessions, store, systemClock.wallMillis(), clock::millis);
         transients = new Transients(resources.pool());
         dispatcher = new Dispatcher(machine.catalog(), transients, clients);
+        dispatcher.tick(nowMillis);
         clients.serve(dispatcher, machine);
         machine.effects(clients);
         batch = new Batch(resources.pool(), log);
@@ -115,6 +116,7 @@ final class ShardAgent {
     /** How long the thread may sleep when nothing comes in. */
     long idleNanos() {
         long next = Math.min(machine.nextDueMillis(), transients.nextDueMillis());
+        next = Math.min(next, dispatcher.nextDueMillis());
         next = Math.min(next, sessions.nextMillis());
         if (machine.appliedIndex() > sealedIndex && !machine.isSealed()) {
             next = Math.min(next, changedSinceMillis + config.memory().commitMillis());

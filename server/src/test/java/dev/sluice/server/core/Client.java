@@ -229,17 +229,15 @@ final class Client {
 
     @CanIgnoreReturnValue
     boolean reattach(long consumer, Collection<Observed.Delivery> held) {
-        return reattach(consumer, held, held, 0);
+        return reattach(consumer, held, held);
     }
 
-    /** It is back: this is what came, what of it is not settled, and how much it takes more. */
+    /** It is back: this is what came, and what of it is not settled. */
     @CanIgnoreReturnValue
-    boolean reattach(
-            long consumer, Collection<Observed.Delivery> came, Collection<Observed.Delivery> held, long credit) {
+    boolean reattach(long consumer, Collection<Observed.Delivery> came, Collection<Observed.Delivery> held) {
         Claims claims = new Claims();
         came.forEach(delivery -> claims.received(delivery.code(), delivery.sequence()));
         held.forEach(delivery -> claims.hold(delivery.code(), delivery.sequence(), 1));
-        claims.credit(credit);
         boolean claimed = given.dispatcher.reattach(
                 session(), consumer, consumer(consumer).epoch() + 1, claims);
         given.settle();

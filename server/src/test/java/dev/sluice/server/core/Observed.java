@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** What the machines said and did; what the dispatcher proposes is applied when the world turns. */
@@ -20,6 +21,7 @@ final class Observed implements MachineEffects, DispatcherEffects {
     final Map<Long, Session.Answer> answers = new HashMap<>();
     final List<Long> applied = new ArrayList<>();
     Consumer<Delivery> onDelivery = delivery -> {};
+    Predicate<dev.sluice.server.core.Consumer> isBusy = consumer -> false;
     private final ArrayDeque<Consumer<MachineCommands>> proposals = new ArrayDeque<>();
     private final Given given;
     long loads;
@@ -119,7 +121,7 @@ final class Observed implements MachineEffects, DispatcherEffects {
 
     @Override
     public boolean isBusy(dev.sluice.server.core.Consumer consumer) {
-        return false;
+        return isBusy.test(consumer);
     }
 
     @Override

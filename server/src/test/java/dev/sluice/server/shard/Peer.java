@@ -246,8 +246,7 @@ final class Peer implements Outlet {
             var frame = to.reattach(count == 0 ? 0 : 1)
                     .consumerId(consumer)
                     .epoch(epoch)
-                    .more((short) 0)
-                    .credit(0);
+                    .more((short) 0);
             var held = frame.heldCount(count == 0 ? 0 : 1);
             if (count > 0) {
                 held.next()
