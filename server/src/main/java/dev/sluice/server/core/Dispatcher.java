@@ -25,6 +25,7 @@ public final class Dispatcher {
     private final Long2ObjectHashMap<EarlyCredits> earlyCredits = new Long2ObjectHashMap<>();
     private final Takings takings = new Takings(this);
     private final Finder finder;
+    private final Browsers browsers;
     private final Transients transients;
     private final Runs expired = new Runs();
     /** In the order in which they are to be looked at. */
@@ -37,6 +38,7 @@ public final class Dispatcher {
         this.transients = transients;
         this.effects = effects;
         this.finder = new Finder(effects);
+        this.browsers = new Browsers(finder, effects);
         for (Subscription subscription : catalog.subscriptions()) {
             if (subscription.hasMarks()) {
                 outflowOf(subscription).recover();
@@ -380,6 +382,16 @@ public final class Dispatcher {
         enqueue(outflow);
     }
 
+    /** Those who look without taking anything. */
+    public Browsers browsers() {
+        return browsers;
+    }
+
+    /** Begins to browse. */
+    public Browser browse(long connection, long browserId, Subscription subscription, Selector selector) {
+        return browsers.open(connection, browserId, outflowOf(subscription), selector);
+    }
+
     /** What transactions have taken. */
     public Takings takings() {
         return takings;
@@ -438,12 +450,7 @@ public final class Dispatcher {
                 }
             }
         }
-        for (Browser browser : new ArrayList<>(browsers.values())) {
-            if (browser.subscription() == subscription) {
-                close(browser);
-                effects.browseEnd(browser);
-            }
-        }
+        browsers.subscriptionRemoved(subscription);
         Outflow outflow = outflows.remove(subscription.id());
         if (outflow != null) {
             for (Group group : outflow.groups()) {
@@ -578,11 +585,6 @@ public final class Dispatcher {
     public void resume(Consumer consumer) {
         consumer.outflow().unblock(consumer);
         enqueue(consumer.outflow());
-    }
-
-    /** The browser can take more. */
-    public void resume(Browser browser) {
-        browseQueue.add(browser);
     }
 
     /** A connection can take more. */
@@ -799,14 +801,14 @@ public final class Dispatcher {
     }
 
     private boolean isExpired(StoredMessage message) {
-        return message.expiryMillis != 0 && message.expiryMillis <= nowMillis;
+        return message.isExpired(nowMillis);
     }
 
     /** What was asked of the store is here. */
     public void loaded(RowStore.Load load) {
         Group group = ((Group.ReadAhead) load.asker).group();
         Outflow outflow = group.outflow();
-        if (!browsers.containsKey(group) && outflows.get(outflow.subscription().id()) != outflow) {
+        if (!browsers.has(group) && outflows.get(outflow.subscription().id()) != outflow) {
             // The subscription ended meanwhile, with its messages; or the browser.
             return;
         }
@@ -816,98 +818,8 @@ public final class Dispatcher {
 
     private void resume(Group group) {
         group.loading(false);
-        Browser browser = browsers.get(group);
-        if (browser != null) {
-            browseQueue.add(browser);
-        } else {
+        if (!browsers.resume(group)) {
             enqueue(group.outflow());
-        }
-    }
-
-    // ---- browsers ----
-
-    private final LinkedHashMap<Group, Browser> browsers = new LinkedHashMap<>();
-    private final ArrayDeque<Browser> browseQueue = new ArrayDeque<>();
-
-    /** Begins to browse. */
-    public Browser browse(long connection, long browserId, Subscription subscription, Selector selector) {
-        Browser browser = new Browser(connection, browserId, outflowOf(subscription), selector);
-        browsers.put(browser.view(), browser);
-        return browser;
-    }
-
-    /** The browser may be shown messages up to {@code total}. */
-    public void credit(Browser browser, long total) {
-        browser.credit(total);
-        browseQueue.add(browser);
-    }
-
-    /** Ends a browser. */
-    public void close(Browser browser) {
-        browsers.remove(browser.view());
-    }
-
-    /** Shows browsers what they may see now; returns whether anything was shown. */
-    public boolean browse(long now) {
-        nowMillis = now;
-        boolean worked = false;
-        for (Browser browser = browseQueue.poll(); browser != null; browser = browseQueue.poll()) {
-            while (browsers.containsKey(browser.view())
-                    && browser.hasCredit()
-                    && !browser.view().isLoading()
-                    && !effects.isBusy(browser)) {
-                worked = true;
-                show(browser);
-            }
-        }
-        return worked;
-    }
-
-    private void show(Browser browser) {
-        StoredMessage message = nextToShow(browser);
-        if (message != null) {
-            browser.countSent();
-            int count = browser.view().outflow().deliveryCount(message.code(), message.sequence());
-            effects.browsed(browser, message, count);
-        } else if (!browser.view().isLoading()) {
-            browsers.remove(browser.view());
-            effects.browseEnd(browser);
-        }
-    }
-
-    private @Nullable StoredMessage nextToShow(Browser browser) {
-        Group view = browser.view();
-        Address address = browser.subscription().address();
-        for (int priority = Address.PRIORITIES - 1; priority >= 0; priority--) {
-            for (int code = priority; code < Lane.CODES; code += Lane.TRANSIENT) {
-                Lane lane = address.lane(code);
-                StoredMessage message = lane == null ? null : nextToShow(browser, view, lane);
-                if (message != null || view.isLoading()) {
-                    return message;
-                }
-            }
-        }
-        return null;
-    }
-
-    private @Nullable StoredMessage nextToShow(Browser browser, Group view, Lane lane) {
-        int code = lane.code();
-        Progress progress = browser.subscription().progressFor(code);
-        long end = browser.end(code);
-        for (long sequence = view.cursor(code); ; sequence++) {
-            sequence = progress.nextPending(sequence, end);
-            view.cursor(code, sequence);
-            if (sequence >= end) {
-                return null;
-            }
-            StoredMessage message = finder.find(view.ahead(), lane, sequence);
-            if (message == null && view.isLoading()) {
-                return null;
-            }
-            if (message != null && !isExpired(message) && view.matches(message)) {
-                view.cursor(code, sequence + 1);
-                return message;
-            }
         }
     }
 }

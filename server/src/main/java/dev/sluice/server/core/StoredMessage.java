@@ -100,6 +100,10 @@ public final class StoredMessage {
         return gone;
     }
 
+    boolean isExpired(long nowMillis) {
+        return expiryMillis != 0 && expiryMillis <= nowMillis;
+    }
+
     /** Its lane: its priority, with {@link Lane#TRANSIENT} when it is non-persistent. */
     int code() {
         return isTransient() ? priority | Lane.TRANSIENT : priority;

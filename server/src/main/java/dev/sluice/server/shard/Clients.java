@@ -476,7 +476,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
                     + " is missing in the store, and its message is held");
         }
         streams.end(stream);
-        dispatcher().close(browser);
+        dispatcher().browsers().close(browser);
         stream.connection().browsers().remove(browser.id());
         say(stream.connection())
                 .browseEndFrame(

@@ -588,9 +588,9 @@ final class FrameHandler implements ClientFrames {
                     Selector.parse(text(selector)));
             Browser before = connection().browsers().put(browserId, browser);
             if (before != null) {
-                dispatcher.close(before);
+                dispatcher.browsers().close(before);
             }
-            dispatcher.credit(browser, total);
+            dispatcher.browsers().credit(browser, total);
         } catch (SelectorException fault) {
             clients.say(connection())
                     .browseEndFrame(browserId, RefusalCode.SELECTOR, String.valueOf(fault.getMessage()));
@@ -601,7 +601,7 @@ final class FrameHandler implements ClientFrames {
     public void creditBrowser(CreditBrowserDecoder frame) {
         Browser browser = connection().browsers().get(frame.browserId());
         if (browser != null) {
-            dispatcher.credit(browser, frame.total());
+            dispatcher.browsers().credit(browser, frame.total());
         }
     }
 
@@ -609,7 +609,7 @@ final class FrameHandler implements ClientFrames {
     public void closeBrowser(CloseBrowserDecoder frame) {
         Browser browser = connection().browsers().remove(frame.browserId());
         if (browser != null) {
-            dispatcher.close(browser);
+            dispatcher.browsers().close(browser);
         }
     }
 

@@ -103,7 +103,7 @@ final class ShardAgent {
         work += proposeAndApply();
         dispatcher.tick(nowMillis);
         boolean dispatched = dispatcher.dispatch(nowMillis);
-        boolean browsed = dispatcher.browse(nowMillis);
+        boolean browsed = dispatcher.browsers().browse(nowMillis);
         boolean mayTake = transients.bytes() < 2 * config.memory().transientBytes();
         if (mayTake) {
             clients.creditAgain();
@@ -157,7 +157,7 @@ final class ShardAgent {
 
     private void drained(ClientConnection connection) {
         clients.streams().drained(connection);
-        connection.browsers().values().forEach(dispatcher::resume);
+        connection.browsers().values().forEach(dispatcher.browsers()::resume);
         Session session = connection.session();
         if (session != null) {
             dispatcher.drained(session);
@@ -167,7 +167,7 @@ final class ShardAgent {
     private void closed(ClientConnection connection) {
         clients.remove(connection);
         clients.streams().drained(connection);
-        connection.browsers().values().forEach(dispatcher::close);
+        connection.browsers().values().forEach(dispatcher.browsers()::close);
         Session session = connection.session();
         if (session != null && sessions.connection(session) == connection) {
             sessions.leave(session, nowMillis);

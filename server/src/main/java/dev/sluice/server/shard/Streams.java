@@ -39,7 +39,7 @@ final class Streams {
             if (receiver instanceof Consumer consumer) {
                 dispatcher.resume(consumer);
             } else {
-                dispatcher.resume((Browser) receiver);
+                dispatcher.browsers().resume((Browser) receiver);
             }
         }
 

@@ -329,7 +329,7 @@ final class DeliveryRulesTest {
         delivered();
 
         Browser browser = given.dispatcher.browse(1, 9, subscription(), Selectors.known(""));
-        given.dispatcher.credit(browser, 10);
+        given.dispatcher.browsers().credit(browser, 10);
         given.settle();
 
         assertThat(given.observed.browsed).extracting(Delivery::message).containsExactly(1L, 2L, 3L);

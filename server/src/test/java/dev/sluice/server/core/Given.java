@@ -116,7 +116,7 @@ final class Given {
                 worked = true;
             }
             worked |= dispatcher.dispatch(nowMillis);
-            worked |= dispatcher.browse(nowMillis);
+            worked |= dispatcher.browsers().browse(nowMillis);
             worked |= observed.hasProposals() || observed.loads != loads;
         }
         return this;
