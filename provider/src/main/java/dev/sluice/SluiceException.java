@@ -80,6 +80,8 @@ public final class SluiceException extends Exception {
         TRANSACTION_COMMITTED_BY_PEOPLE(false),
         /** People rolled the transaction branch back in place of its coordinator. */
         TRANSACTION_ROLLED_BACK_BY_PEOPLE(false),
+        /** Of a transaction over several shards, people have committed one part and rolled back another. */
+        TRANSACTION_MIXED(false),
         /** Something else, which the message says; the server's log may say more. */
         INTERNAL(false);
 

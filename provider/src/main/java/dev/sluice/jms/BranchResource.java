@@ -6,10 +6,13 @@ import dev.sluice.link.Link;
 import dev.sluice.link.Link.Transaction;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.Reply;
+import dev.sluice.link.TransactionList;
+import dev.sluice.link.TransactionSink;
 import dev.sluice.wire.codec.TransactKind;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -162,10 +165,13 @@ final class BranchResource implements XAResource {
         if ((flags & TMSTARTRSCAN) == 0) {
             return new Xid[0];
         }
-        InDoubt found = new InDoubt();
-        link.listTransactions(true, found);
         try {
-            return found.await();
+            // A branch over several shards is listed by each.
+            return TransactionList.of(link, true).stream()
+                    .map(TransactionSink.Branch::name)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .toArray(Xid[]::new);
         } catch (LinkException failure) {
             throw error(failure);
         } catch (InterruptedException interrupt) {
@@ -312,6 +318,7 @@ final class BranchResource implements XAResource {
             case TRANSACTION_TIMEOUT -> XAException.XA_RBTIMEOUT;
             case TRANSACTION_COMMITTED_BY_PEOPLE -> XAException.XA_HEURCOM;
             case TRANSACTION_ROLLED_BACK_BY_PEOPLE -> XAException.XA_HEURRB;
+            case TRANSACTION_MIXED -> XAException.XA_HEURMIX;
             case LIMIT -> XAException.XAER_INVAL;
             default -> XAException.XAER_RMFAIL;
         };

@@ -59,8 +59,8 @@ record FrameShape(
     private static final int TEMPLATES = 256;
     private static final int ADDRESS_KIND_MAX = AddressKind.TOPIC.value();
     private static final int SUBSCRIPTION_KIND_MAX = SubscriptionKind.SHARED_DURABLE.value();
-    private static final int TRANSACT_KIND_MAX = TransactKind.HEURISTIC_ROLLBACK.value();
-    private static final int BRANCH_STATE_MAX = BranchState.HEURISTICALLY_ROLLED_BACK.value();
+    private static final int TRANSACT_KIND_MAX = TransactKind.ENLIST.value();
+    private static final int BRANCH_STATE_MAX = BranchState.COMMITTED.value();
     private static final List<Field> RANGE_FIELDS = List.of(
             new Field("priority", 0, 1, 0, Wire.PRIORITY_MAX),
             new Field("runLength", 2, 4, 1, Integer.MAX_VALUE),

@@ -58,6 +58,8 @@ public enum RefusalCode {
     TRANSACTION_ROLLED_BACK_BY_PEOPLE(35),
     /** The transaction was rolled back, since its time was over before it was prepared. */
     TRANSACTION_TIMEOUT(36),
+    /** Of a transaction over several shards, people have committed one part and rolled back another. */
+    TRANSACTION_MIXED(37),
     /** A failure inside the server; its log says more. */
     INTERNAL(99);
 

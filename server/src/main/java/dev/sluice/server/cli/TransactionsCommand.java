@@ -4,6 +4,7 @@ import dev.sluice.link.BranchXid;
 import dev.sluice.link.Link;
 import dev.sluice.link.Link.Transaction;
 import dev.sluice.link.LinkException;
+import dev.sluice.link.TransactionList;
 import dev.sluice.link.TransactionSink.Branch;
 import dev.sluice.wire.codec.BranchState;
 import dev.sluice.wire.codec.TransactKind;
@@ -130,7 +131,7 @@ final class TransactionsCommand {
         int run(Link link) throws LinkException, InterruptedException, IOException {
             List<List<String>> rows = new ArrayList<>();
             rows.add(HEADER);
-            for (Branch branch : BranchList.of(link, inDoubt)) {
+            for (Branch branch : TransactionList.of(link, inDoubt)) {
                 if (json) {
                     terminal.line(Json.of(object(branch, link.serverTimeMillis())));
                 } else {
@@ -170,7 +171,7 @@ final class TransactionsCommand {
 
         @Override
         final int run(Link link) throws LinkException, InterruptedException, IOException {
-            for (Branch branch : BranchList.of(link, false)) {
+            for (Branch branch : TransactionList.of(link, false)) {
                 if (branch.id() == id) {
                     return run(link, branch);
                 }

@@ -41,8 +41,8 @@ public final class Branch {
     long deadlineMillis;
 
     private final long id;
-    private final @Nullable Xid xid;
     private final Origin origin;
+    private @Nullable Xid xid;
     private State state = State.ACTIVE;
     private String reason = "";
     private long takenMessages;
@@ -66,7 +66,8 @@ public final class Branch {
     /**
      * <pre>
      * ACTIVE ─▶ PREPARED ─▶ HEURISTICALLY_COMMITTED, HEURISTICALLY_ROLLED_BACK
-     *    └────▶ ROLLBACK_ONLY
+     *    ├────▶ ROLLBACK_ONLY
+     *    └────▶ AWAITING_DECISION, COMMITTED (over several shards: there, and on the one that decides)
      * </pre>
      * Each ends when it is committed, rolled back or forgotten.
      */
@@ -80,7 +81,11 @@ public final class Branch {
         /** People committed it. */
         HEURISTICALLY_COMMITTED(BranchState.HEURISTICALLY_COMMITTED),
         /** People rolled it back. */
-        HEURISTICALLY_ROLLED_BACK(BranchState.HEURISTICALLY_ROLLED_BACK);
+        HEURISTICALLY_ROLLED_BACK(BranchState.HEURISTICALLY_ROLLED_BACK),
+        /** It can commit, whatever happens; another shard decides. */
+        AWAITING_DECISION(BranchState.AWAITING_DECISION),
+        /** Its part is committed, and with it the whole transaction; other shards have yet to hear of it. */
+        COMMITTED(BranchState.COMMITTED);
 
         private final BranchState onWire;
 
@@ -91,6 +96,11 @@ public final class Branch {
         /** Its name and number on the wire; rows have the number too. */
         public BranchState onWire() {
             return onWire;
+        }
+
+        /** Whether the coordinator of a global transaction may have to be told of it, or tell. */
+        public boolean isInDoubt() {
+            return this == PREPARED || this == HEURISTICALLY_COMMITTED || this == HEURISTICALLY_ROLLED_BACK;
         }
 
         static State of(long code) {
@@ -105,7 +115,7 @@ public final class Branch {
         private boolean mayBecome(State next) {
             return switch (next) {
                 case ACTIVE -> false;
-                case ROLLBACK_ONLY, PREPARED -> this == ACTIVE;
+                case ROLLBACK_ONLY, PREPARED, AWAITING_DECISION, COMMITTED -> this == ACTIVE;
                 case HEURISTICALLY_COMMITTED, HEURISTICALLY_ROLLED_BACK -> this == PREPARED;
             };
         }
@@ -116,9 +126,15 @@ public final class Branch {
         return id;
     }
 
-    /** Its name in a global transaction; null for a local one. */
+    /** Its name in a global transaction, or in one over several shards; null for another local one. */
     public @Nullable Xid xid() {
         return xid;
+    }
+
+    /** A local one is a part of a transaction over several shards. */
+    void name(Xid name) {
+        Invariant.check(xid == null, "transaction %d got a second name", id);
+        xid = name;
     }
 
     /** Who began it, and when. */

@@ -161,6 +161,12 @@ public final class Catalog {
         }
     }
 
+    /** The branch got its name. */
+    void named(Branch branch, Xid name) {
+        branch.name(name);
+        byXid.put(name, branch);
+    }
+
     void remove(Branch branch) {
         branches.remove(branch.id());
         if (branch.xid() != null) {

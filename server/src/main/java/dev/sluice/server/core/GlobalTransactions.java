@@ -27,7 +27,7 @@ final class GlobalTransactions {
     Session.@Nullable Answer transact(Session session, Transact what, Xid xid) {
         Branch branch = transactions.catalog().branch(xid);
         boolean begins = switch (what.kind()) {
-            case START, JOIN, RESUME -> true;
+            case START, JOIN, RESUME, ENLIST -> true;
             default -> false;
         };
         if (begins && session.branches.containsKey(what.transactionId())) {
@@ -41,12 +41,15 @@ final class GlobalTransactions {
                     : Transactions.refusal(
                             RefusalCode.TRANSACTION_EXISTS, "a transaction branch with this name is there already");
         }
+        if (branch == null && what.kind() == TransactKind.ENLIST) {
+            return start(session, what, xid);
+        }
         if (branch == null) {
             return Transactions.refusal(
                     RefusalCode.TRANSACTION_UNKNOWN, "there is no transaction branch with this name");
         }
         return switch (what.kind()) {
-            case JOIN, RESUME -> associate(session, branch, what);
+            case JOIN, RESUME, ENLIST -> associate(session, branch, what);
             case END, FAIL, SUSPEND, END_SUSPENDED, FAIL_SUSPENDED -> dissociate(session, branch, what);
             case HEURISTIC_COMMIT, HEURISTIC_ROLLBACK -> decide(branch, what);
             case PREPARE, COMMIT, COMMIT_ONE_PHASE, ROLLBACK, FORGET -> complete(branch, what);
@@ -137,9 +140,12 @@ final class GlobalTransactions {
                             : RefusalCode.TRANSACTION_ROLLED_BACK_BY_PEOPLE,
                     text);
         }
-        if (branch.associations > 0 || (branch.suspended > 0 && branch.state() == State.ACTIVE)) {
+        if (branch.state() == State.AWAITING_DECISION || branch.state() == State.COMMITTED) {
             return Transactions.refusal(
-                    RefusalCode.TRANSACTION_STATE, "sessions still work for the branch: end that first");
+                    RefusalCode.TRANSACTION_STATE, "the branch is in the middle of a commit in one phase");
+        }
+        if (isWorkedFor(branch)) {
+            return stillWorkedFor();
         }
         return switch (what.kind()) {
             case PREPARE -> prepare(branch);
@@ -151,6 +157,15 @@ final class GlobalTransactions {
                         : transactions.commit(branch);
             default -> transactions.rollback(branch);
         };
+    }
+
+    static boolean isWorkedFor(Branch branch) {
+        return branch.associations > 0 || (branch.suspended > 0 && branch.state() == State.ACTIVE);
+    }
+
+    static Session.Answer stillWorkedFor() {
+        return Transactions.refusal(
+                RefusalCode.TRANSACTION_STATE, "sessions still work for the branch: end that first");
     }
 
     private Session.Answer notPrepared(Branch branch) {

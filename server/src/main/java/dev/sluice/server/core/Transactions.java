@@ -17,6 +17,7 @@ final class Transactions {
     private final Ledger ledger;
     private final Deadlines deadlines = new Deadlines();
     private final GlobalTransactions global = new GlobalTransactions(this);
+    private final Decisions decisions = new Decisions(this);
     private final Runs runs = new Runs();
     /** Of all branches. */
     private long messages;
@@ -319,7 +320,13 @@ final class Transactions {
 
     /** What the command is answered with; null when it is simply done. */
     Session.@Nullable Answer transact(Session session, Transact what) {
-        return what.xid() == null ? local(session, what) : global.transact(session, what, what.xid());
+        Xid xid = what.xid();
+        if (xid == null) {
+            return local(session, what);
+        }
+        return Decisions.isOf(what.kind())
+                ? decisions.transact(session, what, xid)
+                : global.transact(session, what, xid);
     }
 
     private Session.@Nullable Answer local(Session session, Transact what) {

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
  * for each byte, so that names compare and hash by their value.
  */
 public record Xid(int formatId, String globalTransactionId, String branchQualifier) {
+    /** The format of transactions over several shards that no one but a client's session coordinates: see {@link Decisions}. */
+    static final int SESSION_FORMAT = 0x534C_5543;
+
     /** From its parts as they travel. */
     public static Xid of(int formatId, byte[] globalTransactionId, byte[] branchQualifier) {
         return new Xid(

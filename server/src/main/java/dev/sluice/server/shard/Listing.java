@@ -82,8 +82,7 @@ final class Listing {
     /** Writes the transactions there are, then the end; {@code inDoubt}: only branches that recovery must hear of. */
     void transactions(boolean inDoubt, long requestId, Supplier<ServerFrameWriter> to) {
         for (Branch branch : machine.catalog().branches()) {
-            boolean decided = branch.state() != Branch.State.ACTIVE && branch.state() != Branch.State.ROLLBACK_ONLY;
-            if (!inDoubt || (branch.xid() != null && decided)) {
+            if (!inDoubt || branch.state().isInDoubt()) {
                 write(branch, requestId, to.get());
             }
         }

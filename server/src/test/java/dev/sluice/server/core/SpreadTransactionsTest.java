@@ -1,0 +1,132 @@
+package dev.sluice.server.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.link.Link.Transaction;
+import dev.sluice.link.LinkException;
+import dev.sluice.server.core.SpreadWorld.Restarts;
+import dev.sluice.server.core.SpreadWorld.Way;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.codec.TransactKind;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Transactions over three shards: all parts end alike, wherever the client dies, and whichever shards die with it. */
+final class SpreadTransactionsTest {
+    /** More than any of the ways takes. */
+    private static final int STEPS_MAX = 60;
+
+    private final SpreadWorld world = new SpreadWorld(Restarts.NONE);
+    private final List<SpreadWorld.Part> parts = world.parts;
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void commitsOnAllShardsAndKeepsNothing(Way way) throws Exception {
+        assertThat(world.go(way)).isTrue();
+
+        for (SpreadWorld.Part part : parts) {
+            assertThat(part.hasCommitted()).isTrue();
+            assertThat(part.given.machine.catalog().branches()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void endsAllPartsAlikeWhereverTheClientDies(Way way) throws Exception {
+        int committed = 0;
+        int rolledBack = 0;
+        for (Restarts restarts : Restarts.values()) {
+            for (boolean after : new boolean[] {false, true}) {
+                for (boolean sessionsFirst : new boolean[] {false, true}) {
+                    for (int step = 1; step <= STEPS_MAX; step++) {
+                        SpreadWorld each = new SpreadWorld(restarts);
+                        each.diesAfter = after;
+                        each.stepsLeft = step;
+                        boolean commits = each.dies(
+                                way,
+                                sessionsFirst,
+                                way + " " + restarts + " after=" + after + " sessionsFirst=" + sessionsFirst + " step="
+                                        + step);
+                        committed += commits ? 1 : 0;
+                        rolledBack += commits ? 0 : 1;
+                    }
+                }
+            }
+        }
+        assertThat(committed).isPositive();
+        assertThat(rolledBack).isPositive();
+    }
+
+    @Test
+    void rollsBackAllWhenOnePartCannotBePrepared() throws Exception {
+        world.touchAndWork();
+        SpreadWorld.Part bad = parts.get(1);
+        bad.given.run(to -> to.lose(bad.client.sessionId));
+
+        LinkException failure = SpreadWorld.outcome(
+                world.transactions.transact(Transaction.local(TransactKind.COMMIT_LOCAL, SpreadWorld.T)));
+
+        assertThat(Objects.requireNonNull(failure).code()).isEqualTo(RefusalCode.TRANSACTION_ROLLED_BACK);
+        for (SpreadWorld.Part part : parts) {
+            assertThat(part.hasCommitted()).isFalse();
+            assertThat(part.given.machine.catalog().branches()).isEmpty();
+        }
+    }
+
+    @Test
+    void rollsBackAllWhenTheDecidingPartCannotCommit() throws Exception {
+        world.touchAndWork();
+        SpreadWorld.Part bad = parts.get(0);
+        bad.given.run(to -> to.lose(bad.client.sessionId));
+
+        LinkException failure = SpreadWorld.outcome(
+                world.transactions.transact(Transaction.local(TransactKind.COMMIT_LOCAL, SpreadWorld.T)));
+
+        assertThat(Objects.requireNonNull(failure).code()).isEqualTo(RefusalCode.TRANSACTION_ROLLED_BACK);
+        for (SpreadWorld.Part part : parts) {
+            assertThat(part.hasCommitted()).isFalse();
+            assertThat(part.given.machine.catalog().branches()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesADecisionThatComesAfterOneInquired() throws Exception {
+        world.touchAndWork();
+        assertThat(parts.get(1).client.transact(TransactKind.PREPARE_FOR_DECISION, SpreadWorld.T, world.session()))
+                .isNotNull();
+        world.recover(Way.LOCAL, false);
+
+        Session.Answer late =
+                parts.get(0).client.transact(TransactKind.COMMIT_DECIDING, SpreadWorld.T, world.session());
+
+        assertThat(Objects.requireNonNull(late).code()).isEqualTo(RefusalCode.TRANSACTION_ROLLED_BACK);
+    }
+
+    @Test
+    void rollsBackEverywhere() throws Exception {
+        world.touchAndWork();
+
+        assertThat(SpreadWorld.outcome(
+                        world.transactions.transact(Transaction.local(TransactKind.ROLLBACK_LOCAL, SpreadWorld.T))))
+                .isNull();
+
+        assertThat(parts).noneMatch(SpreadWorld.Part::hasCommitted);
+    }
+
+    @Test
+    void leavesABranchAsItIsThatIsEndedTooEarly() throws Exception {
+        boolean unused = world.ask(TransactKind.START).isDone();
+        world.touchAndWork();
+
+        LinkException failure = SpreadWorld.outcome(world.ask(TransactKind.COMMIT_ONE_PHASE));
+        assertThat(Objects.requireNonNull(failure).code()).isEqualTo(RefusalCode.TRANSACTION_STATE);
+
+        assertThat(SpreadWorld.outcome(world.ask(TransactKind.END))).isNull();
+        assertThat(SpreadWorld.outcome(world.ask(TransactKind.COMMIT_ONE_PHASE)))
+                .isNull();
+        assertThat(parts).allMatch(SpreadWorld.Part::hasCommitted);
+    }
+}
