@@ -33,7 +33,8 @@ record ClientUrl(Target target, ClientOptions options) {
             "deserialization.allow",
             "reconnect.for",
             "connect.timeout",
-            "heartbeat");
+            "heartbeat",
+            "shards");
 
     /** Where to connect. */
     sealed interface Target {}
@@ -58,16 +59,16 @@ record ClientUrl(Target target, ClientOptions options) {
         }
     }
 
-    /** A durable server in this JVM. */
-    record Embedded(String directory) implements Target {
+    /** A durable server in this JVM; {@code shards} 0 leaves it to the directory. */
+    record Embedded(String directory, int shards) implements Target {
         @Override
         public String toString() {
             return "sluice:embedded:" + directory;
         }
     }
 
-    /** A server in this JVM that keeps nothing on disk. */
-    record Memory(String name) implements Target {
+    /** A server in this JVM that keeps nothing on disk; {@code shards} 0 leaves it to the server. */
+    record Memory(String name, int shards) implements Target {
         @Override
         public String toString() {
             return "sluice:mem:" + name;
@@ -79,22 +80,36 @@ record ClientUrl(Target target, ClientOptions options) {
         int question = url.indexOf('?');
         String address = question < 0 ? url : url.substring(0, question);
         Map<String, String> given = question < 0 ? Map.of() : query(url.substring(question + 1));
-        return new ClientUrl(target(address), options(given));
+        return new ClientUrl(target(address, given.get("shards")), options(given));
     }
 
-    private static Target target(String address) {
+    private static Target target(String address, @Nullable String shards) {
         if (address.startsWith(SECURE)) {
             throw new IllegalArgumentException("the URL begins with sluices://, but TLS is not yet supported;"
                     + " use sluice:// on a network that you trust");
         } else if (address.startsWith(REMOTE)) {
+            if (shards != null) {
+                throw new IllegalArgumentException("the option shards is for a server in this JVM (sluice:embedded: and"
+                        + " sluice:mem:); one on the network has a setting of that name");
+            }
             return new Servers(servers(address.substring(REMOTE.length())));
         } else if (address.startsWith(EMBEDDED)) {
-            return new Embedded(required(address, EMBEDDED, "a directory, as in sluice:embedded:/var/lib/orders"));
+            return new Embedded(
+                    required(address, EMBEDDED, "a directory, as in sluice:embedded:/var/lib/orders"), shards(shards));
         } else if (address.startsWith(MEMORY)) {
-            return new Memory(required(address, MEMORY, "a name, as in sluice:mem:test"));
+            return new Memory(required(address, MEMORY, "a name, as in sluice:mem:test"), shards(shards));
         }
         throw new IllegalArgumentException("the URL '" + address + "' begins with none of sluice://, sluice:embedded:"
                 + " and sluice:mem:; write for example sluice://localhost:" + Wire.PORT);
+    }
+
+    private static int shards(@Nullable String given) {
+        int shards = whole("shards", given, 0);
+        if (given != null && (shards < 1 || shards > Wire.SHARDS_MAX)) {
+            throw new IllegalArgumentException(
+                    "the option shards is " + shards + "; it must be 1 to " + Wire.SHARDS_MAX);
+        }
+        return shards;
     }
 
     private static String required(String address, String scheme, String what) {

@@ -29,14 +29,18 @@ final class Servers {
         try {
             return List.of(
                     target instanceof ClientUrl.Embedded durable
-                            ? embedded.durable(durable.directory())
-                            : embedded.inMemory(((ClientUrl.Memory) target).name()));
+                            ? embedded.durable(durable.directory(), durable.shards())
+                            : inMemory(embedded, (ClientUrl.Memory) target));
         } catch (UncheckedIOException failed) {
             JMSException error = new JMSException("the embedded server cannot start: " + failed.getMessage());
             error.setLinkedException(failed);
             error.initCause(failed);
             throw error;
         }
+    }
+
+    private static SocketAddress inMemory(EmbeddedServers embedded, ClientUrl.Memory target) {
+        return embedded.inMemory(target.name(), target.shards());
     }
 
     private static EmbeddedServers embedded() throws JMSException {

@@ -7,7 +7,7 @@ import dev.sluice.jms.Connector;
 import dev.sluice.jms.JmsErrors;
 import dev.sluice.jms.SimplifiedContext;
 import dev.sluice.jms.SimplifiedXaContext;
-import dev.sluice.net.NettyLink;
+import dev.sluice.net.Links;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
@@ -59,6 +59,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>connect.timeout</td><td>10s</td><td>for one attempt to connect, 10ms to 1h</td></tr>
  *   <tr><td>heartbeat</td><td>10s</td><td>silence after which a beat is sent, 100ms to 1h; three beats without an answer end the
  *       socket</td></tr>
+ *   <tr><td>shards</td><td>as it has</td><td>of a server in this JVM that is started on first use: into how many shards, each with a thread of
+ *       its own, it divides its destinations, 1 to 64; fixed when the directory is made</td></tr>
  * </table>
  *
  * <p>Thread-safe once its properties are set; serializable (the password too), and can be bound in JNDI.
@@ -165,8 +167,7 @@ public final class SluiceConnectionFactory
     }
 
     private ClassicConnection open(Domain domain, ClientOptions options) throws JMSException {
-        ClassicConnection connection =
-                Connector.open(domain, options, Servers.addresses(parsed.target()), NettyLink::open);
+        ClassicConnection connection = Connector.open(domain, options, Servers.addresses(parsed.target()), Links::open);
         connection.setListener(listener);
         return connection;
     }
@@ -248,7 +249,7 @@ public final class SluiceConnectionFactory
 
     private ClassicXaConnection openXa(Domain domain, ClientOptions options) throws JMSException {
         ClassicXaConnection connection =
-                Connector.openXa(domain, options, Servers.addresses(parsed.target()), NettyLink::open);
+                Connector.openXa(domain, options, Servers.addresses(parsed.target()), Links::open);
         connection.setListener(listener);
         return connection;
     }

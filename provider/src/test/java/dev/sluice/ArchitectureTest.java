@@ -46,6 +46,16 @@ class ArchitectureTest {
             "dev.sluice.link..", "dev.sluice.net..", "dev.sluice.jms..", "io.netty.channel..", "jakarta.jms..");
 
     @ArchTest
+    static final ArchRule SHARDING_KNOWS_NEITHER_SOCKETS_NOR_THE_FACADE = doesNotKnow(
+            "dev.sluice.sharding..", "dev.sluice.net..", "dev.sluice.jms..", "io.netty.channel..", "jakarta.jms..");
+
+    @ArchTest
+    static final ArchRule THE_FACADE_KNOWS_NO_SHARDING = doesNotKnow("dev.sluice.jms..", "dev.sluice.sharding..");
+
+    @ArchTest
+    static final ArchRule THE_LINK_KNOWS_NO_SHARDING = doesNotKnow("dev.sluice.link..", "dev.sluice.sharding..");
+
+    @ArchTest
     static final ArchRule THE_SOCKETS_KNOW_NO_FACADE =
             doesNotKnow("dev.sluice.net..", "dev.sluice.jms..", "jakarta.jms..");
 

@@ -21,8 +21,8 @@ class ClientUrlTest {
     @Test
     void readsEmbeddedServers() {
         assertThat(ClientUrl.parse("sluice:embedded:/var/my%20data").target())
-                .isEqualTo(new ClientUrl.Embedded("/var/my data"));
-        assertThat(ClientUrl.parse("sluice:mem:test?prefetch=1").target()).isEqualTo(new ClientUrl.Memory("test"));
+                .isEqualTo(new ClientUrl.Embedded("/var/my data", 0));
+        assertThat(ClientUrl.parse("sluice:mem:test?prefetch=1").target()).isEqualTo(new ClientUrl.Memory("test", 0));
     }
 
     @Test

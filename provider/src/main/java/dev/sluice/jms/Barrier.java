@@ -4,6 +4,7 @@ import dev.sluice.link.BrowseSink;
 import dev.sluice.link.DeliverySink;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.Reply;
+import dev.sluice.link.ShardIds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,17 +12,19 @@ import org.jspecify.annotations.Nullable;
  * answers the first question as it reads, then dispatches, and only then reads the second one.
  */
 final class Barrier implements BrowseSink, Reply {
-    /** No destination has this number: to refuse it is all that the server has to do. */
-    private static final long NOWHERE = -1;
-
     private static final int ROUNDS = 2;
 
     private final ClassicConnection connection;
+    /** No destination has this number: to refuse it is all that the server has to do. */
+    private final long nowhere;
+
     private @Nullable Callback callback;
     private int answers;
 
-    Barrier(ClassicConnection connection) {
+    /** For what a consumer waits for: the question takes the way of its messages. */
+    Barrier(ClassicConnection connection, long consumerId) {
         this.connection = connection;
+        this.nowhere = ShardIds.nothingBeside(consumerId);
     }
 
     /** Asks; to be called once. */
@@ -32,7 +35,7 @@ final class Barrier implements BrowseSink, Reply {
     }
 
     private void ask() {
-        connection.link().openBrowser(connection.nextConsumerId(), NOWHERE, 1, "", this);
+        connection.link().openBrowser(connection.nextConsumerId(nowhere), nowhere, 1, "", this);
     }
 
     @Override

@@ -27,6 +27,7 @@ final class Browse implements Enumeration<Message>, BrowseSink {
 
     private final ClassicConnection connection;
     private final Destination source;
+    private final long addressId;
     private final long id;
     private final int window;
     private final Monitor monitor = new Monitor();
@@ -38,15 +39,16 @@ final class Browse implements Enumeration<Message>, BrowseSink {
     private @Nullable LinkException failure;
     private @Nullable Message next;
 
-    /** {@code window}: messages the server may send ahead of the reader. */
-    Browse(ClassicConnection connection, Destination source, int window) {
+    /** {@code addressId}: of the source; {@code window}: messages the server may send ahead of the reader. */
+    Browse(ClassicConnection connection, Destination source, long addressId, int window) {
         this.connection = connection;
         this.source = source;
-        this.id = connection.nextConsumerId();
+        this.addressId = addressId;
+        this.id = connection.nextConsumerId(addressId);
         this.window = window;
     }
 
-    void open(long addressId, String selector) {
+    void open(String selector) {
         granted = window;
         connection.link().openBrowser(id, addressId, window, selector, this);
     }

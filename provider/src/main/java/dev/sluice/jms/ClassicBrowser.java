@@ -58,8 +58,8 @@ final class ClassicBrowser implements QueueBrowser {
     private Browse open(int window) throws JMSException {
         ClassicConnection connection = session.connection();
         long addressId = connection.addresses().resolve(source);
-        Browse browse = new Browse(connection, source, window);
-        browse.open(addressId, selector == null ? "" : selector);
+        Browse browse = new Browse(connection, source, addressId, window);
+        browse.open(selector == null ? "" : selector);
         return browse;
     }
 

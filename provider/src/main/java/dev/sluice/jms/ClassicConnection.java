@@ -8,6 +8,7 @@ import dev.sluice.base.SerialTasks;
 import dev.sluice.base.SharedLong;
 import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
+import dev.sluice.link.ShardIds;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionConsumer;
 import jakarta.jms.ConnectionMetaData;
@@ -105,8 +106,9 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
         return addresses;
     }
 
-    long nextConsumerId() {
-        return consumerIds.add(1);
+    /** For a consumer or browser of a destination: on the shard that has this. */
+    long nextConsumerId(long addressId) {
+        return ShardIds.beside(addressId, consumerIds.add(1));
     }
 
     long nextTransactionId() {

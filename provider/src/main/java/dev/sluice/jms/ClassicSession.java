@@ -307,7 +307,7 @@ class ClassicSession implements Session, QueueSession, TopicSession {
         connection.checkOpen();
         String filter = selector == null || selector.isBlank() ? null : selector;
         long addressId = connection.addresses().resolveForConsumer(source);
-        long id = connection.nextConsumerId();
+        long id = connection.nextConsumerId(addressId);
         ConsumerCore consumer =
                 core.add(new ConsumerCore(core, id, source, connection.options().prefetch()));
         ConsumerSpec spec = new ConsumerSpec(id, addressId, kind, noLocal, subscription, filter == null ? "" : filter);

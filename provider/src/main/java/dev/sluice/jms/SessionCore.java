@@ -405,7 +405,7 @@ final class SessionCore {
     private @Nullable Incoming await(ConsumerCore consumer, long nanos) throws JMSException {
         long deadline = System.nanoTime() + nanos;
         if (nanos == 0 && isEmptyAndStarted(consumer)) {
-            barrier();
+            barrier(consumer);
         }
         while (true) {
             Taken taken = take(consumer, nanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime());
@@ -576,8 +576,8 @@ final class SessionCore {
     }
 
     /** One round trip to the server: what it had sent before its answer is here. */
-    private void barrier() {
-        Replies.awaitQuietly(List.of(new Barrier(connection)), BARRIER_MILLIS);
+    private void barrier(ConsumerCore consumer) {
+        Replies.awaitQuietly(List.of(new Barrier(connection, consumer.id)), BARRIER_MILLIS);
     }
 
     // ---- listeners, on the session's thread

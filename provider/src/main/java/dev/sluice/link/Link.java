@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>While the socket is away commands wait (up to the window, then the caller blocks) and go on by themselves after the
  * reconnect. A link that has failed for good ({@code reconnect} off or exhausted, session unknown, refused) fails every open and
  * later call.
+ *
+ * <p>Who opens consumers and browsers chooses their ids, {@link ShardIds#beside beside} that of their destination.
  */
 public interface Link {
     /** The most significant half of the session's random key; with {@link #keyLow} and a number it names messages. */

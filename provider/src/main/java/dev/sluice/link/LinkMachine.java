@@ -270,6 +270,7 @@ public final class LinkMachine implements CommandQueue.Observer {
                 .keyHigh(identity.keyHigh())
                 .keyLow(identity.keyLow())
                 .heartbeatMillis(Math.min(Integer.MAX_VALUE, options.heartbeat().toMillis()))
+                .shard(options.shard())
                 .putNamespaceName(client, 0, 0)
                 .putClientId(clientId, 0, clientId.length)
                 .putUser(user, 0, user.length)
@@ -399,7 +400,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         sessionId = frame.sessionId();
         heartbeats.agree(options.heartbeat().toMillis(), frame.heartbeatMillis(), frame.graceMillis());
         effects.serverTime(frame.serverTimeMillis());
-        effects.clusterId(frame.clusterId());
+        effects.data(frame.clusterId(), frame.shards());
         effects.limits((int) frame.windowCommands(), frame.windowBytes(), (int) frame.chunkBytesMax());
         commands.window((int) frame.windowCommands(), frame.windowBytes());
         transients.window(frame.windowBytes());

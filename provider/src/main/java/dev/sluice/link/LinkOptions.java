@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reconnectFor how long an established link tries to get back before it fails; {@link #FOREVER} by default
  * @param connectTimeout for one attempt, and for the first Welcome
  * @param heartbeat silence after which a beat is sent; three of them without a word from the server end the socket
+ * @param shard which shard of the server the link is with, from 0 on
  */
 public record LinkOptions(
         List<SocketAddress> servers,
@@ -22,13 +23,31 @@ public record LinkOptions(
         @Nullable String password,
         Duration reconnectFor,
         Duration connectTimeout,
-        Duration heartbeat) {
+        Duration heartbeat,
+        int shard) {
     /** Never give up. */
     public static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
     /** Copies the servers. */
     public LinkOptions {
         servers = List.copyOf(servers);
+    }
+
+    /** For the first shard, which every server has. */
+    public LinkOptions(
+            List<SocketAddress> servers,
+            String clientId,
+            @Nullable String user,
+            @Nullable String password,
+            Duration reconnectFor,
+            Duration connectTimeout,
+            Duration heartbeat) {
+        this(servers, clientId, user, password, reconnectFor, connectTimeout, heartbeat, 0);
+    }
+
+    /** The same for another shard, of a client that has {@code name} by now. */
+    public LinkOptions withShard(int number, String name) {
+        return new LinkOptions(servers, name, user, password, reconnectFor, connectTimeout, heartbeat, number);
     }
 
     /** Says nothing of the password. */

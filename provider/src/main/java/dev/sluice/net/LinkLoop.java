@@ -49,6 +49,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     final SharedLong chunkBytes = new SharedLong(Wire.CHUNK_BYTES_MAX);
     final SharedLong handOutUntil;
     final SharedLong clusterId = new SharedLong(0);
+    final SharedLong shards = new SharedLong(1);
     final ServerClock serverClock;
     final SharedRef<LinkException> ended = new SharedRef<>();
     final Answer opened = new Answer();
@@ -251,8 +252,9 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     }
 
     @Override
-    public void clusterId(long id) {
+    public void data(long id, int shardCount) {
         clusterId.set(id);
+        shards.set(shardCount);
     }
 
     @Override

@@ -28,7 +28,7 @@ import java.security.SecureRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Link} over Netty, by TCP or within the JVM: encodes calls on the caller's thread and hands them to the event loop. */
+/** A {@link Link} over Netty, by TCP or within the JVM: encodes calls on the caller's thread and hands them to the event loop. To one shard of a server; {@link Links} opens those to all. */
 public final class NettyLink implements Link {
     private static final SecureRandom KEYS = new SecureRandom();
     private static final ThreadLocal<CommandEncoder> ENCODERS = ThreadLocal.withInitial(CommandEncoder::new);
@@ -50,7 +50,7 @@ public final class NettyLink implements Link {
      *
      * @throws LinkException with the code of the refusal, or {@link RefusalCode#SHUTTING_DOWN} when no server can be reached
      */
-    public static Link open(LinkOptions options, LinkListener listener) throws LinkException {
+    public static NettyLink open(LinkOptions options, LinkListener listener) throws LinkException {
         NettyLink link = new NettyLink(options, listener);
         link.loop.begin();
         try {
@@ -77,6 +77,11 @@ public final class NettyLink implements Link {
     @Override
     public long clusterId() {
         return loop.clusterId.value();
+    }
+
+    /** How many shards the server has. */
+    int shards() {
+        return (int) loop.shards.value();
     }
 
     @Override

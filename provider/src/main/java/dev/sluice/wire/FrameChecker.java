@@ -142,6 +142,7 @@ public final class FrameChecker {
         int index = block + field.offset();
         return switch (field.bytes()) {
             case 1 -> buffer.getByte(index) & 0xFF;
+            case 2 -> uint16(buffer, index);
             case 4 -> buffer.getInt(index, Wire.BYTE_ORDER) & 0xFFFF_FFFFL;
             default -> buffer.getLong(index, Wire.BYTE_ORDER);
         };

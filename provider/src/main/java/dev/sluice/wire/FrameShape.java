@@ -76,6 +76,7 @@ record FrameShape(
         commands();
         otherFromClient();
         transactions();
+        welcome();
         fromServer();
     }
 
@@ -273,7 +274,7 @@ record FrameShape(
                         new Data("clientId", Wire.NAME_BYTES_MAX)));
     }
 
-    private static void fromServer() {
+    private static void welcome() {
         FROM_SERVER[WelcomeDecoder.TEMPLATE_ID] = new FrameShape(
                 "Welcome",
                 WelcomeDecoder.BLOCK_LENGTH,
@@ -281,6 +282,7 @@ record FrameShape(
                         field("sessionId", WelcomeDecoder.sessionIdEncodingOffset(), 8, 1, Long.MAX_VALUE),
                         field("resumed", WelcomeDecoder.resumedEncodingOffset(), 1, 0, 1),
                         field("lastNumber", WelcomeDecoder.lastNumberEncodingOffset(), 8, 0, Long.MAX_VALUE),
+                        field("shards", WelcomeDecoder.shardsEncodingOffset(), 2, 1, Wire.SHARDS_MAX),
                         field(
                                 "frameBytesMax",
                                 WelcomeDecoder.frameBytesMaxEncodingOffset(),
@@ -297,6 +299,9 @@ record FrameShape(
                         field("windowBytes", WelcomeDecoder.windowBytesEncodingOffset(), 4, 1, Integer.MAX_VALUE)),
                 null,
                 List.of(new Data("server", Wire.NAME_BYTES_MAX)));
+    }
+
+    private static void fromServer() {
         FROM_SERVER[RefusedDecoder.TEMPLATE_ID] = new FrameShape(
                 "Refused",
                 RefusedDecoder.BLOCK_LENGTH,
@@ -390,7 +395,7 @@ record FrameShape(
         return new Field(name, offset, bytes, min, max);
     }
 
-    /** An integer of the block: {@code bytes} is 1, 4 (both unsigned) or 8. */
+    /** An integer of the block: {@code bytes} is 1, 2, 4 (these unsigned) or 8. */
     record Field(String name, int offset, int bytes, long min, long max) {}
 
     /** A group of ranges; each entry has at least {@code entryBytes}. */

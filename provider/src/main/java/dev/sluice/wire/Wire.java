@@ -49,6 +49,9 @@ public final class Wire {
     /** Highest priority of a message. */
     public static final int PRIORITY_MAX = 9;
 
+    /** The most shards of a server. */
+    public static final int SHARDS_MAX = 64;
+
     /** Of every number in a frame. */
     public static final ByteOrder BYTE_ORDER = ByteOrder.LITTLE_ENDIAN;
 

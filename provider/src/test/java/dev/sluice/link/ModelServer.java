@@ -209,7 +209,8 @@ public final class ModelServer extends SilentClientFrames {
                 .windowCommands(WINDOW_COMMANDS)
                 .windowBytes(WINDOW_BYTES)
                 .heartbeatMillis(HEARTBEAT_MILLIS)
-                .graceMillis(GRACE_MILLIS);
+                .graceMillis(GRACE_MILLIS)
+                .shards(1);
         writer.end(welcome.putServer(new byte[0], 0, 0).limit());
         transientBytes = 0;
         // What was applied meanwhile is confirmed to a client that asks again only when it repeats it.

@@ -25,25 +25,29 @@ final class DataDirectory implements AutoCloseable {
     private static final SecureRandom IDS = new SecureRandom();
     private static final String LOCK_FILE = "lock";
     private static final String FORMAT_FILE = "format";
-    private static final String FORMAT = "sluice data 2";
+    private static final String FORMAT = "sluice data 3";
     private static final String PROPERTY = "dev.sluice.server.data:";
 
     private final String property;
     private final FileChannel channel;
-    private final long clusterId;
+    private final Format format;
 
-    private DataDirectory(String property, FileChannel channel, long clusterId) {
+    private DataDirectory(String property, FileChannel channel, Format format) {
         this.property = property;
         this.channel = channel;
-        this.clusterId = clusterId;
+        this.format = format;
     }
+
+    /** What the file says of the data: their name, and how many shards they are divided into. */
+    private record Format(long clusterId, int shards) {}
 
     /**
      * Creates the directory where it is missing, and locks it.
      *
+     * @param shards how many it has to have; 0 for as many as it has, and one for a new one
      * @throws IOException when it is in use or cannot be written; the text is for the operator
      */
-    static DataDirectory lock(Path data) throws IOException {
+    static DataDirectory lock(Path data, int shards) throws IOException {
         Path real;
         try {
             real = Files.createDirectories(data).toRealPath();
@@ -61,7 +65,7 @@ final class DataDirectory implements AutoCloseable {
         try {
             FileChannel channel = locked(real, owner);
             try {
-                return new DataDirectory(property, channel, checkFormat(real));
+                return new DataDirectory(property, channel, checkFormat(real, shards));
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -108,28 +112,42 @@ final class DataDirectory implements AutoCloseable {
 
     /** Names the data, from its first use on. */
     long clusterId() {
-        return clusterId;
+        return format.clusterId;
     }
 
-    /** The file has the format in its first line and the name of the data in its second. */
-    private static long checkFormat(Path real) throws IOException {
+    /** How many shards the data is divided into, from its first use on. */
+    int shards() {
+        return format.shards;
+    }
+
+    /** The file has the format in its first line, the name of the data in its second, and the number of shards in its third. */
+    private static Format checkFormat(Path real, int shards) throws IOException {
         Path file = real.resolve(FORMAT_FILE);
         if (Files.notExists(file)) {
             Path unfinished = real.resolve(FORMAT_FILE + ".tmp");
-            long id = IDS.nextLong();
-            Files.writeString(unfinished, FORMAT + "\n" + Long.toHexString(id) + "\n");
+            Format made = new Format(IDS.nextLong(), Math.max(1, shards));
+            Files.writeString(unfinished, FORMAT + "\n" + Long.toHexString(made.clusterId) + "\n" + made.shards + "\n");
             sync(unfinished, StandardOpenOption.WRITE);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             sync(real, StandardOpenOption.READ);
-            return id;
+            return made;
         }
         List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         String format = lines.isEmpty() ? "" : lines.get(0).strip();
-        if (!format.equals(FORMAT) || lines.size() < 2) {
+        if (!format.equals(FORMAT) || lines.size() < 3) {
             throw new IOException("the data directory " + real + " has the format '" + format
                     + "', and this program reads '" + FORMAT + "'. Start the version that wrote it");
         }
-        return Long.parseUnsignedLong(lines.get(1).strip(), 16);
+        Format found = new Format(
+                Long.parseUnsignedLong(lines.get(1).strip(), 16),
+                Integer.parseInt(lines.get(2).strip()));
+        if (shards != 0 && shards != found.shards) {
+            throw new IOException("the data directory " + real + " has " + found.shards
+                    + " shards, and the server is told to have " + shards
+                    + " (shards). The number is fixed when a directory is made: leave the setting out, or start on a"
+                    + " directory that is new");
+        }
+        return found;
     }
 
     private static void sync(Path path, StandardOpenOption mode) throws IOException {

@@ -27,15 +27,16 @@ public final class InProcessServers implements EmbeddedServers {
     public InProcessServers() {}
 
     @Override
-    public SocketAddress durable(String directory) {
+    public SocketAddress durable(String directory, int shards) {
         Path real = realPath(Path.of(directory));
-        ServerConfig config = ServerConfig.defaults().withData(real);
-        return address("durable:" + real, address -> SluiceServer.startEmbedded(config, address));
+        ServerConfig config = ServerConfig.defaults().withData(real).withShards(shards);
+        return address("durable:" + real, shards, address -> SluiceServer.startEmbedded(config, address));
     }
 
     @Override
-    public SocketAddress inMemory(String name) {
-        return address("memory:" + name, address -> SluiceServer.startInMemory(ServerConfig.defaults(), address));
+    public SocketAddress inMemory(String name, int shards) {
+        ServerConfig config = ServerConfig.defaults().withShards(shards);
+        return address("memory:" + name, shards, address -> SluiceServer.startInMemory(config, address));
     }
 
     @Override
@@ -49,7 +50,7 @@ public final class InProcessServers implements EmbeddedServers {
         SERVERS.values().removeIf(started -> started.address.equals(address));
     }
 
-    private static SocketAddress address(String key, Function<LocalAddress, SluiceServer> starter) {
+    private static SocketAddress address(String key, int shards, Function<LocalAddress, SluiceServer> starter) {
         Started started = SERVERS.compute(key, (unused, before) -> {
             if (before != null && !before.server.isStopping()) {
                 return before;
@@ -60,6 +61,11 @@ public final class InProcessServers implements EmbeddedServers {
             }
             return start(starter);
         });
+        int running = started.server.shards();
+        if (shards != 0 && shards != running) {
+            throw new UncheckedIOException(new IOException("the server of this JVM that is asked for runs with "
+                    + running + " shards, and the URL asks for " + shards + " (shards); leave the option out"));
+        }
         return started.address;
     }
 

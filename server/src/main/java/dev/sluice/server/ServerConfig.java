@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.wire.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -15,7 +16,14 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
 
     /** The same server on another directory. */
     public ServerConfig withData(Path directory) {
-        return new ServerConfig(new Storage(directory, storage.storeLimitBytes), listener, access, sessions, memory);
+        return new ServerConfig(
+                new Storage(directory, storage.shards, storage.storeLimitBytes), listener, access, sessions, memory);
+    }
+
+    /** The same server with another number of shards; 0 leaves it to the data directory. */
+    public ServerConfig withShards(int shards) {
+        return new ServerConfig(
+                new Storage(storage.data, shards, storage.storeLimitBytes), listener, access, sessions, memory);
     }
 
     /** The same server on another port; 0 takes any that is free. */
@@ -23,7 +31,9 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
         return new ServerConfig(storage, listener.withPort(port), access, sessions, memory);
     }
 
-    private static final long STORE_BYTES_MIN = 16L << 20;
+    /** The least that the rows of one shard can be kept in. */
+    static final long STORE_BYTES_MIN = 16L << 20;
+
     private static final long MESSAGES_MIN = 32L << 20;
     private static final long TRANSIENT_MIN = 16L << 20;
 
@@ -39,6 +49,19 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
             Path data,
 
             @Setting(
+                    key = "shards",
+                    fallback = "0",
+                    min = 0,
+                    max = Wire.SHARDS_MAX,
+                    text = {
+                        "Into how many shards the destinations are divided, by their names. Each has a thread, a log and a store of",
+                        "its own, and an even share of the memory and of store-limit: more of them use more cores and disks' queues.",
+                        "Fixed when the data directory is made. 0 takes what the directory has, and 1 for a new one. A client has",
+                        "a connection to each shard that it uses."
+                    })
+            int shards,
+
+            @Setting(
                     key = "store-limit",
                     fallback = "0",
                     min = 0,
@@ -51,6 +74,7 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
             long storeLimitBytes) {
         /** Checks the limits. */
         public Storage {
+            Settings.within(Storage.class, "shards", shards);
             Settings.within(Storage.class, "store-limit", storeLimitBytes);
             if (storeLimitBytes > 0 && storeLimitBytes < STORE_BYTES_MIN) {
                 throw new ConfigException(

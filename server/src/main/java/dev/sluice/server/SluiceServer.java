@@ -9,45 +9,25 @@ import dev.sluice.server.gateway.EventLoops;
 import dev.sluice.server.gateway.Gateway;
 import dev.sluice.server.gateway.GatewayConfig;
 import dev.sluice.server.gateway.PasswordCheck;
-import dev.sluice.server.log.LocalLog;
 import dev.sluice.server.log.LogException;
-import dev.sluice.server.log.LogOptions;
-import dev.sluice.server.log.MemoryLog;
-import dev.sluice.server.shard.Shard;
-import dev.sluice.server.shard.ShardConfig;
 import dev.sluice.server.store.LmdbStore;
-import dev.sluice.server.store.MemoryStore;
-import dev.sluice.server.store.SlabPool;
 import dev.sluice.server.store.StoreException;
-import dev.sluice.server.store.StoreOptions;
 import io.netty.channel.local.LocalAddress;
-import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running server: data directory, shard and gateway, put together here and nowhere else. Started by one call; stopped from any
+ * A running server: data directory, shards and gateway, put together here and nowhere else. Started by one call; stopped from any
  * thread, once. What was confirmed to a client is on the disk whether it is stopped or killed.
  */
 public final class SluiceServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SluiceServer.class);
-
-    private static final int SLAB_BYTES = 2 << 20;
-    private static final long IDLE_SLAB_BYTES_MAX = 8L << 20;
-    /** What waits in the inbox takes at most this part of direct memory. */
-    private static final long INBOX_SHARE = 8;
-
-    private static final long COMMIT_MILLIS = 100;
-    private static final long COMMIT_BYTES = 32L << 20;
-    private static final int WINDOW_COMMANDS = 8_192;
-    private static final int WINDOW_BYTES = 8 << 20;
 
     private static final SecureRandom IN_MEMORY_IDS = new SecureRandom();
 
@@ -57,7 +37,7 @@ public final class SluiceServer implements AutoCloseable {
     private final SharedRef<Running> running = new SharedRef<>();
     private final SharedRef<Throwable> failure = new SharedRef<>();
 
-    private record Running(EventLoops loops, Shard shard, Gateway gateway, SocketAddress address) {}
+    private record Running(EventLoops loops, Shards shards, Gateway gateway, SocketAddress address) {}
 
     private SluiceServer(@Nullable DataDirectory directory) {
         this.directory = directory;
@@ -102,16 +82,17 @@ public final class SluiceServer implements AutoCloseable {
     /** Starts a server without a disk that only this JVM reaches, at {@code address}. */
     static SluiceServer startInMemory(ServerConfig config, LocalAddress address) {
         SluiceServer server = new SluiceServer(null);
-        server.run(config, SluiceServer::memory, (user, password) -> false, address);
+        server.run(config, Math.max(1, config.storage().shards()), (user, password) -> false, address);
         return server;
     }
 
     private static SluiceServer durable(ServerConfig config, SocketAddress address) {
         Path data = config.storage().data();
-        SluiceServer server = new SluiceServer(lock(data));
+        DataDirectory directory = lock(data, config.storage().shards());
+        SluiceServer server = new SluiceServer(directory);
         try {
             Users users = new Users(new UsersFile(config.access().usersFile(data)));
-            server.run(config, wake -> disk(config, wake), users::matches, address);
+            server.run(config, directory.shards(), users::matches, address);
             return server;
         } catch (IllegalArgumentException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
@@ -122,47 +103,29 @@ public final class SluiceServer implements AutoCloseable {
         }
     }
 
-    private static DataDirectory lock(Path data) {
+    private static DataDirectory lock(Path data, int shards) {
         try {
-            return DataDirectory.lock(data);
+            return DataDirectory.lock(data, shards);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static Shard.Resources disk(ServerConfig config, Runnable wake) {
-        Path data = config.storage().data();
-        LmdbStore store = LmdbStore.open(
-                data.resolve("store"),
-                StoreOptions.defaults().withLimitBytes(config.storage().storeLimitBytes()),
-                wake);
-        try {
-            LocalLog log = LocalLog.open(data.resolve("log"), LogOptions.defaults(), wake);
-            return new Shard.Resources(log, store, new SlabPool(SLAB_BYTES, IDLE_SLAB_BYTES_MAX));
-        } catch (LogException e) {
-            store.close();
-            throw e;
-        }
-    }
-
-    private static Shard.Resources memory(Runnable wake) {
-        return new Shard.Resources(
-                new MemoryLog(), new MemoryStore(wake), new SlabPool(SLAB_BYTES, IDLE_SLAB_BYTES_MAX));
-    }
-
-    private void run(
-            ServerConfig config,
-            Function<Runnable, Shard.Resources> resources,
-            PasswordCheck passwords,
-            SocketAddress address) {
+    private void run(ServerConfig config, int shardCount, PasswordCheck passwords, SocketAddress address) {
         long begun = Clock.SYSTEM.nanoTime();
-        EventLoops loops = address instanceof LocalAddress ? EventLoops.inProcess() : networkLoops(config.listener());
+        EventLoops loops = address instanceof LocalAddress
+                ? EventLoops.inProcess(shardCount)
+                : networkLoops(config.listener(), shardCount);
         try {
-            Shard shard = startShard(config, loops, resources);
-            Gateway gateway = Gateway.start(gatewayConfig(config), loops, shard.inbox(), passwords);
-            SocketAddress listening = listen(shard, gateway, address);
-            running.set(new Running(loops, shard, gateway, listening));
-            LOG.info("listening address={} startedIn={}ms", listening, (Clock.SYSTEM.nanoTime() - begun) / 1_000_000);
+            Shards shards = startShards(config, shardCount, loops);
+            Gateway gateway = Gateway.start(gatewayConfig(config), loops, shards.inboxes(), passwords);
+            SocketAddress listening = listen(shards, gateway, address);
+            running.set(new Running(loops, shards, gateway, listening));
+            LOG.info(
+                    "listening address={} shards={} startedIn={}ms",
+                    listening,
+                    shardCount,
+                    (Clock.SYSTEM.nanoTime() - begun) / 1_000_000);
         } finally {
             if (running.value() == null) {
                 loops.close();
@@ -174,25 +137,29 @@ public final class SluiceServer implements AutoCloseable {
         }
     }
 
-    private static EventLoops networkLoops(ServerConfig.Listener listener) {
+    private static EventLoops networkLoops(ServerConfig.Listener listener, int shards) {
         int cores = Runtime.getRuntime().availableProcessors();
         int count = listener.eventLoopsOf(cores);
-        return EventLoops.forNetwork(count, count == 1 && cores <= 2);
+        return EventLoops.forNetwork(count, shards, count == 1 && cores <= 2);
     }
 
-    private Shard startShard(ServerConfig config, EventLoops loops, Function<Runnable, Shard.Resources> resources) {
+    private Shards startShards(ServerConfig config, int count, EventLoops loops) {
         try {
-            return Shard.start(shardConfig(config), loops.shard(), resources, Clock.SYSTEM, this::shardFailed);
+            return Shards.start(new ShardPlan(config, count, clusterId(), directory != null), loops, this::shardFailed);
         } catch (LogException | StoreException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static SocketAddress listen(Shard shard, Gateway gateway, SocketAddress address) {
+    private long clusterId() {
+        return directory == null ? IN_MEMORY_IDS.nextLong() : directory.clusterId();
+    }
+
+    private static SocketAddress listen(Shards shards, Gateway gateway, SocketAddress address) {
         try {
             return gateway.listen(address);
         } catch (IOException e) {
-            shard.stop();
+            shards.stop();
             gateway.close();
             throw new StartException(whyNotListening(address, e), e);
         }
@@ -216,26 +183,6 @@ public final class SluiceServer implements AutoCloseable {
                 listener.handshakeTimeout(),
                 config.sessions().heartbeat(),
                 config.access().allowAnonymousLoopback());
-    }
-
-    private ShardConfig shardConfig(ServerConfig config) {
-        long clusterId = directory == null ? IN_MEMORY_IDS.nextLong() : directory.clusterId();
-        long directBytes = PlatformDependent.maxDirectMemory();
-        ServerConfig.Memory memory = config.memory();
-        return new ShardConfig(
-                config.sessions().grace().toMillis(),
-                config.sessions().memory().toMillis(),
-                (int) config.sessions().heartbeat().toMillis(),
-                memory.inboxSize(),
-                WINDOW_COMMANDS,
-                WINDOW_BYTES,
-                new ShardConfig.Memory(
-                        memory.messageBytesOf(directBytes),
-                        memory.transientBytesOf(directBytes),
-                        directBytes / INBOX_SHARE,
-                        COMMIT_MILLIS,
-                        COMMIT_BYTES),
-                new ShardConfig.Identity("sluice", clusterId));
     }
 
     /** The port that clients connect to; 0 for a server that only this JVM reaches. */
@@ -270,7 +217,7 @@ public final class SluiceServer implements AutoCloseable {
         LOG.info("stopping address={} connections={}", now.address, now.gateway.connections());
         now.gateway.stopListening();
         now.gateway.stopReading();
-        now.shard.stop();
+        now.shards.stop();
         now.gateway.close();
         now.loops.close();
         LOG.info("stopped address={}", now.address);
@@ -310,10 +257,16 @@ public final class SluiceServer implements AutoCloseable {
         return failure.value();
     }
 
-    /** On the shard's thread, which may not wait for itself. */
+    /** How many shards it has. */
+    int shards() {
+        Running now = running.value();
+        return now == null ? 0 : now.shards.count();
+    }
+
+    /** On a shard's thread, which may not wait for itself. */
     private void shardFailed() {
         Running now = running.value();
-        failure.set(now == null ? new IllegalStateException("the shard failed at its start") : now.shard.failure());
+        failure.set(now == null ? new IllegalStateException("a shard failed at its start") : now.shards.failure());
         if (now != null) {
             stopAside();
         }

@@ -97,7 +97,12 @@ class ArchitectureTest {
                             "dev.sluice.server.admin..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("dev.sluice", "dev.sluice.jms..", "dev.sluice.link..", "dev.sluice.net..")
+                    .resideInAnyPackage(
+                            "dev.sluice",
+                            "dev.sluice.jms..",
+                            "dev.sluice.link..",
+                            "dev.sluice.net..",
+                            "dev.sluice.sharding..")
                     .because("the server knows of the provider the wire, messages and the base");
 
     @ArchTest

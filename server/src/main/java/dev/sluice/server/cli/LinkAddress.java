@@ -4,7 +4,7 @@ import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.LinkListener;
 import dev.sluice.link.LinkOptions;
-import dev.sluice.net.NettyLink;
+import dev.sluice.net.Links;
 import dev.sluice.server.InProcessServers;
 import dev.sluice.wire.Wire;
 import java.net.InetSocketAddress;
@@ -35,7 +35,7 @@ final class LinkAddress {
 
     static Link open(ServerAddress server, Terminal terminal) throws LinkException {
         String user = server.user(terminal);
-        return NettyLink.open(
+        return Links.open(
                 new LinkOptions(
                         addresses(server.url(terminal)),
                         "",

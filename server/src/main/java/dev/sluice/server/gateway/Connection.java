@@ -18,6 +18,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -66,7 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     }
 
     /** What all connections of a gateway share. */
-    record Hub(GatewayConfig config, Inbox inbox, Logins logins, Doorkeeper doorkeeper) {}
+    record Hub(GatewayConfig config, List<Inbox> inboxes, Logins logins, Doorkeeper doorkeeper) {}
 
     /** What a connection has from the moment it is active. */
     private record Wiring(ChannelOutlet outlet, FrameGatherer gatherer, FrameChecker checker, Doorkeeper.Visit visit) {}
@@ -136,11 +137,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         Refusal refusal = read.refusal();
         if (refusal != null) {
             leave(refusal);
+        } else if (read.shard() >= hub.inboxes().size()) {
+            leave(noShard(read.shard()));
         } else if (read.isAnonymous()) {
             admitAnonymous();
         } else {
             verify(read);
         }
+    }
+
+    private Refusal noShard(int shard) {
+        int last = hub.inboxes().size() - 1;
+        return new Refusal(
+                RefusalCode.LIMIT,
+                last,
+                shard,
+                "there is no shard " + shard + ": the last one of this server is " + last + " (shards)");
     }
 
     private void admitAnonymous() {
@@ -187,7 +199,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         wiring().gatherer().frameBytesMax(Wire.FRAME_BYTES_MAX);
         cancelTimer();
         Handshake read = Objects.requireNonNull(handshake);
-        if (!hub.inbox().hello(wiring().outlet(), read.greeting())) {
+        if (!inbox().hello(wiring().outlet(), read.greeting())) {
             state = State.INTRODUCING;
             readNoMore();
             return;
@@ -195,8 +207,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         state = State.OPEN;
         introduced = true;
         Gateway.LOG.info(
-                "connection={} client={} user={} address={} opened",
+                "connection={} shard={} client={} user={} address={} opened",
                 id,
+                read.shard(),
                 Printable.of(read.greeting().client()),
                 Printable.of(read.greeting().user()),
                 context().channel().remoteAddress());
@@ -220,7 +233,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
                 frames.release();
                 throw e;
             }
-            if (!hub.inbox().frames(wiring().outlet(), frames)) {
+            if (!inbox().frames(wiring().outlet(), frames)) {
                 waiting = frames;
                 readNoMore();
             }
@@ -246,7 +259,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         if (state == State.INTRODUCING) {
             introduce();
         } else if (state == State.OPEN && waiting != null) {
-            if (hub.inbox().frames(wiring().outlet(), waiting)) {
+            if (inbox().frames(wiring().outlet(), waiting)) {
                 waiting = null;
                 goOn();
             }
@@ -285,7 +298,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         } else if (outlet.queuedBytes() <= ChannelOutlet.HIGH_WATER_BYTES) {
             ByteBuf frame = context().alloc().directBuffer(HEARTBEAT_BYTES);
             writer.into(frame);
-            writer.serverHeartbeatFrame(hub.inbox().serverTimeMillis());
+            writer.serverHeartbeatFrame(inbox().serverTimeMillis());
             Transport.unwatched(context().writeAndFlush(frame, context().voidPromise()));
         }
     }
@@ -293,7 +306,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     @Override
     public void drained() {
         if (state == State.OPEN) {
-            hub.inbox().drained(wiring().outlet());
+            inbox().drained(wiring().outlet());
         }
     }
 
@@ -394,7 +407,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
             Gateway.LOG.info("connection={} closed", id);
         }
         if (introduced) {
-            hub.inbox().closed(wiring().outlet());
+            inbox().closed(wiring().outlet());
         }
     }
 
@@ -428,6 +441,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         return address instanceof LocalAddress
                 || (address instanceof InetSocketAddress internet
                         && internet.getAddress().isLoopbackAddress());
+    }
+
+    /** Of the shard that the client asks for; once it has said Hello. */
+    private Inbox inbox() {
+        return hub.inboxes().get(Objects.requireNonNull(handshake).shard());
     }
 
     private Wiring wiring() {

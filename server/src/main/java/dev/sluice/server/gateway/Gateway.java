@@ -15,6 +15,7 @@ import io.netty.channel.local.LocalServerChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,12 +51,14 @@ public final class Gateway {
         LOG.debug("epoll={}", Transport.isNative());
     }
 
-    /** Makes a gateway on these loops; {@link #listen} opens the doors. */
-    public static Gateway start(GatewayConfig config, EventLoops loops, Inbox inbox, PasswordCheck passwords) {
+    /** Makes a gateway on these loops, before shards that have these inboxes; {@link #listen} opens the doors. */
+    public static Gateway start(GatewayConfig config, EventLoops loops, List<Inbox> inboxes, PasswordCheck passwords) {
         Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Doorkeeper doorkeeper = new Doorkeeper(config.connections(), config.unauthenticatedPerAddress());
         return new Gateway(
-                loops, Transport.allocator(loops.count()), new Connection.Hub(config, inbox, logins, doorkeeper));
+                loops,
+                Transport.allocator(loops.count()),
+                new Connection.Hub(config, List.copyOf(inboxes), logins, doorkeeper));
     }
 
     /**

@@ -20,6 +20,7 @@ record Handshake(
         Greeting greeting,
         String password,
         long heartbeatMillis,
+        int shard,
         @Nullable Refusal refusal) {
     /**
      * Reads a Hello frame with its length.
@@ -42,7 +43,8 @@ record Handshake(
         String password = text("password", bytes(hello.passwordLength(), hello::getPassword));
         String client = text("client", bytes(hello.clientLength(), hello::getClient));
         Greeting greeting = new Greeting(hello.sessionId(), hello.keyHigh(), hello.keyLow(), clientId, user, client);
-        return new Handshake(greeting, password, hello.heartbeatMillis(), judge(hello.protocolVersion(), namespace));
+        Refusal refusal = judge(hello.protocolVersion(), namespace);
+        return new Handshake(greeting, password, hello.heartbeatMillis(), hello.shard(), refusal);
     }
 
     private static @Nullable Refusal judge(int version, String namespace) {

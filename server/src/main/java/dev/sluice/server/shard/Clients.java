@@ -14,6 +14,8 @@ import dev.sluice.server.core.Runs;
 import dev.sluice.server.core.Session;
 import dev.sluice.server.core.StoredMessage;
 import dev.sluice.server.core.Subscription;
+import dev.sluice.wire.Buckets;
+import dev.sluice.wire.FrameException;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.ServerFrameWriter;
 import dev.sluice.wire.Wire;
@@ -160,6 +162,16 @@ final class Clients implements MachineEffects, DispatcherEffects {
         sessions.ending(session);
     }
 
+    /** An address on two shards would be two: its client must not take one for the other. FrameException when {@code name} is another's. */
+    void checkLivesHere(String name) {
+        ShardConfig.Identity here = config.identity();
+        int shard = Buckets.shardOf(name, here.shards());
+        if (shard != here.shard()) {
+            throw new FrameException("CreateAddress of \"" + name + "\": it lives on shard " + shard + " of "
+                    + here.shards() + ", and this session is with shard " + here.shard());
+        }
+    }
+
     /** Names this run of the server. */
     long incarnation() {
         return incarnation;
@@ -221,6 +233,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
                 .heartbeatMillis(config.heartbeatMillis())
                 .graceMillis(config.graceMillis())
                 .clusterId(config.identity().clusterId())
+                .shards(config.identity().shards())
                 .putServer(server, 0, server.length)
                 .limit());
     }

@@ -211,12 +211,12 @@ final class FrameHandler implements ClientFrames {
         boolean topic = frame.kind() == AddressKind.TOPIC;
         boolean temporary = frame.flags().temporary();
         boolean mustExist = frame.flags().mustExist();
-        byte[] name = new byte[frame.nameLength()];
-        frame.getName(name, 0, name.length);
+        byte[] bytes = new byte[frame.nameLength()];
+        frame.getName(bytes, 0, bytes.length);
+        String name = text(bytes);
+        clients.checkLivesHere(name);
         batch.createAddress(
-                session().id(),
-                frame.number(),
-                new MachineCommands.NewAddress(topic, text(name), temporary, mustExist));
+                session().id(), frame.number(), new MachineCommands.NewAddress(topic, name, temporary, mustExist));
     }
 
     @Override

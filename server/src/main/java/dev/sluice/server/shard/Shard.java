@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A running shard: it takes turns on one thread, which owns the machines, the log and the store's front. That thread is an event loop: on
  * a small machine the one that reads the sockets too, so that nothing is handed from thread to thread and all that came while a batch
- * was written is the next batch. Started once, stopped once; both from any other thread.
+ * was written is the next batch. Started once, stopped once; both from any other thread, and in two steps so that several do it at a time.
  */
 public final class Shard {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
@@ -32,6 +32,7 @@ public final class Shard {
 
     private static final long STORING_PAUSE_NANOS = 200_000;
 
+    private final int number;
     private final EventExecutor thread;
     private final Clock clock;
     private final Runnable onFailure;
@@ -48,6 +49,7 @@ public final class Shard {
     private long timerAtNanos;
 
     private Shard(ShardConfig config, EventExecutor thread, Clock clock, Runnable onFailure) {
+        this.number = config.identity().shard();
         this.thread = thread;
         this.clock = clock;
         this.inbox = new MailboxInbox(config.inboxCapacity(), config.memory().inboxBytes(), clock, this::wake);
@@ -73,14 +75,13 @@ public final class Shard {
     }
 
     /**
-     * Starts a shard and waits until it has recovered: rows loaded, log replayed.
+     * Begins to start a shard; {@link #awaitStarted} is to follow.
      *
      * @param thread its thread, which may have other work
      * @param resources is given what log and store call, from any thread, when they have answers
      * @param onFailure called once, on the shard's thread, when it had to stop by itself; {@link #failure} says why
-     * @throws RuntimeException what stopped it from starting
      */
-    public static Shard start(
+    public static Shard begin(
             ShardConfig config,
             EventExecutor thread,
             Function<Runnable, Resources> resources,
@@ -88,12 +89,19 @@ public final class Shard {
             Runnable onFailure) {
         Shard shard = new Shard(config, thread, clock, onFailure);
         thread.execute(() -> shard.begin(config, resources));
-        await(shard.started);
-        Exception fault = shard.started.failure();
-        if (fault instanceof RuntimeException unchecked) {
+        return shard;
+    }
+
+    /**
+     * Waits until it has recovered: rows loaded, log replayed.
+     *
+     * @throws RuntimeException what stopped it from starting
+     */
+    public void awaitStarted() {
+        await(started);
+        if (started.failure() instanceof RuntimeException unchecked) {
             throw unchecked;
         }
-        return shard;
     }
 
     /** The way in. */
@@ -107,11 +115,15 @@ public final class Shard {
     }
 
     /**
-     * Tells clients, puts all that is in the log into the store, closes both; returns when that is done. A store that cannot take it (its
-     * disk is full) is closed as it is after a while: the next start replays the log.
+     * Tells clients, puts all that is in the log into the store, closes both; {@link #awaitStopped} is to follow. A store that cannot take it
+     * (its disk is full) is closed as it is after a while: the next start replays the log.
      */
     public void stop() {
         thread.execute(this::end);
+    }
+
+    /** Waits until it has stopped, as it was told or by itself, or could not start. */
+    public void awaitStopped() {
         await(ended);
     }
 
@@ -232,7 +244,7 @@ public final class Shard {
                 return;
             }
             if (!stored) {
-                LOG.warn("shard=0 stops before its store has taken all: the next start replays the log");
+                LOG.warn("shard={} stops before its store has taken all: the next start replays the log", number);
             }
         } catch (RuntimeException | Error fault) {
             failed(last, fault);
@@ -243,7 +255,7 @@ public final class Shard {
 
     /** What is in memory is not to be trusted any more: clients are told, and a start recovers from log and store. */
     private void failed(ShardAgent broken, Throwable fault) {
-        LOG.error("shard=0 failed: it stops, and recovers from log and store at the next start", fault);
+        LOG.error("shard={} failed: it stops, and recovers from log and store at the next start", number, fault);
         failure.set(fault);
         agent = null;
         try {

@@ -30,12 +30,14 @@ public record ShardConfig(
     }
 
     /**
-     * Who the server is.
+     * Who the server is, and which shard of it this one.
      *
      * @param server name and version, for people
      * @param clusterId names its data, in all its runs
+     * @param shard which of its shards this is, from 0 on
+     * @param shards how many it has
      */
-    public record Identity(String server, long clusterId) {}
+    public record Identity(String server, long clusterId, int shard, int shards) {}
 
     /**
      * Memory of a shard.
@@ -53,6 +55,7 @@ public record ShardConfig(
 
     /** What a server with default settings uses. */
     public static ShardConfig defaults(String server) {
-        return new ShardConfig(10_000, 120_000, 5_000, 16_384, 8_192, 8 << 20, Memory.SMALL, new Identity(server, 1));
+        return new ShardConfig(
+                10_000, 120_000, 5_000, 16_384, 8_192, 8 << 20, Memory.SMALL, new Identity(server, 1, 0, 1));
     }
 }

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +29,9 @@ class GatewayTest {
             new GatewayConfig(1_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(10), true);
 
     private final RecordingInbox inbox = new RecordingInbox();
-    private final EventLoops loops = EventLoops.forNetwork(1, false);
-    private Gateway gateway = Gateway.start(DEFAULTS, loops, inbox, (user, password) -> false);
+    private final RecordingInbox other = new RecordingInbox();
+    private final EventLoops loops = EventLoops.forNetwork(1, 1, false);
+    private Gateway gateway = Gateway.start(DEFAULTS, loops, List.of(inbox, other), (user, password) -> false);
     private int port;
 
     @AfterEach
@@ -48,7 +50,7 @@ class GatewayTest {
 
     private void restartWith(GatewayConfig config, PasswordCheck passwords) {
         gateway.close();
-        gateway = Gateway.start(config, loops, inbox, passwords);
+        gateway = Gateway.start(config, loops, List.of(inbox, other), passwords);
         port = 0;
     }
 

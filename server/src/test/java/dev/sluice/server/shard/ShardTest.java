@@ -42,7 +42,15 @@ final class ShardTest {
     };
 
     private Shard start(Shard.Resources resources) {
-        return Shard.start(ShardConfig.defaults("test"), thread, wake -> resources, clock, () -> failed.set(true));
+        Shard shard =
+                Shard.begin(ShardConfig.defaults("test"), thread, wake -> resources, clock, () -> failed.set(true));
+        shard.awaitStarted();
+        return shard;
+    }
+
+    private static void stop(Shard shard) {
+        shard.stop();
+        shard.awaitStopped();
     }
 
     private static SlabPool pool() {
@@ -64,7 +72,7 @@ final class ShardTest {
         await().until(() -> peer.heard.contains("welcome resumed=0 last=0"));
 
         hurry.set(true);
-        shard.stop();
+        stop(shard);
 
         assertThat(full.closed).isTrue();
         assertThat(log.closed).isTrue();
@@ -82,7 +90,7 @@ final class ShardTest {
         await().until(() -> peer.heard.contains("welcome resumed=0 last=0"));
 
         hurry.set(true);
-        shard.stop();
+        stop(shard);
 
         assertThat(peer.closed).isTrue();
         assertThat(openWhenTold).isTrue();
@@ -112,13 +120,13 @@ final class ShardTest {
         assertThat(shard.failure()).hasMessageContaining("input/output error");
         assertThat(log.closed).isTrue();
         assertThat(full.closed).isTrue();
-        shard.stop();
+        stop(shard);
     }
 
     @Test
     void releasesWhatComesAfterItsEnd() {
         Shard shard = start(new Shard.Resources(new MemoryLog(), new MemoryStore(() -> {}), pool()));
-        shard.stop();
+        stop(shard);
         ByteBuf late = Unpooled.directBuffer().writeInt(0);
 
         assertThat(shard.inbox().frames(new Peer(shard.inbox()), late)).isTrue();

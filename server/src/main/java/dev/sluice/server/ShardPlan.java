@@ -1,0 +1,100 @@
+package dev.sluice.server;
+
+import dev.sluice.server.log.LocalLog;
+import dev.sluice.server.log.LogException;
+import dev.sluice.server.log.LogOptions;
+import dev.sluice.server.log.MemoryLog;
+import dev.sluice.server.shard.Shard;
+import dev.sluice.server.shard.ShardConfig;
+import dev.sluice.server.store.LmdbStore;
+import dev.sluice.server.store.MemoryStore;
+import dev.sluice.server.store.SlabPool;
+import dev.sluice.server.store.StoreOptions;
+import dev.sluice.wire.Wire;
+import io.netty.util.internal.PlatformDependent;
+import java.nio.file.Path;
+
+/**
+ * What each shard of a server is made of, and its share of memory and disk. Immutable.
+ *
+ * @param count how many there are
+ * @param clusterId names the server's data
+ * @param durable whether it is kept on the disk
+ */
+record ShardPlan(ServerConfig config, int count, long clusterId, boolean durable) {
+    private static final int SLAB_BYTES = 2 << 20;
+    private static final long IDLE_SLAB_BYTES_MAX = 8L << 20;
+
+    /** What waits in the inboxes takes at most this part of direct memory. */
+    private static final long INBOX_SHARE = 8;
+
+    /** So much that the longest frame gets in. */
+    private static final long INBOX_BYTES_MIN = 2L * Wire.FRAME_BYTES_MAX;
+
+    private static final int INBOX_SIZE_MIN = 64;
+    private static final long COMMIT_MILLIS = 100;
+    private static final long COMMIT_BYTES = 32L << 20;
+
+    /** Smaller ones would cost more than they save. */
+    private static final long COMMIT_BYTES_MIN = 4L << 20;
+
+    private static final int WINDOW_COMMANDS = 8_192;
+    private static final int WINDOW_BYTES = 8 << 20;
+
+    /** Checks that a share is enough. */
+    ShardPlan {
+        long limit = config.storage().storeLimitBytes();
+        if (limit > 0 && limit / count < ServerConfig.STORE_BYTES_MIN) {
+            throw new StartException("store-limit: " + limit + " bytes are too few for " + count + " shards; give each "
+                    + ServerConfig.STORE_BYTES_MIN + " bytes (16MiB) or more, or 0 for no limit");
+        }
+    }
+
+    /** What a shard is told. */
+    ShardConfig config(int shard) {
+        long directBytes = PlatformDependent.maxDirectMemory();
+        ServerConfig.Memory memory = config.memory();
+        return new ShardConfig(
+                config.sessions().grace().toMillis(),
+                config.sessions().memory().toMillis(),
+                (int) config.sessions().heartbeat().toMillis(),
+                Math.max(INBOX_SIZE_MIN, memory.inboxSize() / count),
+                WINDOW_COMMANDS,
+                WINDOW_BYTES,
+                new ShardConfig.Memory(
+                        memory.messageBytesOf(directBytes) / count,
+                        memory.transientBytesOf(directBytes) / count,
+                        Math.max(INBOX_BYTES_MIN, directBytes / INBOX_SHARE / count),
+                        COMMIT_MILLIS,
+                        Math.max(COMMIT_BYTES_MIN, COMMIT_BYTES / count)),
+                new ShardConfig.Identity("sluice", clusterId, shard, count));
+    }
+
+    /** Its log, rows and memory; {@code wake} is called when log or store have answers. */
+    Shard.Resources resources(int shard, Runnable wake) {
+        SlabPool pool = new SlabPool(SLAB_BYTES, Math.max(SLAB_BYTES, IDLE_SLAB_BYTES_MAX / count));
+        if (!durable) {
+            return new Shard.Resources(new MemoryLog(), new MemoryStore(wake), pool);
+        }
+        Path directory = directory(config.storage().data(), shard);
+        LmdbStore store = LmdbStore.open(
+                directory.resolve("store"),
+                StoreOptions.defaults()
+                        .withShard(shard)
+                        .withLimitBytes(config.storage().storeLimitBytes() / count),
+                wake);
+        try {
+            LocalLog log = LocalLog.open(
+                    directory.resolve("log"), LogOptions.defaults().withShard(shard), wake);
+            return new Shard.Resources(log, store, pool);
+        } catch (LogException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** The part of a data directory that one shard has. */
+    private static Path directory(Path data, int shard) {
+        return data.resolve("shard-" + shard);
+    }
+}
