@@ -26,6 +26,16 @@ class ClientUrlTest {
     }
 
     @Test
+    void readsTheShardsOfAServerInThisJvmAndOfNoOther() {
+        assertThat(ClientUrl.parse("sluice:mem:test?shards=4").target()).isEqualTo(new ClientUrl.Memory("test", 4));
+        assertThat(ClientUrl.parse("sluice:embedded:/data?prefetch=1&shards=64").target())
+                .isEqualTo(new ClientUrl.Embedded("/data", 64));
+        assertThatThrownBy(() -> ClientUrl.parse("sluice:mem:test?shards=0")).hasMessageContaining("1 to 64");
+        assertThatThrownBy(() -> ClientUrl.parse("sluice:mem:test?shards=65")).hasMessageContaining("1 to 64");
+        assertThatThrownBy(() -> ClientUrl.parse("sluice://h?shards=4")).hasMessageContaining("server in this JVM");
+    }
+
+    @Test
     void readsEveryOption() {
         ClientOptions options = ClientUrl.parse(
                         "sluice://h?client.id=c&user=u&password=p%26w&prefetch=7&ack.strict=true"

@@ -127,6 +127,8 @@ class ConfigTest {
         "allow-anonymous-loopback, yes, true or false",
         "bind, '', the address is empty",
         "data, '', it is empty",
+        "shards, -1, 0 to 64",
+        "shards, 65, 0 to 64",
     })
     void everySettingHasItsRange(String key, String value, String expected) {
         options.put(key, value);

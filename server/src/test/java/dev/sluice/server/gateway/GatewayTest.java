@@ -168,6 +168,40 @@ class GatewayTest {
     }
 
     @Test
+    void bringsEachClientToTheShardItAsksFor() throws IOException {
+        try (RawClient first = client();
+                RawClient second = client()) {
+            first.send(RawClient.helloTo(0));
+            assertThat(RawClient.template(first.read())).isEqualTo(WelcomeDecoder.TEMPLATE_ID);
+            second.send(RawClient.helloTo(1));
+            assertThat(RawClient.template(second.read())).isEqualTo(WelcomeDecoder.TEMPLATE_ID);
+            assertThat(inbox.greetings).hasSize(1);
+            assertThat(other.greetings).hasSize(1);
+            second.send(heartbeat());
+            await().until(() -> other.bytes.value() == heartbeat().length);
+            assertThat(inbox.bytes.value()).isZero();
+        }
+        await().until(() -> other.closed.size() == 1);
+        assertThat(other.closed).isEqualTo(other.outlets);
+    }
+
+    @Test
+    void refusesAShardItDoesNotHave() throws IOException {
+        for (int shard : new int[] {2, 65_535}) {
+            try (RawClient lost = client()) {
+                lost.send(RawClient.helloTo(shard));
+                assertThat(lost.refusal()).satisfies(refusal -> {
+                    assertThat(refusal.code()).isEqualTo(RefusalCode.LIMIT);
+                    assertThat(refusal.limit()).isEqualTo(1);
+                    assertThat(refusal.actual()).isEqualTo(shard);
+                    assertThat(refusal.text()).contains("no shard " + shard);
+                });
+            }
+        }
+        assertThat(inbox.greetings).isEmpty();
+    }
+
+    @Test
     void namesLimitAndValueOfAFrameThatIsTooLong() throws IOException {
         try (RawClient stranger = client();
                 RawClient known = welcomed()) {

@@ -47,6 +47,15 @@ final class RawClient implements AutoCloseable {
     }
 
     static byte[] hello(int version, String namespace, String user, String password, long heartbeatMillis) {
+        return hello(version, 0, heartbeatMillis, namespace, user, password);
+    }
+
+    static byte[] helloTo(int shard) {
+        return hello(1, shard, 0, "", "", "");
+    }
+
+    private static byte[] hello(
+            int version, int shard, long heartbeatMillis, String namespace, String user, String password) {
         return frame(writer -> {
             byte[][] texts = {utf8(namespace), new byte[0], utf8(user), utf8(password), utf8("raw")};
             int bytes = 0;
@@ -59,6 +68,7 @@ final class RawClient implements AutoCloseable {
                     .keyHigh(1)
                     .keyLow(2)
                     .heartbeatMillis(heartbeatMillis)
+                    .shard(shard)
                     .putNamespaceName(texts[0], 0, texts[0].length)
                     .putClientId(texts[1], 0, texts[1].length)
                     .putUser(texts[2], 0, texts[2].length)

@@ -7,6 +7,7 @@ import dev.sluice.base.Clock;
 import dev.sluice.server.log.MemoryLog;
 import dev.sluice.server.store.MemoryStore;
 import dev.sluice.server.store.SlabPool;
+import dev.sluice.wire.Buckets;
 import dev.sluice.wire.ClientFrameWriter;
 import dev.sluice.wire.RefusalCode;
 import java.io.IOException;
@@ -41,10 +42,27 @@ final class ShardAgentTest {
     }
 
     private ShardAgent agent(long limitBytes) {
+        return agent(ShardConfig.defaults("test"), limitBytes);
+    }
+
+    private ShardAgent agent(ShardConfig config, long limitBytes) {
         MemoryStore store = new MemoryStore(() -> {}, limitBytes);
         SlabPool pool = new SlabPool(2 << 20, 8 << 20);
-        return new ShardAgent(
-                ShardConfig.defaults("test"), inbox, new Shard.Resources(new MemoryLog(), store, pool), time);
+        return new ShardAgent(config, inbox, new Shard.Resources(new MemoryLog(), store, pool), time);
+    }
+
+    /** One of two shards. */
+    private static ShardConfig ofTwo(int shard) {
+        ShardConfig one = ShardConfig.defaults("test");
+        return new ShardConfig(
+                one.graceMillis(),
+                one.sessionMemoryMillis(),
+                one.heartbeatMillis(),
+                one.inboxCapacity(),
+                one.windowCommands(),
+                one.windowBytes(),
+                one.memory(),
+                new ShardConfig.Identity("test", 1, shard, 2));
     }
 
     private static void turn(ShardAgent of) {
@@ -383,6 +401,29 @@ final class ShardAgentTest {
         assertThatThrownBy(durable::doWork)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("the log has failed: sync: input/output error");
+    }
+
+    @Test
+    void hasNoAddressThatLivesOnAnotherShard() {
+        String name = "a";
+        int home = Buckets.shardOf(name, 2);
+        ShardAgent right = agent(ofTwo(home), 1 << 30);
+        Peer peer = new Peer(inbox);
+        peer.hello(0, 1, "");
+        turn(right);
+        peer.send(Peer.queue(1, name));
+        turn(right);
+        assertThat(peer.take()).contains("confirmed 1");
+        assertThat(peer.closed).isFalse();
+
+        ShardAgent wrong = agent(ofTwo(1 - home), 1 << 30);
+        Peer astray = new Peer(inbox);
+        astray.hello(0, 2, "");
+        turn(wrong);
+        astray.send(Peer.queue(1, name));
+        turn(wrong);
+        assertThat(astray.take()).contains("refused 0 PROTOCOL");
+        assertThat(astray.closed).isTrue();
     }
 
     @Test

@@ -1,0 +1,28 @@
+package dev.sluice.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.BitSet;
+import org.junit.jupiter.api.Test;
+
+/** Both sides, and clients in other languages, find an address by the same numbers. */
+class BucketsTest {
+    @Test
+    void hashesTheNameAsTheDocumentSays() {
+        // The check value of CRC32C is 0xE3069283.
+        assertThat(Buckets.bucketOf("123456789")).isEqualTo(0x283);
+        assertThat(Buckets.bucketOf("")).isZero();
+    }
+
+    @Test
+    void spreadsNamesOverAllShards() {
+        BitSet used = new BitSet();
+        for (int number = 0; number < 1_000; number++) {
+            int shard = Buckets.shardOf("orders." + number, Wire.SHARDS_MAX);
+            assertThat(shard).isBetween(0, Wire.SHARDS_MAX - 1);
+            used.set(shard);
+            assertThat(Buckets.shardOf("orders." + number, 1)).isZero();
+        }
+        assertThat(used.cardinality()).isEqualTo(Wire.SHARDS_MAX);
+    }
+}
