@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Connections to a server of this JVM, closed after each test, and names that no other test uses. */
+/**
+ * Connections to a server of this JVM, closed after each test, and names that no other test uses. {@code -Dsluice.shards=4} runs the tests
+ * against servers with so many shards.
+ */
 final class Peer implements AutoCloseable {
     /** Long enough for a machine that is busy; nothing waits for it when all is well. */
     static final long LONG = 20_000;
@@ -30,7 +33,8 @@ final class Peer implements AutoCloseable {
     }
 
     Peer(String url) {
-        this.url = url;
+        String shards = System.getProperty("sluice.shards", "");
+        this.url = shards.isEmpty() ? url : url + (url.indexOf('?') < 0 ? "?" : "&") + "shards=" + shards;
     }
 
     ConnectionFactory factory() {
