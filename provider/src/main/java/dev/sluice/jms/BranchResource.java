@@ -288,11 +288,14 @@ final class BranchResource implements XAResource {
         }
         BranchXid name = BranchXid.of(xid);
         int global = name.getGlobalTransactionId().length;
-        if (name.getFormatId() == -1 || global == 0 || global > Xid.MAXGTRIDSIZE) {
+        if (name.getFormatId() == -1
+                || name.getFormatId() == BranchXid.SESSION_FORMAT
+                || global == 0
+                || global > Xid.MAXGTRIDSIZE) {
             throw error(
                     XAException.XAER_INVAL,
-                    "an XID has a format other than -1 and a global transaction id of 1 to 64 bytes; this one is "
-                            + name);
+                    "an XID has a format other than -1 and " + BranchXid.SESSION_FORMAT
+                            + " and a global transaction id of 1 to 64 bytes; this one is " + name);
         }
         return name;
     }

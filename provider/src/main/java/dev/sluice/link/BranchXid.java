@@ -6,6 +6,9 @@ import javax.transaction.xa.Xid;
 
 /** The name of a branch of a global transaction, as a value. Immutable. */
 public final class BranchXid implements Xid {
+    /** The format of local transactions over several shards, which no transaction manager names. */
+    public static final int SESSION_FORMAT = 0x534C_5543;
+
     private final int formatId;
     private final byte[] globalTransactionId;
     private final byte[] branchQualifier;

@@ -7,6 +7,7 @@ import dev.sluice.wire.codec.DeliverChunkDecoder;
 import dev.sluice.wire.codec.DestinationInfoDecoder;
 import dev.sluice.wire.codec.ListEndDecoder;
 import dev.sluice.wire.codec.TransactionInfoDecoder;
+import dev.sluice.wire.codec.TransactionPartDecoder;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -160,7 +161,7 @@ final class Browsing {
                     frame.kind(),
                     frame.flags().temporary(),
                     name(frame),
-                    new ListSink.Depth(frame.messages(), frame.delayed(), frame.held()),
+                    new ListSink.Depth(frame.messages(), frame.delayed(), frame.held(), frame.inTransactions()),
                     frame.consumers(),
                     frame.subscriptions(),
                     new ListSink.Traffic(
@@ -194,6 +195,19 @@ final class Browsing {
                 work,
                 new String(client, StandardCharsets.UTF_8),
                 frame.connected()));
+    }
+
+    void part(TransactionPartDecoder frame) {
+        Listing listing = lists.get(frame.requestId());
+        if (listing != null && listing.question instanceof TransactionQuestion question) {
+            byte[] name = new byte[frame.nameLength()];
+            frame.getName(name, 0, name.length);
+            question.sink.part(new TransactionSink.Part(
+                    frame.branchId(),
+                    frame.kind(),
+                    new String(name, StandardCharsets.UTF_8),
+                    new TransactionSink.Work(frame.staged(), frame.taken())));
+        }
     }
 
     private static String text(BrowseEndDecoder frame) {
@@ -329,6 +343,7 @@ final class Browsing {
             frame.end(frame.listTransactions()
                     .requestId(requestId)
                     .inDoubt((short) (inDoubt ? 1 : 0))
+                    .parts((short) (sink.wantsParts() ? 1 : 0))
                     .limit());
         }
 

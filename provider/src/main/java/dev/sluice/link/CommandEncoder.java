@@ -186,6 +186,7 @@ public final class CommandEncoder {
                 .timeoutMillis(what.timeoutMillis())
                 .formatId(xid == null ? 0 : xid.getFormatId())
                 .kind(what.kind())
+                .parts(what.parts())
                 .putGlobalTransactionId(global, 0, global.length)
                 .putBranchQualifier(branch, 0, branch.length)
                 .limit());

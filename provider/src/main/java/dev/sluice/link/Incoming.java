@@ -18,6 +18,7 @@ import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
 import dev.sluice.wire.codec.ServerHeartbeatDecoder;
 import dev.sluice.wire.codec.TransactionInfoDecoder;
+import dev.sluice.wire.codec.TransactionPartDecoder;
 import dev.sluice.wire.codec.WelcomeDecoder;
 import java.nio.charset.StandardCharsets;
 
@@ -153,6 +154,13 @@ final class Incoming implements ServerFrames {
     public void transactionInfo(TransactionInfoDecoder frame) {
         if (isOn("TransactionInfo")) {
             machine.browsing().transaction(frame);
+        }
+    }
+
+    @Override
+    public void transactionPart(TransactionPartDecoder frame) {
+        if (isOn("TransactionPart")) {
+            machine.browsing().part(frame);
         }
     }
 

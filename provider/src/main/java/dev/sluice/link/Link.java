@@ -112,10 +112,20 @@ public interface Link {
 
     /**
      * What becomes of a transaction: {@code transactionId} is the link's number for it, from 1 on and never used again; {@code xid} is null
-     * for a local one; {@code timeoutMillis} is for a start, 0 for no limit.
+     * for a local one; {@code timeoutMillis} is for a start, 0 for no limit; {@code parts} is for the shard that coordinates.
      */
     record Transaction(
-            TransactKind kind, long transactionId, @Nullable Xid xid, long timeoutMillis) {
+            TransactKind kind, long transactionId, @Nullable Xid xid, long timeoutMillis, long parts) {
+        /** Of one shard. */
+        public Transaction(TransactKind kind, long transactionId, @Nullable Xid xid, long timeoutMillis) {
+            this(kind, transactionId, xid, timeoutMillis, 0);
+        }
+
+        /** The same with other parts. */
+        public Transaction with(long newParts) {
+            return new Transaction(kind, transactionId, xid, timeoutMillis, newParts);
+        }
+
         /** What becomes of a local one. */
         public static Transaction local(TransactKind kind, long transactionId) {
             return new Transaction(kind, transactionId, null, 0);

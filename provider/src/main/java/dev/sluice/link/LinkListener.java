@@ -2,6 +2,18 @@ package dev.sluice.link;
 
 /** Hears of the link's own state. Called on the event loop; must not block. */
 public interface LinkListener {
+    /** Hears nothing. */
+    LinkListener NONE = new LinkListener() {
+        @Override
+        public void interrupted(LinkException reason) {}
+
+        @Override
+        public void resumed(String server) {}
+
+        @Override
+        public void failed(LinkException reason) {}
+    };
+
     /** The socket is gone; the link reconnects by itself. */
     void interrupted(LinkException reason);
 

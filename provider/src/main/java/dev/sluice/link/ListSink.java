@@ -22,8 +22,8 @@ public interface ListSink {
             int subscriptions,
             Traffic traffic) {}
 
-    /** Messages now: waiting or held, of them delayed and held. */
-    record Depth(long messages, long delayed, long held) {}
+    /** Messages now: waiting or held, of them delayed and held; and those that open transactions send or have taken. */
+    record Depth(long messages, long delayed, long held, long inTransactions) {}
 
     /** Messages so far, and their rates. */
     record Traffic(long published, long acknowledged, double publishedPerSecond, double acknowledgedPerSecond) {}

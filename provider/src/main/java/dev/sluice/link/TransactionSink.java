@@ -1,5 +1,6 @@
 package dev.sluice.link;
 
+import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.BranchState;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,14 @@ import org.jspecify.annotations.Nullable;
 public interface TransactionSink {
     /** One transaction. */
     void transaction(Branch branch);
+
+    /** Whether it wants to know of which destinations the messages are. */
+    default boolean wantsParts() {
+        return false;
+    }
+
+    /** A destination of the transaction that came last. */
+    default void part(Part part) {}
 
     /** The end; {@code failure} is null when the list is complete. */
     void end(@Nullable LinkException failure);
@@ -26,4 +35,7 @@ public interface TransactionSink {
 
     /** Messages that it sends and acknowledges. */
     record Work(long staged, long taken) {}
+
+    /** What the branch with this number sends to, and acknowledges of, one destination. */
+    record Part(long branchId, AddressKind kind, String name, Work work) {}
 }

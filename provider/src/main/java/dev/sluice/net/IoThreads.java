@@ -82,7 +82,20 @@ final class IoThreads {
 
     private static EventLoopGroup group(int threads, IoHandlerFactory handlers) {
         return new MultiThreadIoEventLoopGroup(
-                threads, (ThreadFactory) task -> daemon("sluice-io-" + THREADS.add(1), task), handlers);
+                threads, (ThreadFactory) task -> new Loop("sluice-io-" + THREADS.add(1), task), handlers);
+    }
+
+    /** The thread of an event loop of links. */
+    private static final class Loop extends FastThreadLocalThread {
+        Loop(String name, Runnable task) {
+            super(task, name);
+            setDaemon(true);
+        }
+    }
+
+    /** Whether the caller is an event loop of any link, which must not wait for another. */
+    static boolean isLoop() {
+        return Thread.currentThread() instanceof Loop;
     }
 
     private static Thread daemon(String name, Runnable task) {

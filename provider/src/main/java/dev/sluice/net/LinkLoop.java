@@ -91,24 +91,33 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
         return loop.inEventLoop();
     }
 
-    /** Brings a call to the machine; waits while the mailbox is full, except on the event loop itself. */
+    /**
+     * Brings a call to the machine, in the order of the calls of one thread. Waits while the mailbox is full, except on an event loop: on that of
+     * the link, from its own turn, the call goes before what is in the mailbox; otherwise it comes after that.
+     */
     void post(LinkCall call) {
         LinkException why = ended.value();
         if (why != null) {
             call.refuse(why);
-        } else if (loop.inEventLoop()) {
+        } else if (loop.inEventLoop() && inTurn) {
             callsOfTheLoop.add(call);
-            if (!inTurn) {
-                requestTurn();
-            }
         } else {
             try {
-                mailbox.put(call, this::requestTurn);
-                requestTurn();
+                deliver(call);
             } catch (RejectedExecutionException over) {
                 call.refuse(lastWord());
             }
         }
+    }
+
+    private void deliver(LinkCall call) {
+        if (!IoThreads.isLoop()) {
+            mailbox.put(call, this::requestTurn);
+        } else if (!mailbox.offer(call)) {
+            // It is full: after a turn there is room. Waiting here, two loops could wait for each other.
+            loop.execute(() -> post(call));
+        }
+        requestTurn();
     }
 
     /** Many calls ask for one turn. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The links to the shards of one server: that to the first, the home, is there; each other one is opened by the first thread that needs it,
  * which waits. Thread-safe.
  */
-final class ShardLinks {
+final class ShardLinks implements SpreadTransactions.Shards {
     private final Monitor monitor = new Monitor();
     private final LinkOptions options;
     private final LinkOpener opener;
@@ -44,7 +44,8 @@ final class ShardLinks {
         opened.set(List.of(home));
     }
 
-    int count() {
+    @Override
+    public int count() {
         return byShard.size();
     }
 
@@ -66,6 +67,11 @@ final class ShardLinks {
     Link of(int shard) throws LinkException {
         Link link = ifOpen(shard);
         return link == null ? open(shard) : link;
+    }
+
+    @Override
+    public Link link(int shard) throws LinkException {
+        return of(shard);
     }
 
     /** The links to all shards, by shard. */

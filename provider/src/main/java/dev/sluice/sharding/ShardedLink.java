@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardedLink implements Link {
     private final ShardLinks links;
-    private final ShardedTransactions transactions;
+    private final SpreadTransactions transactions;
     private final ShardedSubscriptions subscriptions;
 
     /**
@@ -43,7 +43,7 @@ public final class ShardedLink implements Link {
 
     ShardedLink(ShardLinks links, MergedEvents events) {
         this.links = links;
-        transactions = new ShardedTransactions(links);
+        transactions = new SpreadTransactions(links);
         subscriptions = new ShardedSubscriptions(links);
         events.onFailure(() -> {
             Reply unused = close();
@@ -258,30 +258,40 @@ public final class ShardedLink implements Link {
 
     @Override
     public void listTransactions(boolean inDoubt, TransactionSink sink) {
-        Gathering<TransactionSink.Branch> all = new Gathering<>(links.count(), sink::transaction, sink::end);
+        Gathering<Runnable> all = new Gathering<>(links.count(), Runnable::run, sink::end);
         try {
             List<Link> each = links.all();
             for (int shard = 0; shard < each.size(); shard++) {
-                each.get(shard).listTransactions(inDoubt, new BranchesOf(shard, all));
+                each.get(shard).listTransactions(inDoubt, new BranchesOf(shard, sink, all));
             }
         } catch (LinkException refusal) {
             sink.end(refusal);
         }
     }
 
-    private record BranchesOf(int shard, Gathering<TransactionSink.Branch> all) implements TransactionSink {
+    private record BranchesOf(int shard, TransactionSink sink, Gathering<Runnable> all) implements TransactionSink {
         @Override
         public void transaction(Branch branch) {
-            all.add(
-                    shard,
-                    new Branch(
-                            ShardIds.of(shard, branch.id()),
-                            branch.name(),
-                            branch.state(),
-                            branch.times(),
-                            branch.work(),
-                            branch.clientId(),
-                            branch.connected()));
+            Branch found = new Branch(
+                    ShardIds.of(shard, branch.id()),
+                    branch.name(),
+                    branch.state(),
+                    branch.times(),
+                    branch.work(),
+                    branch.clientId(),
+                    branch.connected());
+            all.add(shard, () -> sink.transaction(found));
+        }
+
+        @Override
+        public boolean wantsParts() {
+            return sink.wantsParts();
+        }
+
+        @Override
+        public void part(Part part) {
+            Part found = new Part(ShardIds.of(shard, part.branchId()), part.kind(), part.name(), part.work());
+            all.add(shard, () -> sink.part(found));
         }
 
         @Override

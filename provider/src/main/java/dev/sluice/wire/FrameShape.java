@@ -41,6 +41,7 @@ import dev.sluice.wire.codec.TakeDecoder;
 import dev.sluice.wire.codec.TransactDecoder;
 import dev.sluice.wire.codec.TransactKind;
 import dev.sluice.wire.codec.TransactionInfoDecoder;
+import dev.sluice.wire.codec.TransactionPartDecoder;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 import dev.sluice.wire.codec.WelcomeDecoder;
 import java.util.List;
@@ -260,7 +261,9 @@ record FrameShape(
         FROM_CLIENT[ListTransactionsDecoder.TEMPLATE_ID] = new FrameShape(
                 "ListTransactions",
                 ListTransactionsDecoder.BLOCK_LENGTH,
-                List.of(field("inDoubt", ListTransactionsDecoder.inDoubtEncodingOffset(), 1, 0, 1)),
+                List.of(
+                        field("inDoubt", ListTransactionsDecoder.inDoubtEncodingOffset(), 1, 0, 1),
+                        field("parts", ListTransactionsDecoder.partsEncodingOffset(), 1, 0, 1)),
                 null,
                 List.of());
         FROM_SERVER[TransactionInfoDecoder.TEMPLATE_ID] = new FrameShape(
@@ -272,6 +275,12 @@ record FrameShape(
                         new Data("globalTransactionId", Wire.XID_PART_BYTES_MAX),
                         new Data("branchQualifier", Wire.XID_PART_BYTES_MAX),
                         new Data("clientId", Wire.NAME_BYTES_MAX)));
+        FROM_SERVER[TransactionPartDecoder.TEMPLATE_ID] = new FrameShape(
+                "TransactionPart",
+                TransactionPartDecoder.BLOCK_LENGTH,
+                List.of(field("kind", TransactionPartDecoder.kindEncodingOffset(), 1, 0, ADDRESS_KIND_MAX)),
+                null,
+                List.of(new Data("name", Wire.NAME_BYTES_MAX)));
     }
 
     private static void welcome() {

@@ -16,6 +16,7 @@ import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
 import dev.sluice.wire.codec.ServerHeartbeatDecoder;
 import dev.sluice.wire.codec.TransactionInfoDecoder;
+import dev.sluice.wire.codec.TransactionPartDecoder;
 import dev.sluice.wire.codec.WelcomeDecoder;
 import io.netty.buffer.ByteBuf;
 import org.agrona.DirectBuffer;
@@ -41,6 +42,7 @@ public final class ServerFrameAdapter {
     private final ListEndDecoder listEnd = new ListEndDecoder();
     private final PurgedDecoder purged = new PurgedDecoder();
     private final TransactionInfoDecoder transactionInfo = new TransactionInfoDecoder();
+    private final TransactionPartDecoder transactionPart = new TransactionPartDecoder();
 
     /** Reads whole frames, each behind its length, from the reader index to the end, which it moves. */
     public void readAll(ByteBuf frames, ServerFrames to) {
@@ -85,6 +87,8 @@ public final class ServerFrameAdapter {
             case PurgedDecoder.TEMPLATE_ID -> to.purged(purged.wrap(buffer, block, blockLength, version));
             case TransactionInfoDecoder.TEMPLATE_ID ->
                 to.transactionInfo(transactionInfo.wrap(buffer, block, blockLength, version));
+            case TransactionPartDecoder.TEMPLATE_ID ->
+                to.transactionPart(transactionPart.wrap(buffer, block, blockLength, version));
             default -> throw new FrameException("frame with template " + header.templateId() + ": not one of a server");
         }
     }

@@ -15,6 +15,7 @@ import dev.sluice.wire.codec.RefusedEncoder;
 import dev.sluice.wire.codec.SendCreditEncoder;
 import dev.sluice.wire.codec.ServerHeartbeatEncoder;
 import dev.sluice.wire.codec.TransactionInfoEncoder;
+import dev.sluice.wire.codec.TransactionPartEncoder;
 import dev.sluice.wire.codec.WelcomeEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ public final class ServerFrameWriter extends FrameWriter {
     private final ListEndEncoder listEnd = new ListEndEncoder();
     private final PurgedEncoder purged = new PurgedEncoder();
     private final TransactionInfoEncoder transactionInfo = new TransactionInfoEncoder();
+    private final TransactionPartEncoder transactionPart = new TransactionPartEncoder();
 
     /** Begins the frame; room for its data. */
     public WelcomeEncoder welcome(int dataBytes) {
@@ -137,6 +139,12 @@ public final class ServerFrameWriter extends FrameWriter {
     public TransactionInfoEncoder transactionInfo(int dataBytes) {
         int offset = begin(TransactionInfoEncoder.BLOCK_LENGTH + 3 * DATA_HEADER_BYTES + dataBytes);
         return transactionInfo.wrapAndApplyHeader(buffer(), offset, header());
+    }
+
+    /** Begins the frame; room for its data. */
+    public TransactionPartEncoder transactionPart(int dataBytes) {
+        int offset = begin(TransactionPartEncoder.BLOCK_LENGTH + 1 * DATA_HEADER_BYTES + dataBytes);
+        return transactionPart.wrapAndApplyHeader(buffer(), offset, header());
     }
 
     /** Writes the frame. */

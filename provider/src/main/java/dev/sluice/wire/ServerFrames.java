@@ -15,6 +15,7 @@ import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
 import dev.sluice.wire.codec.ServerHeartbeatDecoder;
 import dev.sluice.wire.codec.TransactionInfoDecoder;
+import dev.sluice.wire.codec.TransactionPartDecoder;
 import dev.sluice.wire.codec.WelcomeDecoder;
 
 /**
@@ -53,4 +54,7 @@ public interface ServerFrames {
     void purged(PurgedDecoder frame);
 
     void transactionInfo(TransactionInfoDecoder frame);
+
+    /** A destination of one transaction of a list. */
+    void transactionPart(TransactionPartDecoder frame);
 }

@@ -195,7 +195,7 @@ final class ShardFake implements Link {
                 AddressKind.QUEUE,
                 false,
                 name,
-                new ListSink.Depth(0, 0, 0),
+                new ListSink.Depth(0, 0, 0, 0),
                 0,
                 0,
                 new ListSink.Traffic(0, 0, 0, 0));

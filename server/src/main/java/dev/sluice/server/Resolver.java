@@ -5,9 +5,9 @@ import dev.sluice.link.BranchXid;
 import dev.sluice.link.Link;
 import dev.sluice.link.Link.Transaction;
 import dev.sluice.link.LinkException;
-import dev.sluice.link.SpreadTransactions;
 import dev.sluice.link.TransactionList;
 import dev.sluice.link.TransactionSink.Branch;
+import dev.sluice.sharding.SpreadTransactions;
 import dev.sluice.wire.codec.BranchState;
 import dev.sluice.wire.codec.TransactKind;
 import java.util.ArrayList;
@@ -41,44 +41,58 @@ public final class Resolver {
     }
 
     /**
-     * Ends what can be ended now.
+     * Ends what can be ended now. What cannot is logged, and left for the next time.
      *
-     * @return how many parts and decisions that were
-     * @throws LinkException when a shard cannot be reached, or refused; what is left is for the next time
+     * @return how many parts and decisions were ended
+     * @throws LinkException when a shard cannot be reached
      */
     public int resolve() throws LinkException, InterruptedException {
         List<Branch> decided = new ArrayList<>();
-        Set<BranchXid> awaited = new HashSet<>();
-        int ended = 0;
         // Decisions first: what is prepared after this look at them keeps its decision until the next time.
         for (int shard = 0; shard < shards.count(); shard++) {
-            decided.addAll(overdue(shards.link(shard), BranchState.COMMITTED));
+            decided.addAll(overdue(TransactionList.of(shards.link(shard), false), shard, BranchState.COMMITTED));
         }
+        Set<BranchXid> awaited = new HashSet<>();
+        int ended = 0;
         for (int shard = 0; shard < shards.count(); shard++) {
             Link link = shards.link(shard);
-            for (Branch branch : TransactionList.of(link, false)) {
+            List<Branch> branches = TransactionList.of(link, false);
+            for (Branch branch : branches) {
                 if (branch.state() == BranchState.AWAITING_DECISION) {
                     awaited.add(Objects.requireNonNull(branch.name()));
                 }
             }
-            for (Branch branch : overdue(link, BranchState.AWAITING_DECISION)) {
-                finish(link, Objects.requireNonNull(branch.name()));
-                ended++;
+            for (Branch branch : overdue(branches, shard, BranchState.AWAITING_DECISION)) {
+                ended += end(Objects.requireNonNull(branch.name()), name -> finish(link, name));
             }
         }
         for (Branch branch : decided) {
-            BranchXid name = Objects.requireNonNull(branch.name());
-            if (!awaited.contains(name)) {
-                ask(coordinating(name), TransactKind.FORGET_DECISION, name);
-                ended++;
+            BranchXid decision = Objects.requireNonNull(branch.name());
+            if (!awaited.contains(decision)) {
+                ended += end(decision, name -> ask(coordinating(name), TransactKind.FORGET_DECISION, name));
             }
         }
         return ended;
     }
 
-    private List<Branch> overdue(Link link, BranchState state) throws LinkException, InterruptedException {
-        long before = link.serverTimeMillis() - patienceMillis;
-        return TransactionList.of(link, false).stream()
+    private interface End {
+        void of(BranchXid name) throws LinkException, InterruptedException;
+    }
+
+    /** One that cannot be ended keeps no other one from it. */
+    private static int end(BranchXid name, End end) throws InterruptedException {
+        try {
+            end.of(name);
+            return 1;
+        } catch (LinkException refusal) {
+            LOG.warn("transaction={} cannot be ended now: {}", name, refusal.getMessage());
+            return 0;
+        }
+    }
+
+    private List<Branch> overdue(List<Branch> branches, int shard, BranchState state) throws LinkException {
+        long before = shards.link(shard).serverTimeMillis() - patienceMillis;
+        return branches.stream()
                 .filter(branch -> branch.state() == state && branch.times().prepared() <= before)
                 .toList();
     }

@@ -37,7 +37,12 @@ public final class SluiceServer implements AutoCloseable {
     private final SharedRef<Running> running = new SharedRef<>();
     private final SharedRef<Throwable> failure = new SharedRef<>();
 
-    private record Running(EventLoops loops, Shards shards, Gateway gateway, SocketAddress address) {}
+    private record Running(
+            EventLoops loops,
+            Shards shards,
+            Gateway gateway,
+            SocketAddress address,
+            @Nullable Resolving resolving) {}
 
     private SluiceServer(@Nullable DataDirectory directory) {
         this.directory = directory;
@@ -120,7 +125,10 @@ public final class SluiceServer implements AutoCloseable {
             Shards shards = startShards(config, shardCount, loops);
             Gateway gateway = Gateway.start(gatewayConfig(config), loops, shards.inboxes(), passwords);
             SocketAddress listening = listen(shards, gateway, address);
-            running.set(new Running(loops, shards, gateway, listening));
+            Resolving resolving = shardCount == 1
+                    ? null
+                    : Resolving.start(shards.inboxes(), config.sessions().grace());
+            running.set(new Running(loops, shards, gateway, listening, resolving));
             LOG.info(
                     "listening address={} shards={} startedIn={}ms",
                     listening,
@@ -217,6 +225,9 @@ public final class SluiceServer implements AutoCloseable {
         LOG.info("stopping address={} connections={}", now.address, now.gateway.connections());
         now.gateway.stopListening();
         now.gateway.stopReading();
+        if (now.resolving != null) {
+            now.resolving.close();
+        }
         now.shards.stop();
         now.gateway.close();
         now.loops.close();

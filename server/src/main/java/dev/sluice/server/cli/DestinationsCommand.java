@@ -27,12 +27,13 @@ import picocli.CommandLine.Parameters;
             "  sluice destinations --json | jq 'select(.messages > 1000) | .name'",
             "  watch -n 1 sluice destinations",
             "",
-            "MESSAGES wait or are with a consumer (HELD) or wait for their time (DELAYED). Rates are of the last seconds.",
+            "MESSAGES wait or are with a consumer (HELD) or wait for their time (DELAYED).",
+            "TRANSACTED ones are sent or received by open transactions. Rates are of the last seconds.",
             "Exit codes: 0 done, 1 failure, 2 wrong usage."
         })
 final class DestinationsCommand implements Callable<Integer> {
     private static final List<String> HEADER =
-            List.of("NAME", "KIND", "MESSAGES", "HELD", "DELAYED", "CONSUMERS", "IN/s", "OUT/s");
+            List.of("NAME", "KIND", "MESSAGES", "HELD", "DELAYED", "TRANSACTED", "CONSUMERS", "IN/s", "OUT/s");
     private static final int LEFT_COLUMNS = 2;
 
     private final Terminal terminal;
@@ -82,6 +83,7 @@ final class DestinationsCommand implements Callable<Integer> {
         object.put("messages", destination.now().messages());
         object.put("held", destination.now().held());
         object.put("delayed", destination.now().delayed());
+        object.put("inTransactions", destination.now().inTransactions());
         object.put("consumers", destination.consumers());
         object.put("subscriptions", destination.subscriptions());
         object.put("published", destination.traffic().published());
@@ -105,6 +107,7 @@ final class DestinationsCommand implements Callable<Integer> {
                     Long.toString(destination.now().messages()),
                     Long.toString(destination.now().held()),
                     Long.toString(destination.now().delayed()),
+                    Long.toString(destination.now().inTransactions()),
                     Integer.toString(destination.consumers()),
                     rate(destination.traffic().publishedPerSecond()),
                     rate(destination.traffic().acknowledgedPerSecond())));

@@ -20,16 +20,6 @@ final class LinkAddress {
     private static final String EMBEDDED = "sluice:embedded:";
     private static final String REMOTE = "sluice://";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final LinkListener NOTHING = new LinkListener() {
-        @Override
-        public void interrupted(LinkException reason) {}
-
-        @Override
-        public void resumed(String at) {}
-
-        @Override
-        public void failed(LinkException reason) {}
-    };
 
     private LinkAddress() {}
 
@@ -44,7 +34,7 @@ final class LinkAddress {
                         Duration.ZERO,
                         PATIENCE,
                         PATIENCE),
-                NOTHING);
+                LinkListener.NONE);
     }
 
     static List<SocketAddress> addresses(String url) {

@@ -6,6 +6,8 @@ import dev.sluice.link.Link.Transaction;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.TransactionList;
 import dev.sluice.link.TransactionSink.Branch;
+import dev.sluice.link.TransactionSink.Part;
+import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.BranchState;
 import dev.sluice.wire.codec.TransactKind;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,7 +69,7 @@ final class TransactionsCommand {
         object.put("client", branch.clientId());
         object.put("connected", branch.connected());
         BranchXid xid = branch.name();
-        object.put("kind", xid == null ? "local" : "global");
+        object.put("kind", kind(xid));
         if (xid != null) {
             object.put("formatId", xid.getFormatId());
             object.put("globalTransactionId", XidText.part(xid.getGlobalTransactionId()));
@@ -74,6 +77,11 @@ final class TransactionsCommand {
             object.put("node", XidText.node(xid));
         }
         return object;
+    }
+
+    /** A local one has a name while it is committed on several shards. */
+    private static String kind(@Nullable BranchXid xid) {
+        return xid == null || xid.getFormatId() == BranchXid.SESSION_FORMAT ? "local" : "global";
     }
 
     private static Duration age(Branch branch, long nowMillis) {
@@ -150,7 +158,7 @@ final class TransactionsCommand {
             return List.of(
                     Long.toString(branch.id()),
                     branch.state().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    xid == null ? "local" : "global",
+                    kind(xid),
                     branch.clientId().isEmpty() ? "-" : branch.clientId(),
                     node == null ? "-" : node,
                     age(branch, nowMillis).toSeconds() + "s",
@@ -171,28 +179,43 @@ final class TransactionsCommand {
 
         @Override
         final int run(Link link) throws LinkException, InterruptedException, IOException {
-            for (Branch branch : TransactionList.of(link, false)) {
+            TransactionList list = TransactionList.withParts(link);
+            for (Branch branch : list.branches()) {
                 if (branch.id() == id) {
-                    return run(link, branch);
+                    return run(link, branch, list.partsOf(branch));
                 }
             }
             terminal.err().println("sluice: there is no transaction " + id);
             return Exit.FAILURE;
         }
 
-        abstract int run(Link link, Branch branch) throws LinkException, InterruptedException, IOException;
+        abstract int run(Link link, Branch branch, List<Part> parts)
+                throws LinkException, InterruptedException, IOException;
     }
 
-    @Command(name = "show", description = "Shows all that is known of a transaction, its XID decoded, as JSON.")
+    @Command(
+            name = "show",
+            description = "Shows all that is known of a transaction, its XID decoded and its destinations, as JSON.")
     static final class Show extends OnBranch {
         Show(Terminal terminal) {
             super(terminal);
         }
 
         @Override
-        int run(Link link, Branch branch) throws IOException {
-            terminal.line(Json.of(object(branch, link.serverTimeMillis())));
+        int run(Link link, Branch branch, List<Part> parts) throws IOException {
+            Map<String, Object> object = object(branch, link.serverTimeMillis());
+            object.put("destinations", parts.stream().map(Show::destination).toList());
+            terminal.line(Json.of(object));
             return Exit.OK;
+        }
+
+        private static Map<String, Object> destination(Part part) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("name", part.name());
+            object.put("kind", part.kind() == AddressKind.TOPIC ? "topic" : "queue");
+            object.put("sends", part.work().staged());
+            object.put("acknowledges", part.work().taken());
+            return object;
         }
     }
 
@@ -211,7 +234,7 @@ final class TransactionsCommand {
         }
 
         @Override
-        int run(Link link, Branch branch) throws LinkException, InterruptedException {
+        int run(Link link, Branch branch, List<Part> parts) throws LinkException, InterruptedException {
             if (branch.name() == null || branch.state() != BranchState.PREPARED) {
                 terminal.err()
                         .println("sluice: transaction " + branch.id() + " is " + branch.state()
@@ -262,7 +285,7 @@ final class TransactionsCommand {
         }
 
         @Override
-        int run(Link link, Branch branch) throws LinkException, InterruptedException {
+        int run(Link link, Branch branch, List<Part> parts) throws LinkException, InterruptedException {
             if (branch.name() == null) {
                 terminal.err().println("sluice: transaction " + branch.id() + " is local: there is nothing to forget");
                 return Exit.FAILURE;

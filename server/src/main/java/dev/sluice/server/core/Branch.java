@@ -4,6 +4,7 @@ import dev.sluice.base.Invariant;
 import dev.sluice.wire.codec.BranchState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ public final class Branch {
     boolean takesTransients;
 
     long preparedMillis;
+    /** Other shards that have a part of it, a bit for each; on the one that coordinates. */
+    long parts;
+
     /** When it is rolled back unless it is prepared; 0 for never. */
     long deadlineMillis;
 
@@ -183,6 +187,33 @@ public final class Branch {
     /** Messages that it acknowledges. */
     public long takenMessages() {
         return takenMessages;
+    }
+
+    /** Sees a destination of a branch, and how many messages it sends to it and acknowledges of it. */
+    @FunctionalInterface
+    public interface PartVisitor {
+        /** Not both counts are 0. */
+        void part(Address address, long staged, long taken);
+    }
+
+    /** Shows of which destinations its messages are; those that are deleted are left out. */
+    public void visitParts(Catalog catalog, PartVisitor visitor) {
+        TreeMap<Long, long[]> counts = new TreeMap<>();
+        for (Staged each : staged) {
+            counts.computeIfAbsent(each.message.addressId, id -> new long[2])[0]++;
+        }
+        for (Taken run : taken) {
+            Subscription subscription = catalog.subscription(run.subscriptionId);
+            if (subscription != null) {
+                counts.computeIfAbsent(subscription.address().id(), id -> new long[2])[1] += run.count;
+            }
+        }
+        counts.forEach((id, count) -> {
+            Address address = catalog.address(id);
+            if (address != null) {
+                visitor.part(address, count[0], count[1]);
+            }
+        });
     }
 
     /** Whether a session worked for it. */

@@ -71,7 +71,7 @@ final class Decisions {
     private Session.@Nullable Answer prepare(Session session, Transact what, Xid xid, @Nullable Branch named) {
         Branch branch = part(session, what, xid, named);
         if (branch == null) {
-            return isLocal(xid) ? Session.Answer.of(GlobalTransactions.READ_ONLY) : unknown();
+            return isLocal(xid) ? none(session, what) : unknown();
         }
         Session.Answer refusal = refusal(branch, xid, named);
         if (refusal != null) {
@@ -86,8 +86,31 @@ final class Decisions {
         return Session.Answer.of(GlobalTransactions.OK);
     }
 
+    private static boolean isWellFormed(Xid xid) {
+        return xid.globalTransactionId().length() == NAME_BYTES
+                && xid.branchQualifier().length() == 1;
+    }
+
+    private static Session.Answer none(Session session, Transact what) {
+        Session.Answer missing = Transactions.missing(session, what.transactionId());
+        return missing == null ? Session.Answer.of(GlobalTransactions.READ_ONLY) : missing;
+    }
+
+    private static Session.Answer gone(Session session, Transact what) {
+        Session.Answer missing = Transactions.missing(session, what.transactionId());
+        return missing == null
+                ? Transactions.refusal(
+                        RefusalCode.TRANSACTION_ROLLED_BACK, "the transaction was rolled back: nothing of it is here")
+                : missing;
+    }
+
     /** Why it can neither be prepared nor decide, if so. One that can only be rolled back is then. */
     private Session.@Nullable Answer refusal(Branch branch, Xid xid, @Nullable Branch named) {
+        if (isLocal(xid) && !isWellFormed(xid)) {
+            return Transactions.refusal(
+                    RefusalCode.TRANSACTION_STATE,
+                    "the name of a transaction over several shards has 24 bytes and 1 byte");
+        }
         if (isLocal(xid) && (named != null || branch.xid() != null)) {
             return Transactions.refusal(
                     RefusalCode.TRANSACTION_EXISTS, "a transaction with this name is there already");
@@ -115,15 +138,12 @@ final class Decisions {
 
     private Session.@Nullable Answer decide(Session session, Transact what, Xid xid, @Nullable Branch named) {
         Branch branch = part(session, what, xid, named);
-        if (branch == null && isLocal(xid) && named == null) {
-            // Nothing was done here; it decides all the same.
-            if (transactions.isCrowded()) {
-                return Transactions.tooManyTransactions();
-            }
-            branch = transactions.begin(session, what.transactionId(), null);
-        }
         if (branch == null) {
-            return unknown();
+            // Who coordinates has a part; without it there is nothing left to decide.
+            return isLocal(xid) ? gone(session, what) : unknown();
+        }
+        if (branch.state() == State.ACTIVE && !GlobalTransactions.isWorkedFor(branch)) {
+            transactions.global().checkParts(branch, what);
         }
         Session.Answer refusal = refusal(branch, xid, named);
         if (refusal != null) {
@@ -146,26 +166,29 @@ final class Decisions {
         String reason = "it was not decided in time";
         if (named != null && named.state() == State.ACTIVE) {
             transactions.rollbackOnly(named, reason);
-        } else if (named == null && isLocal(xid) && !giveUp(xid, reason)) {
-            return Transactions.tooManyTransactions();
+        } else if (named == null && isLocal(xid)) {
+            giveUp(xid, reason);
         }
         return Session.Answer.of(ROLLED_BACK);
     }
 
-    /** The session that could yet decide will be refused; false when that cannot be remembered. */
-    private boolean giveUp(Xid xid, String reason) {
-        byte[] name = Xid.bytes(xid.globalTransactionId());
-        if (name.length != NAME_BYTES) {
-            return true;
+    /** The session that could yet decide will be refused. */
+    private void giveUp(Xid xid, String reason) {
+        if (!isWellFormed(xid)) {
+            return;
         }
-        ByteBuffer parts = ByteBuffer.wrap(name);
+        ByteBuffer parts = ByteBuffer.wrap(Xid.bytes(xid.globalTransactionId()));
         Session session = transactions.catalog().session(parts.getLong(), parts.getLong());
-        long transactionId = parts.getLong();
         if (session == null) {
-            return true;
+            return;
         }
-        transactions.fail(session, transactionId, reason);
-        return session.branches.containsKey(transactionId);
+        long transactionId = parts.getLong();
+        Branch branch = session.branches.get(transactionId);
+        if (branch == null) {
+            transactions.refuse(session, transactionId);
+        } else if (branch.state() == State.ACTIVE) {
+            transactions.rollbackOnly(branch, reason);
+        }
     }
 
     private Session.@Nullable Answer forget(@Nullable Branch named) {

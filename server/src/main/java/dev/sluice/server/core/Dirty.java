@@ -200,7 +200,8 @@ final class Dirty {
                 .number(session.keyHigh())
                 .number(session.keyLow())
                 .text(session.clientId())
-                .number(session.lastNumber());
+                .number(session.lastNumber())
+                .number(session.refusedThrough());
         rows.number(session.answers.size());
         session.answers.forEach((number, answer) -> rows.number(number)
                 .number(answer.code() == null ? 0 : answer.code().code())
@@ -238,7 +239,8 @@ final class Dirty {
                 .number(branch.deadlineMillis)
                 .number(branch.associations)
                 .number(branch.suspended)
-                .number(branch.takesTransients ? 1 : 0);
+                .number(branch.takesTransients ? 1 : 0)
+                .number(branch.parts);
         rows.number(branch.sessions.size());
         branch.sessions.forEach(rows::number);
         rows.put(changes, Table.TRANSACTIONS, branch.id(), 0);

@@ -107,6 +107,7 @@ final class GlobalTransactions {
             session.branches.remove(what.transactionId());
             transactions.ledger().dirty().mark(session);
         }
+        branch.parts |= what.parts();
         transactions.ledger().dirty().mark(branch);
         switch (what.kind()) {
             case SUSPEND -> branch.suspended++;
@@ -147,6 +148,10 @@ final class GlobalTransactions {
         if (isWorkedFor(branch)) {
             return stillWorkedFor();
         }
+        boolean votes = what.kind() == TransactKind.PREPARE || what.kind() == TransactKind.COMMIT_ONE_PHASE;
+        if (votes && branch.state() == State.ACTIVE) {
+            checkParts(branch, what);
+        }
         return switch (what.kind()) {
             case PREPARE -> prepare(branch);
             case COMMIT -> branch.state() == State.PREPARED ? transactions.commit(branch) : notPrepared(branch);
@@ -157,6 +162,13 @@ final class GlobalTransactions {
                         : transactions.commit(branch);
             default -> transactions.rollback(branch);
         };
+    }
+
+    /** A part that is gone was rolled back, with its session; then so are the others. */
+    void checkParts(Branch branch, Transact what) {
+        if ((branch.parts & ~what.parts()) != 0) {
+            transactions.rollbackOnly(branch, "a part of it on another shard was rolled back");
+        }
     }
 
     static boolean isWorkedFor(Branch branch) {
@@ -182,7 +194,8 @@ final class GlobalTransactions {
         if (branch.state() == State.PREPARED) {
             return Transactions.refusal(RefusalCode.TRANSACTION_STATE, "the branch is prepared already");
         }
-        if (branch.isEmpty()) {
+        if (branch.isEmpty() && branch.parts == 0) {
+            // With other parts it stays, so that its name is known as long as they have it.
             transactions.end(branch);
             return Session.Answer.of(READ_ONLY);
         }

@@ -132,6 +132,7 @@ final class Loader {
         branch.associations = (int) reader.number();
         branch.suspended = (int) reader.number();
         branch.takesTransients = reader.number() == 1;
+        branch.parts = reader.number();
         branch.sessions.clear();
         for (long count = reader.number(); count > 0; count--) {
             branch.sessions.add(reader.number());
@@ -170,6 +171,7 @@ final class Loader {
         long keyLow = reader.number();
         Session session = new Session(id, keyHigh, keyLow, reader.text());
         session.lastNumber(reader.number());
+        session.refusedThrough(reader.number());
         for (long count = reader.number(); count > 0; count--) {
             long number = reader.number();
             long code = reader.number();

@@ -100,12 +100,16 @@ public interface MachineCommands {
      */
     record Taking(long transactionId, long consumerId, long subscriptionId, boolean held, Runs runs) {}
 
-    /** What becomes of a transaction: of the session's own {@code transactionId}, or of the branch {@code xid}. */
+    /**
+     * What becomes of a transaction: of the session's own {@code transactionId}, or of the branch {@code xid}. {@code parts}: other shards that
+     * have a part of it, or have prepared theirs; a bit for each.
+     */
     record Transact(
             TransactKind kind,
             long transactionId,
             @org.jspecify.annotations.Nullable Xid xid,
-            long timeoutMillis) {}
+            long timeoutMillis,
+            long parts) {}
 
     /** What fails with a refused command: an upload that misses a piece now, a transaction that misses a message; 0 for none. */
     record Dropped(long stageId, long transactionId) {

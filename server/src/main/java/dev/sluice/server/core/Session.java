@@ -15,6 +15,7 @@ public final class Session {
     private final long keyLow;
     private String clientId;
     private long lastNumber;
+    private long refusedThrough;
     private boolean dirty;
     final TreeMap<Long, Answer> answers = new TreeMap<>();
     final TreeMap<Long, Attachment> consumers = new TreeMap<>();
@@ -67,6 +68,15 @@ public final class Session {
 
     void lastNumber(long number) {
         lastNumber = number;
+    }
+
+    /** Up to this number, a transaction that is not there has failed, rather than not begun. */
+    long refusedThrough() {
+        return refusedThrough;
+    }
+
+    void refusedThrough(long transactionId) {
+        refusedThrough = transactionId;
     }
 
     /** What a command was answered with; null when it was simply done, or is forgotten. */

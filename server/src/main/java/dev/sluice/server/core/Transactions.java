@@ -30,6 +30,10 @@ final class Transactions {
         return ledger;
     }
 
+    GlobalTransactions global() {
+        return global;
+    }
+
     Deadlines deadlines() {
         return deadlines;
     }
@@ -45,13 +49,32 @@ final class Transactions {
         return catalog().branches().size() >= Branch.OPEN_MAX;
     }
 
-    /** The session's branch of this number; the first work of a local transaction begins it. Null when there are too many. */
+    /** The session's branch of this number; the first work of a local transaction begins it. Null when there are, or were, too many. */
     private @Nullable Branch branchFor(Session session, long transactionId) {
         Branch branch = session.branches.get(transactionId);
-        if (branch == null && !isCrowded()) {
-            branch = begin(session, transactionId, null);
+        if (branch != null || transactionId <= session.refusedThrough()) {
+            return branch;
         }
-        return branch;
+        if (isCrowded()) {
+            refuse(session, transactionId);
+            return null;
+        }
+        return begin(session, transactionId, null);
+    }
+
+    /** The session's transaction of this number can do nothing any more, though there is no branch to say so. */
+    void refuse(Session session, long transactionId) {
+        session.refusedThrough(Math.max(session.refusedThrough(), transactionId));
+        ledger.dirty().mark(session);
+    }
+
+    /** What a session is answered that ends a transaction of which there is no branch: null when nothing was done in it. */
+    static Session.@Nullable Answer missing(Session session, long transactionId) {
+        return transactionId > session.refusedThrough()
+                ? null
+                : refusal(
+                        RefusalCode.TRANSACTION_ROLLED_BACK,
+                        "the transaction was rolled back: the server had too many, or it was not decided in time");
     }
 
     Branch begin(Session session, long transactionId, @Nullable Xid xid) {
@@ -336,8 +359,7 @@ final class Transactions {
         }
         Branch branch = session.branches.get(what.transactionId());
         if (branch == null) {
-            // Nothing was done in it.
-            return null;
+            return commit ? missing(session, what.transactionId()) : null;
         }
         if (branch.xid() != null) {
             return wrong(what, "of a branch of a global transaction");

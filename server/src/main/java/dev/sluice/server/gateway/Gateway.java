@@ -33,12 +33,14 @@ public final class Gateway {
     private static final int READ_BYTES_MAX = 128 * 1024;
     private static final long CLOSE_MILLIS_MAX = 5_000;
 
+    /** Of all gateways of this JVM: a shard tells the connections of several apart by it. */
+    private static final SharedLong LAST_ID = new SharedLong(0);
+
     private final EventLoops loops;
     private final ByteBufAllocator allocator;
     private final Connection.Hub hub;
     private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final SharedLong lastId = new SharedLong(0);
 
     private Gateway(EventLoops loops, ByteBufAllocator allocator, Connection.Hub hub) {
         this.loops = loops;
@@ -97,7 +99,7 @@ public final class Gateway {
         @Override
         protected void initChannel(Channel channel) {
             connections.add(channel);
-            channel.pipeline().addLast(new Connection(lastId.add(1), hub));
+            channel.pipeline().addLast(new Connection(LAST_ID.add(1), hub));
         }
     }
 

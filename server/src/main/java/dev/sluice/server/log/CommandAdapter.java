@@ -240,7 +240,8 @@ public final class CommandAdapter {
                         kind,
                         command.transactionId(),
                         isGlobal ? Xid.of(formatId, global, qualifier) : null,
-                        command.timeoutMillis()));
+                        command.timeoutMillis(),
+                        command.parts()));
     }
 
     private void giveBack(ReturnDecoder command, MachineCommands to) {

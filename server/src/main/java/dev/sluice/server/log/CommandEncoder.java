@@ -324,6 +324,7 @@ public final class CommandEncoder implements MachineCommands {
                 .formatId(xid == null ? 0 : xid.formatId())
                 .kind(what.kind().value())
                 .global((short) (xid == null ? 0 : 1))
+                .parts(what.parts())
                 .putGlobalTransactionId(global, 0, global.length)
                 .putBranchQualifier(qualifier, 0, qualifier.length)
                 .limit());

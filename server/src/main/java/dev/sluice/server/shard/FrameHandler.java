@@ -484,10 +484,7 @@ final class FrameHandler implements ClientFrames {
             return;
         }
         TransactKind kind = frame.kind();
-        long transactionId = frame.transactionId();
-        long timeoutMillis = duration(frame.timeoutMillis());
         int formatId = frame.formatId();
-        long number = frame.number();
         byte[] global = new byte[frame.globalTransactionIdLength()];
         frame.getGlobalTransactionId(global, 0, global.length);
         byte[] branch = new byte[frame.branchQualifierLength()];
@@ -501,13 +498,16 @@ final class FrameHandler implements ClientFrames {
                     kind,
                     session().id());
         }
-        batch.transact(session().id(), number, new MachineCommands.Transact(kind, transactionId, xid, timeoutMillis));
+        long timeoutMillis = duration(frame.timeoutMillis());
+        var what = new MachineCommands.Transact(kind, frame.transactionId(), xid, timeoutMillis, frame.parts());
+        batch.transact(session().id(), frame.number(), what);
     }
 
     @Override
     public void listTransactions(ListTransactionsDecoder frame) {
         session();
-        listing.transactions(frame.inDoubt() != 0, frame.requestId(), () -> clients.say(connection()));
+        listing.transactions(
+                frame.inDoubt() != 0, frame.parts() != 0, frame.requestId(), () -> clients.say(connection()));
     }
 
     /** What a consumer held that is not known any more went to others, or will: its client must not believe that it is settled. */

@@ -12,6 +12,7 @@ import dev.sluice.wire.codec.DestinationInfoEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /** Lists destinations with their counts, and keeps the rates of those that are in use. Owner: the shard thread. */
@@ -74,19 +75,55 @@ final class Listing {
     /** Writes those whose names match the glob, then the end. */
     void list(String glob, long requestId, Supplier<ServerFrameWriter> to) {
         Pattern pattern = pattern(glob);
-        list(false, pattern, requestId, to);
-        list(true, pattern, requestId, to);
+        Long2LongHashMap inTransactions = new Long2LongHashMap(0);
+        for (Branch branch : machine.catalog().branches()) {
+            branch.visitParts(
+                    machine.catalog(),
+                    (address, staged, taken) ->
+                            inTransactions.put(address.id(), inTransactions.get(address.id()) + staged + taken));
+        }
+        for (boolean topics : new boolean[] {false, true}) {
+            for (Address address : machine.catalog().addresses(topics, "")) {
+                if (pattern.matcher(address.name()).matches()) {
+                    write(address, inTransactions.get(address.id()), requestId, to.get());
+                }
+            }
+        }
         to.get().listEndFrame(requestId);
     }
 
     /** Writes the transactions there are, then the end; {@code inDoubt}: only branches that recovery must hear of. */
-    void transactions(boolean inDoubt, long requestId, Supplier<ServerFrameWriter> to) {
+    void transactions(boolean inDoubt, boolean parts, long requestId, Supplier<ServerFrameWriter> to) {
         for (Branch branch : machine.catalog().branches()) {
             if (!inDoubt || branch.state().isInDoubt()) {
                 write(branch, requestId, to.get());
+                if (parts) {
+                    branch.visitParts(
+                            machine.catalog(),
+                            (address, staged, taken) ->
+                                    write(branch, new Part(address, staged, taken), requestId, to.get()));
+                }
             }
         }
         to.get().listEndFrame(requestId);
+    }
+
+    private record Part(Address address, long staged, long taken) {}
+
+    private static void write(Branch branch, Part part, long requestId, ServerFrameWriter to) {
+        byte[] name = part.address.name().getBytes(StandardCharsets.UTF_8);
+        to.end(to.transactionPart(name.length)
+                .requestId(requestId)
+                .branchId(branch.id())
+                .staged(part.staged)
+                .taken(part.taken)
+                .kind(kind(part.address))
+                .putName(name, 0, name.length)
+                .limit());
+    }
+
+    private static AddressKind kind(Address address) {
+        return address.isTopic() ? AddressKind.TOPIC : AddressKind.QUEUE;
     }
 
     private void write(Branch branch, long requestId, ServerFrameWriter to) {
@@ -119,15 +156,7 @@ final class Listing {
         return Pattern.compile(regex.toString(), Pattern.DOTALL);
     }
 
-    private void list(boolean topics, Pattern pattern, long requestId, Supplier<ServerFrameWriter> to) {
-        for (Address address : machine.catalog().addresses(topics, "")) {
-            if (pattern.matcher(address.name()).matches()) {
-                write(address, requestId, to.get());
-            }
-        }
-    }
-
-    private void write(Address address, long requestId, ServerFrameWriter to) {
+    private void write(Address address, long inTransactions, long requestId, ServerFrameWriter to) {
         Rate rate = rates.get(address.id());
         int consumers = 0;
         long held = 0;
@@ -139,7 +168,7 @@ final class Listing {
         DestinationInfoEncoder frame = to.destinationInfo(name.length)
                 .requestId(requestId)
                 .addressId(address.id())
-                .kind(address.isTopic() ? AddressKind.TOPIC : AddressKind.QUEUE)
+                .kind(kind(address))
                 .messages(address.messages())
                 .delayed(address.delayed())
                 .held(held)
@@ -148,7 +177,8 @@ final class Listing {
                 .published(address.published())
                 .acknowledged(address.acknowledged())
                 .publishedPerSecond(rate == null ? 0 : rate.publishedPerSecond)
-                .acknowledgedPerSecond(rate == null ? 0 : rate.acknowledgedPerSecond);
+                .acknowledgedPerSecond(rate == null ? 0 : rate.acknowledgedPerSecond)
+                .inTransactions(inTransactions);
         frame.flags().clear().temporary(address.isTemporary());
         to.end(frame.putName(name, 0, name.length).limit());
     }

@@ -78,7 +78,13 @@ class TransactionsCommandTest {
     void showsWhatIsInDoubtWithTheNodeOfItsTransactionManager() {
         assertThat(run("list").out()).contains("prepared", "global", "node-7");
         assertThat(run("show", id()).out())
-                .contains("\"state\":\"PREPARED\"", "\"node\":\"node-7\"", "\"sends\":1", "\"connected\":1");
+                .contains("\"state\":\"PREPARED\"", "\"node\":\"node-7\"", "\"sends\":1", "\"connected\":1")
+                .contains("\"destinations\":[{\"name\":\"orders\",\"kind\":\"queue\",\"sends\":1,\"acknowledges\":0}]");
+        assertThat(new CommandRun()
+                        .with("SLUICE_URL", "sluice://localhost:" + server.port())
+                        .run("destinations", "--json")
+                        .out())
+                .contains("\"messages\":0", "\"inTransactions\":1");
         CommandRun unknown = run("show", "999999");
         assertThat(unknown.exit()).isEqualTo(Exit.FAILURE);
         assertThat(unknown.err()).contains("999999");

@@ -211,7 +211,13 @@ final class Client {
     Session.@Nullable Answer transact(TransactKind kind, long transactionId, @Nullable Xid xid) {
         // Of another client's command with this number.
         given.observed.answers.remove(number + 1);
-        given.run(to -> to.transact(sessionId, ++number, new MachineCommands.Transact(kind, transactionId, xid, 0)));
+        return transact(new MachineCommands.Transact(kind, transactionId, xid, 0, 0));
+    }
+
+    /** What is answered: null for done. */
+    Session.@Nullable Answer transact(MachineCommands.Transact what) {
+        given.observed.answers.remove(number + 1);
+        given.run(to -> to.transact(sessionId, ++number, what));
         return answer();
     }
 

@@ -55,7 +55,8 @@ final class ShardLink {
             return new Answer();
         }
         Xid name = xid(what.xid());
-        Session.Answer answer = client.transact(what.kind(), what.transactionId(), name);
+        Session.Answer answer = client.transact(new MachineCommands.Transact(
+                what.kind(), what.transactionId(), name, what.timeoutMillis(), what.parts()));
         if (diesAfter.getAsBoolean()) {
             return new Answer();
         }

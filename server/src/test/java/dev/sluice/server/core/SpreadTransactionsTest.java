@@ -129,4 +129,61 @@ final class SpreadTransactionsTest {
                 .isNull();
         assertThat(parts).allMatch(SpreadWorld.Part::hasCommitted);
     }
+
+    private LinkException worked(int partWhoseSessionEnds, TransactKind end) throws Exception {
+        boolean started = world.ask(TransactKind.START).isDone();
+        world.touchAndWork();
+        assertThat(SpreadWorld.outcome(world.ask(TransactKind.END))).isNull();
+        assertThat(started).isTrue();
+        parts.get(partWhoseSessionEnds).endSession();
+        return Objects.requireNonNull(
+                SpreadWorld.outcome(world.another().transact(new Transaction(end, 0, world.name, 0))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PREPARE", "COMMIT_ONE_PHASE"})
+    void rollsBackAllWhenTheSessionOfOnePartHasEnded(TransactKind end) throws Exception {
+        LinkException failure = worked((world.coordinator() + 1) % parts.size(), end);
+
+        assertThat(failure.code()).isEqualTo(RefusalCode.TRANSACTION_ROLLED_BACK);
+        world.assertUndone();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PREPARE", "COMMIT_ONE_PHASE"})
+    void rollsBackAllWhenTheCoordinatingSessionHasEnded(TransactKind end) throws Exception {
+        worked(world.coordinator(), end);
+
+        world.assertUndone();
+    }
+
+    @Test
+    void rollsBackAllWhenTheCoordinatorIsSuspendedYet() throws Exception {
+        boolean unused = world.ask(TransactKind.START).isDone();
+        world.touchAndWork();
+        assertThat(SpreadWorld.outcome(world.ask(TransactKind.SUSPEND))).isNull();
+
+        LinkException failure = SpreadWorld.outcome(
+                world.transactions.transact(new Transaction(TransactKind.COMMIT_ONE_PHASE, 0, world.name, 0)));
+
+        assertThat(Objects.requireNonNull(failure).code()).isEqualTo(RefusalCode.TRANSACTION_ROLLED_BACK);
+        assertThat(parts).noneMatch(SpreadWorld.Part::hasCommitted);
+    }
+
+    @Test
+    void aPartThatCannotBeEndedKeepsNoOtherOneWaiting() throws Exception {
+        Xid bad = Xid.of(Xid.SESSION_FORMAT, new byte[24], new byte[] {1});
+        SpreadWorld.Part first = parts.get(1);
+        first.client.publish(Client.message(first.out, 7).in(9));
+        first.client.transact(TransactKind.PREPARE_FOR_DECISION, 9, bad);
+        first.client.publish(Client.message(first.out, 8).in(8));
+        Xid good = Xid.of(Xid.SESSION_FORMAT, new byte[24], new byte[] {2});
+        first.client.transact(TransactKind.PREPARE_FOR_DECISION, 8, good);
+        // The shard that is asked for the first one awaits a decision of that name itself.
+        assertThat(first.given.machine.catalog().branches()).hasSize(2);
+
+        world.recover(Way.LOCAL, false);
+
+        assertThat(first.given.machine.catalog().branches()).hasSize(1);
+    }
 }

@@ -7,11 +7,11 @@ import dev.sluice.link.Link;
 import dev.sluice.link.Link.Transaction;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.Reply;
-import dev.sluice.link.SpreadTransactions;
 import dev.sluice.link.TransactionList;
 import dev.sluice.link.TransactionSink;
 import dev.sluice.server.Resolver;
 import dev.sluice.server.core.Observed.Delivery;
+import dev.sluice.sharding.SpreadTransactions;
 import dev.sluice.wire.codec.TransactKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ final class SpreadWorld {
     static final long T = 5;
     private static final long PATIENCE_MILLIS = 10_000;
 
-    private final BranchXid name = new BranchXid(42, new byte[] {1, 2, 3}, new byte[] {4});
+    final BranchXid name = new BranchXid(42, new byte[] {1, 2, 3}, new byte[] {4});
     final List<Part> parts = new ArrayList<>();
     final SpreadTransactions transactions;
     private final Restarts restarts;
@@ -114,6 +114,25 @@ final class SpreadWorld {
         }
         transactions = new SpreadTransactions(
                 shards(parts.stream().map(part -> part.link).toList()));
+    }
+
+    /** The transactions of another client. */
+    SpreadTransactions another() {
+        return new SpreadTransactions(shards(parts.stream()
+                .map(part -> ShardLink.of(part.given, part.given.client(""), () -> false, () -> false))
+                .toList()));
+    }
+
+    int coordinator() {
+        return SpreadTransactions.coordinator(name, SHARDS);
+    }
+
+    /** Every part was rolled back, and nothing is left of the transaction. */
+    void assertUndone() {
+        for (Part part : parts) {
+            assertThat(part.hasCommitted()).isFalse();
+            assertThat(part.given.machine.catalog().branches()).isEmpty();
+        }
     }
 
     private static SpreadTransactions.Shards shards(List<Link> links) {

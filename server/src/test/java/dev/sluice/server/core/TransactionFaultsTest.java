@@ -3,6 +3,7 @@ package dev.sluice.server.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.core.Observed.Delivery;
+import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.SubscriptionKind;
 import dev.sluice.wire.codec.TransactKind;
 import java.util.List;
@@ -191,5 +192,24 @@ final class TransactionFaultsTest {
 
         consumer(other, in);
         assertThat(received()).extracting(Delivery::message).containsExactly(1L);
+    }
+
+    /** A client does not wait for the answer to a send before it commits. */
+    @Test
+    void commitsNothingOfATransactionThatMissesWhatThereWasNoRoomFor() {
+        for (long each = 1; each <= Branch.OPEN_MAX; each++) {
+            other.publish(Client.message(out, each).in(each));
+        }
+        client.publish(Client.message(out, 1).in(T));
+        other.transact(TransactKind.ROLLBACK_LOCAL, 1, null);
+        client.publish(Client.message(out, 2).in(T));
+
+        Session.Answer answer = client.transact(TransactKind.COMMIT_LOCAL, T, null);
+
+        assertThat(Objects.requireNonNull(answer).code()).isEqualTo(RefusalCode.TRANSACTION_ROLLED_BACK);
+        assertThat(Objects.requireNonNull(given.machine.catalog().address(out)).messages())
+                .isZero();
+        client.publish(Client.message(out, 3).in(T + 1));
+        assertThat(client.transact(TransactKind.COMMIT_LOCAL, T + 1, null)).isNull();
     }
 }

@@ -148,7 +148,7 @@ final class TransactionRulesTest {
         long number = client.number;
 
         given.run(to -> to.transact(
-                client.sessionId, number, new MachineCommands.Transact(TransactKind.COMMIT_LOCAL, T, null, 0)));
+                client.sessionId, number, new MachineCommands.Transact(TransactKind.COMMIT_LOCAL, T, null, 0, 0)));
 
         consumer(other, out);
         assertThat(received()).hasSize(1);
@@ -403,7 +403,9 @@ final class TransactionRulesTest {
 
         Xid timed = xid("timed");
         given.run(to -> to.transact(
-                client.sessionId, ++client.number, new MachineCommands.Transact(TransactKind.START, T, timed, 1000)));
+                client.sessionId,
+                ++client.number,
+                new MachineCommands.Transact(TransactKind.START, T, timed, 1000, 0)));
         client.publish(Client.message(out, 11).in(T));
         given.stored();
         given.restart().settle();

@@ -1,7 +1,12 @@
-package dev.sluice.link;
+package dev.sluice.sharding;
 
 import dev.sluice.base.Monitor;
+import dev.sluice.link.Answer;
+import dev.sluice.link.BranchXid;
+import dev.sluice.link.Link;
 import dev.sluice.link.Link.Transaction;
+import dev.sluice.link.LinkException;
+import dev.sluice.link.Reply;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.TransactKind;
 import java.nio.ByteBuffer;
@@ -18,11 +23,10 @@ import org.jspecify.annotations.Nullable;
  * in two phases the transaction manager decides, and each shard is asked. Thread-safe; one transaction is used by one thread at a time.
  */
 public final class SpreadTransactions {
-    /** The format of the names of local transactions over several shards. */
-    public static final int SESSION_FORMAT = 0x534C_5543;
-
-    /** The vote of who has something to commit (XA_OK). */
+    /** The votes of who has something to commit, and of who has nothing (XA_OK, XA_RDONLY). */
     private static final long OK = 0;
+
+    private static final long READ_ONLY = 3;
 
     private final Shards shards;
     private final Monitor monitor = new Monitor();
@@ -46,6 +50,8 @@ public final class SpreadTransactions {
         private final @Nullable Xid xid;
         private final long timeoutMillis;
         private long parts;
+        /** Why it could not begin on some shard. */
+        private @Nullable LinkException refusal;
 
         Work(@Nullable Xid xid, long timeoutMillis) {
             this.xid = xid;
@@ -60,14 +66,17 @@ public final class SpreadTransactions {
 
     /** The shard that coordinates a branch of this name. */
     public static int coordinator(Xid xid, int shards) {
-        if (xid.getFormatId() == SESSION_FORMAT && xid.getBranchQualifier().length == 1) {
-            return xid.getBranchQualifier()[0] % shards;
+        if (xid.getFormatId() == BranchXid.SESSION_FORMAT && xid.getBranchQualifier().length == 1) {
+            return (xid.getBranchQualifier()[0] & 0xFF) % shards;
         }
         return Math.floorMod(BranchXid.of(xid).hashCode(), shards);
     }
 
-    /** Something is about to be done in the transaction on this shard. */
+    /** Something is about to be done in the transaction (0: in none) on this shard. */
     public void touch(long transactionId, int shard) throws LinkException {
+        if (transactionId == 0) {
+            return;
+        }
         long bit = 1L << shard;
         Work work;
         monitor.enter();
@@ -80,10 +89,32 @@ public final class SpreadTransactions {
         } finally {
             monitor.leave();
         }
-        if (work.xid != null) {
-            // Before what is done there, on the same link; when it is refused, so is the end of the work.
-            var unused = shards.link(shard)
-                    .transact(new Transaction(TransactKind.ENLIST, transactionId, work.xid, work.timeoutMillis));
+        Xid xid = work.xid;
+        if (xid != null) {
+            // Before what is done there, on the same link.
+            shards.link(shard)
+                    .transact(new Transaction(TransactKind.ENLIST, transactionId, xid, work.timeoutMillis))
+                    .whenDone((value, failure) -> enlisted(work, failure));
+        }
+    }
+
+    private void enlisted(Work work, @Nullable LinkException failure) {
+        if (failure != null) {
+            monitor.enter();
+            try {
+                work.refusal = failure;
+            } finally {
+                monitor.leave();
+            }
+        }
+    }
+
+    private @Nullable LinkException refusal(@Nullable Work work) {
+        monitor.enter();
+        try {
+            return work == null ? null : work.refusal;
+        } finally {
+            monitor.leave();
         }
     }
 
@@ -136,6 +167,15 @@ public final class SpreadTransactions {
         return new Transaction(kind, what.transactionId(), what.xid(), what.timeoutMillis());
     }
 
+    /** Those that have voted, and not to roll back. */
+    private static long voters(Outcomes votes) {
+        return votes.with(OK) | votes.with(READ_ONLY);
+    }
+
+    private static boolean isLocal(Transaction what) {
+        return what.kind() == TransactKind.COMMIT_LOCAL;
+    }
+
     private static void answer(Answer answer, long value, @Nullable LinkException failure) {
         if (failure == null) {
             answer.succeed(value);
@@ -161,7 +201,7 @@ public final class SpreadTransactions {
                 .putLong(links[coordinator].keyLow())
                 .putLong(what.transactionId())
                 .array();
-        Xid xid = new BranchXid(SESSION_FORMAT, name, new byte[] {(byte) coordinator});
+        Xid xid = new BranchXid(BranchXid.SESSION_FORMAT, name, new byte[] {(byte) coordinator});
         Transaction named = new Transaction(what.kind(), what.transactionId(), xid, 0);
         return new Commit(links, coordinator, named, what).start(work.parts & ~(1L << coordinator));
     }
@@ -184,6 +224,7 @@ public final class SpreadTransactions {
         private final Transaction alone;
 
         private final Answer answer = new Answer();
+        private long others;
 
         Commit(Link[] links, int coordinator, Transaction what, Transaction alone) {
             this.links = links;
@@ -192,7 +233,8 @@ public final class SpreadTransactions {
             this.alone = alone;
         }
 
-        Reply start(long others) {
+        Reply start(long otherParts) {
+            others = otherParts;
             ask(others, TransactKind.PREPARE_FOR_DECISION, this::prepared);
             return answer;
         }
@@ -214,20 +256,39 @@ public final class SpreadTransactions {
                 // Where it is not known whether it was prepared, the servers find that nothing was decided.
                 undo(prepared, refusal);
             } else if (prepared == 0) {
-                links[coordinator].transact(alone).whenDone((value, failure) -> answer(answer, value, failure));
+                links[coordinator]
+                        .transact(alone.with(voters(votes)))
+                        .whenDone((value, failure) -> answer(answer, value, failure));
             } else {
                 links[coordinator]
-                        .transact(as(TransactKind.COMMIT_DECIDING, what))
+                        .transact(as(TransactKind.COMMIT_DECIDING, what).with(voters(votes)))
                         .whenDone((value, failure) -> decided(prepared, failure));
             }
         }
 
+        /** The coordinator first: then it is rolled back, whoever works for it yet. */
         private void undo(long prepared, LinkException why) {
-            TransactKind end =
-                    what.kind() == TransactKind.COMMIT_LOCAL ? TransactKind.ROLLBACK_LOCAL : TransactKind.ROLLBACK;
-            Transaction own =
-                    end == TransactKind.ROLLBACK_LOCAL ? Transaction.local(end, what.transactionId()) : as(end, what);
-            links[coordinator].transact(own).whenDone((value, failure) -> finish(prepared, false, rolledBack(why)));
+            if (isLocal(what)) {
+                end(prepared, why);
+                return;
+            }
+            links[coordinator].transact(as(TransactKind.INQUIRE, what)).whenDone((value, failure) -> {
+                if (failure == null) {
+                    end(prepared, why);
+                } else {
+                    answer.fail(why);
+                }
+            });
+        }
+
+        private void end(long prepared, LinkException why) {
+            Transaction unprepared = isLocal(what)
+                    ? Transaction.local(TransactKind.ROLLBACK_LOCAL, what.transactionId())
+                    : as(TransactKind.ROLLBACK, what);
+            Outcomes.gather(
+                    (others | 1L << coordinator) & ~prepared,
+                    shard -> links[shard].transact(unprepared),
+                    ends -> finish(prepared, false, rolledBack(why)));
         }
 
         private static LinkException rolledBack(LinkException why) {
@@ -240,7 +301,10 @@ public final class SpreadTransactions {
         }
 
         private static boolean isOutcome(LinkException why) {
-            return why.code() == RefusalCode.TRANSACTION_ROLLED_BACK || why.code() == RefusalCode.TRANSACTION_TIMEOUT;
+            return switch (why.code()) {
+                case TRANSACTION_ROLLED_BACK, TRANSACTION_TIMEOUT, TRANSACTION_UNKNOWN -> true;
+                default -> false;
+            };
         }
 
         private void decided(long prepared, @Nullable LinkException failure) {
@@ -248,9 +312,11 @@ public final class SpreadTransactions {
                 finish(prepared, true, null);
                 return;
             }
+            if (isOutcome(failure)) {
+                finish(prepared, false, failure);
+                return;
+            }
             switch (failure.code()) {
-                case TRANSACTION_ROLLED_BACK, TRANSACTION_TIMEOUT, TRANSACTION_UNKNOWN ->
-                    finish(prepared, false, failure);
                 case LIMIT, TRANSACTION_STATE, TRANSACTION_EXISTS -> undo(prepared, failure);
                 // The link has ended: the servers know, and finish it.
                 default -> answer.fail(failure);
@@ -304,7 +370,8 @@ public final class SpreadTransactions {
         Outcomes.gather(
                 parts,
                 shard -> {
-                    Reply reply = links[shard].transact(shard == coordinator ? what : elsewhere);
+                    Reply reply = links[shard].transact(
+                            shard == coordinator ? what.with(parts & ~(1L << coordinator)) : elsewhere);
                     if (shard != coordinator) {
                         // What was done there although it was not enlisted has become a local one of that number.
                         var unused = links[shard].transact(
@@ -312,14 +379,14 @@ public final class SpreadTransactions {
                     }
                     return reply;
                 },
-                ends -> answer(answer, 0, worst(ends, parts)));
+                ends -> answer(answer, 0, worst(ends, parts, refusal(work))));
         return answer;
     }
 
-    /** Of the end of work: also that a shard does not know the branch is a failure. */
-    private static @Nullable LinkException worst(Outcomes ends, long parts) {
-        LinkException failure = ends.failure();
-        return failure != null ? failure : ends.failure(parts);
+    /** Of the end of work: also that a shard does not know the branch is a failure, and why it could not begin there the first of all. */
+    private static @Nullable LinkException worst(Outcomes ends, long parts, @Nullable LinkException refusal) {
+        LinkException failure = ends.failure(TransactKind.END);
+        return refusal != null ? refusal : failure != null ? failure : ends.failure(parts);
     }
 
     private Reply prepare(Transaction what) throws LinkException {
@@ -334,7 +401,7 @@ public final class SpreadTransactions {
                 return;
             }
             boolean prepared = votes.with(OK) != 0;
-            links[coordinator].transact(what).whenDone((vote, failure) -> {
+            links[coordinator].transact(what.with(voters(votes))).whenDone((vote, failure) -> {
                 if (failure == null) {
                     answer.succeed(prepared ? OK : vote);
                 } else if (prepared) {
@@ -365,7 +432,8 @@ public final class SpreadTransactions {
     private Reply everywhere(Transaction what) throws LinkException {
         Link[] links = links(all());
         Answer answer = new Answer();
-        Outcomes.gather(all(), shard -> links[shard].transact(what), ends -> answer(answer, 0, ends.failure()));
+        Outcomes.gather(
+                all(), shard -> links[shard].transact(what), ends -> answer(answer, 0, ends.failure(what.kind())));
         return answer;
     }
 }

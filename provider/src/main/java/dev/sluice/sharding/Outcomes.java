@@ -1,8 +1,10 @@
-package dev.sluice.link;
+package dev.sluice.sharding;
 
 import dev.sluice.base.SharedLong;
+import dev.sluice.link.LinkException;
+import dev.sluice.link.Reply;
 import dev.sluice.wire.RefusalCode;
-import java.util.Arrays;
+import dev.sluice.wire.codec.TransactKind;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +70,7 @@ final class Outcomes {
 
     /** The shards that know nothing of it. */
     long unknown() {
-        long shards = 0;
-        for (long left = failed(); left != 0; left &= left - 1) {
-            int shard = Long.numberOfTrailingZeros(left);
-            if (code(shard) == RefusalCode.TRANSACTION_UNKNOWN) {
-                shards |= 1L << shard;
-            }
-        }
-        return shards;
+        return coded(RefusalCode.TRANSACTION_UNKNOWN);
     }
 
     private @Nullable RefusalCode code(int shard) {
@@ -90,28 +85,40 @@ final class Outcomes {
     }
 
     /**
-     * Why it failed on any shard, null when it did on none. That one knows nothing of it is no failure where another does; that the transaction
-     * was rolled back goes before other failures.
+     * Why it failed on any shard, null when it did on none. That one knows nothing of it is no failure where another does. What can be tried
+     * again goes before what people have decided, and of that it is told when the parts ended differently.
      */
-    @Nullable LinkException failure() {
+    @Nullable LinkException failure(TransactKind kind) {
         long unknown = unknown();
-        long real = failed() & ~unknown;
-        if (real == 0) {
-            return unknown == asked ? failure(unknown) : null;
+        if (unknown == asked) {
+            return failure(unknown);
         }
-        boolean committed = (asked & ~failed()) != 0 || hasFailure(RefusalCode.TRANSACTION_COMMITTED_BY_PEOPLE);
-        if (hasFailure(RefusalCode.TRANSACTION_ROLLED_BACK_BY_PEOPLE) && committed) {
+        long byPeople = coded(RefusalCode.TRANSACTION_COMMITTED_BY_PEOPLE)
+                | coded(RefusalCode.TRANSACTION_ROLLED_BACK_BY_PEOPLE);
+        LinkException other = failure(failed() & ~unknown & ~byPeople);
+        if (other != null) {
+            return other;
+        }
+        boolean commits = kind == TransactKind.COMMIT;
+        long done = asked & ~failed();
+        long committed = coded(RefusalCode.TRANSACTION_COMMITTED_BY_PEOPLE) | (commits ? done : 0);
+        long rolledBack = coded(RefusalCode.TRANSACTION_ROLLED_BACK_BY_PEOPLE) | (commits ? 0 : done);
+        if (byPeople != 0 && committed != 0 && rolledBack != 0) {
             return new LinkException(
                     RefusalCode.TRANSACTION_MIXED,
-                    "people have rolled back a part of the branch, and another part is committed");
+                    "people have ended a part of the branch, and not as other parts were ended");
         }
-        return Arrays.stream(failures)
-                .filter(failure -> failure != null && failure.code() == RefusalCode.TRANSACTION_ROLLED_BACK)
-                .findFirst()
-                .orElseGet(() -> failure(real));
+        return failure(byPeople);
     }
 
-    private boolean hasFailure(RefusalCode code) {
-        return Arrays.stream(failures).anyMatch(failure -> failure != null && failure.code() == code);
+    private long coded(RefusalCode code) {
+        long shards = 0;
+        for (long left = failed(); left != 0; left &= left - 1) {
+            int shard = Long.numberOfTrailingZeros(left);
+            if (code(shard) == code) {
+                shards |= 1L << shard;
+            }
+        }
+        return shards;
     }
 }
