@@ -34,9 +34,9 @@ final class RecoveryLine implements Callable<String> {
     private final List<String> rounds;
 
     /** {@code servers}: one (and a database) or two. */
-    RecoveryLine(int servers, Path directory, long seed, List<String> rounds) {
+    RecoveryLine(int servers, int shards, Path directory, long seed, List<String> rounds) {
         for (int server = 0; server < servers; server++) {
-            this.servers.add(ServerProcess.with("--grace", "2s"));
+            this.servers.add(ServerProcess.with("--grace", "2s", "--shards", Integer.toString(shards)));
         }
         this.directory = directory;
         this.seed = seed;
