@@ -50,6 +50,8 @@ public final class SpreadTransactions {
         private final @Nullable Xid xid;
         private final long timeoutMillis;
         private long parts;
+        /** Shards where others have begun one. */
+        private long known;
         /** Why it could not begin on some shard. */
         private @Nullable LinkException refusal;
 
@@ -92,8 +94,9 @@ public final class SpreadTransactions {
         Xid xid = work.xid;
         if (xid != null) {
             // Before what is done there, on the same link.
+            TransactKind kind = (work.known & bit) == 0 ? TransactKind.ENLIST : TransactKind.JOIN;
             shards.link(shard)
-                    .transact(new Transaction(TransactKind.ENLIST, transactionId, xid, work.timeoutMillis))
+                    .transact(new Transaction(kind, transactionId, xid, work.timeoutMillis))
                     .whenDone((value, failure) -> enlisted(work, failure));
         }
     }
@@ -341,15 +344,16 @@ public final class SpreadTransactions {
         Answer answer = new Answer();
         shards.link(shard).transact(what).whenDone((value, failure) -> {
             if (failure == null) {
-                began(what, shard);
+                began(what, shard, what.kind() == TransactKind.START ? 0 : value);
             }
             answer(answer, value, failure);
         });
         return answer;
     }
 
-    private void began(Transaction what, int shard) {
+    private void began(Transaction what, int shard, long known) {
         Work work = new Work(what.xid(), what.timeoutMillis());
+        work.known = known;
         work.parts = 1L << shard;
         monitor.enter();
         try {

@@ -43,6 +43,11 @@ record ShardPlan(ServerConfig config, int count, long clusterId, boolean durable
 
     /** Checks that a share is enough. */
     ShardPlan {
+        check(config, count);
+    }
+
+    /** Refuses a number of shards for which there is not enough. */
+    static void check(ServerConfig config, int count) {
         long limit = config.storage().storeLimitBytes();
         if (limit > 0 && limit / count < ServerConfig.STORE_BYTES_MIN) {
             throw new StartException("store-limit: " + limit + " bytes are too few for " + count + " shards; give each "

@@ -93,6 +93,8 @@ public final class SluiceServer implements AutoCloseable {
 
     private static SluiceServer durable(ServerConfig config, SocketAddress address) {
         Path data = config.storage().data();
+        // Before a new directory has a number of shards that it cannot be started with.
+        ShardPlan.check(config, Math.max(1, config.storage().shards()));
         DataDirectory directory = lock(data, config.storage().shards());
         SluiceServer server = new SluiceServer(directory);
         try {
@@ -125,9 +127,7 @@ public final class SluiceServer implements AutoCloseable {
             Shards shards = startShards(config, shardCount, loops);
             Gateway gateway = Gateway.start(gatewayConfig(config), loops, shards.inboxes(), passwords);
             SocketAddress listening = listen(shards, gateway, address);
-            Resolving resolving = shardCount == 1
-                    ? null
-                    : Resolving.start(shards.inboxes(), config.sessions().grace());
+            Resolving resolving = resolving(config, shards, gateway);
             running.set(new Running(loops, shards, gateway, listening, resolving));
             LOG.info(
                     "listening address={} shards={} startedIn={}ms",
@@ -161,6 +161,22 @@ public final class SluiceServer implements AutoCloseable {
 
     private long clusterId() {
         return directory == null ? IN_MEMORY_IDS.nextLong() : directory.clusterId();
+    }
+
+    private static @Nullable Resolving resolving(ServerConfig config, Shards shards, Gateway gateway) {
+        boolean started = false;
+        try {
+            Resolving resolving = shards.count() == 1
+                    ? null
+                    : Resolving.start(shards.inboxes(), config.sessions().grace());
+            started = true;
+            return resolving;
+        } finally {
+            if (!started) {
+                shards.stop();
+                gateway.close();
+            }
+        }
     }
 
     private static SocketAddress listen(Shards shards, Gateway gateway, SocketAddress address) {
@@ -276,8 +292,12 @@ public final class SluiceServer implements AutoCloseable {
 
     /** On a shard's thread, which may not wait for itself. */
     private void shardFailed() {
+        // Before it is looked whether it runs: who starts it looks for a failure after that.
+        failure.set(new IllegalStateException("a shard failed at its start"));
         Running now = running.value();
-        failure.set(now == null ? new IllegalStateException("a shard failed at its start") : now.shards.failure());
+        if (now != null) {
+            failure.set(now.shards.failure());
+        }
         if (now != null) {
             stopAside();
         }

@@ -91,13 +91,13 @@ final class Decisions {
                 && xid.branchQualifier().length() == 1;
     }
 
-    private static Session.Answer none(Session session, Transact what) {
-        Session.Answer missing = Transactions.missing(session, what.transactionId());
+    private Session.Answer none(Session session, Transact what) {
+        Session.Answer missing = transactions.missing(session, what.transactionId());
         return missing == null ? Session.Answer.of(GlobalTransactions.READ_ONLY) : missing;
     }
 
-    private static Session.Answer gone(Session session, Transact what) {
-        Session.Answer missing = Transactions.missing(session, what.transactionId());
+    private Session.Answer gone(Session session, Transact what) {
+        Session.Answer missing = transactions.missing(session, what.transactionId());
         return missing == null
                 ? Transactions.refusal(
                         RefusalCode.TRANSACTION_ROLLED_BACK, "the transaction was rolled back: nothing of it is here")

@@ -220,6 +220,8 @@ final class Dirty {
         session.temporaries.forEach(rows::number);
         rows.number(session.branches.size());
         session.branches.forEach((id, branch) -> rows.number(id).number(branch.id()));
+        rows.number(session.refused.size());
+        session.refused.forEach(rows::number);
         rows.put(changes, Table.SESSIONS, session.id(), 0);
     }
 

@@ -59,7 +59,7 @@ final class GlobalTransactions {
 
     private Session.@Nullable Answer start(Session session, Transact what, Xid xid) {
         if (transactions.isCrowded()) {
-            return Transactions.tooManyTransactions();
+            return transactions.tooManyTransactions();
         }
         Branch branch = transactions.begin(session, what.transactionId(), xid);
         branch.associations = 1;
@@ -88,7 +88,8 @@ final class GlobalTransactions {
         session.branches.put(what.transactionId(), branch);
         transactions.ledger().dirty().mark(branch);
         transactions.ledger().dirty().mark(session);
-        return null;
+        // Where there are parts, they are joined: one that has to begin anew is not the one that was there.
+        return branch.parts == 0 ? null : Session.Answer.of(branch.parts & Long.MAX_VALUE);
     }
 
     private Session.@Nullable Answer dissociate(Session session, Branch branch, Transact what) {

@@ -200,6 +200,9 @@ final class Loader {
             long transactionId = reader.number();
             session.branches.put(transactionId, branchOf(reader.number()));
         }
+        for (long count = reader.number(); count > 0; count--) {
+            session.refused.add(reader.number());
+        }
         catalog.add(session);
     }
 }

@@ -27,13 +27,13 @@ public final class ReplicatedMachine implements MachineCommands {
     private long nowMillis;
     private long appliedIndex;
 
-    /** Takes the state from the rows of {@code store}; keeps about {@code cacheBytes} of the newest messages in memory. */
-    public ReplicatedMachine(RowStore store, long cacheBytes) {
+    /** Takes the state from the rows of {@code store}; keeps about {@code cacheBytes} of the newest messages in memory; one of {@code shards}. */
+    public ReplicatedMachine(RowStore store, long cacheBytes, int shards) {
         this.store = store;
         this.messages = new Messages(cacheBytes);
         this.appliedIndex = store.appliedIndex();
         this.ledger = new Ledger(catalog, messages, due, dirty, store);
-        this.transactions = new Transactions(ledger);
+        this.transactions = new Transactions(ledger, shards);
         nowMillis = new Loader(store, catalog, messages).load();
         ledger.nowMillis(nowMillis);
         transactions.loaded();
@@ -368,7 +368,7 @@ public final class ReplicatedMachine implements MachineCommands {
         }
         if (publication.transactionId != 0) {
             if (!transactions.publish(session, address, publication, stage)) {
-                answer(session, publication.number, Transactions.tooManyTransactions());
+                answer(session, publication.number, transactions.tooManyTransactions());
                 return;
             }
         } else {
@@ -465,7 +465,7 @@ public final class ReplicatedMachine implements MachineCommands {
             if (transactions.take(session, taking)) {
                 effects.applied(session, number);
             } else {
-                answer(session, number, Transactions.tooManyTransactions());
+                answer(session, number, transactions.tooManyTransactions());
             }
         }
     }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * sockets and restarts.
  */
 public final class Session {
+    private static final int REFUSED_MAX = 1000;
+
     private final long id;
     private final long keyHigh;
     private final long keyLow;
@@ -22,6 +24,9 @@ public final class Session {
     final TreeMap<Long, Stage> stages = new TreeMap<>();
     /** Its transactions, by the client's number for them. */
     final TreeMap<Long, Branch> branches = new TreeMap<>();
+
+    /** Transactions that have failed and have no branch. */
+    final TreeSet<Long> refused = new TreeSet<>();
 
     final TreeSet<Long> temporaries = new TreeSet<>();
 
@@ -70,7 +75,24 @@ public final class Session {
         lastNumber = number;
     }
 
-    /** Up to this number, a transaction that is not there has failed, rather than not begun. */
+    /** Whether the transaction of this number, of which there is no branch, has failed rather than not begun. */
+    boolean isRefused(long transactionId) {
+        return transactionId <= refusedThrough || refused.contains(transactionId);
+    }
+
+    /** The transaction of this number has failed. Where there are many, all below the lowest count as failed, too. */
+    void refuse(long transactionId) {
+        refused.add(transactionId);
+        if (refused.size() > REFUSED_MAX) {
+            refusedThrough = Math.max(refusedThrough, refused.pollFirst());
+        }
+    }
+
+    /** Its client has heard of it. */
+    void forgetRefused(long transactionId) {
+        refused.remove(transactionId);
+    }
+
     long refusedThrough() {
         return refusedThrough;
     }

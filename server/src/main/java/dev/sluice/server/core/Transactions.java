@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transactions {
     private final Ledger ledger;
+    /** The share of this shard in what a server may have. */
+    private final int messagesMax;
+
+    private final int openMax;
     private final Deadlines deadlines = new Deadlines();
     private final GlobalTransactions global = new GlobalTransactions(this);
     private final Decisions decisions = new Decisions(this);
@@ -22,8 +26,10 @@ final class Transactions {
     /** Of all branches. */
     private long messages;
 
-    Transactions(Ledger ledger) {
+    Transactions(Ledger ledger, int shards) {
         this.ledger = ledger;
+        this.messagesMax = Branch.MESSAGES_MAX / shards;
+        this.openMax = Branch.OPEN_MAX / shards;
     }
 
     Ledger ledger() {
@@ -46,13 +52,13 @@ final class Transactions {
 
     /** Whether there are as many transactions as there may be. */
     boolean isCrowded() {
-        return catalog().branches().size() >= Branch.OPEN_MAX;
+        return catalog().branches().size() >= openMax;
     }
 
     /** The session's branch of this number; the first work of a local transaction begins it. Null when there are, or were, too many. */
     private @Nullable Branch branchFor(Session session, long transactionId) {
         Branch branch = session.branches.get(transactionId);
-        if (branch != null || transactionId <= session.refusedThrough()) {
+        if (branch != null || session.isRefused(transactionId)) {
             return branch;
         }
         if (isCrowded()) {
@@ -64,17 +70,20 @@ final class Transactions {
 
     /** The session's transaction of this number can do nothing any more, though there is no branch to say so. */
     void refuse(Session session, long transactionId) {
-        session.refusedThrough(Math.max(session.refusedThrough(), transactionId));
+        session.refuse(transactionId);
         ledger.dirty().mark(session);
     }
 
     /** What a session is answered that ends a transaction of which there is no branch: null when nothing was done in it. */
-    static Session.@Nullable Answer missing(Session session, long transactionId) {
-        return transactionId > session.refusedThrough()
-                ? null
-                : refusal(
-                        RefusalCode.TRANSACTION_ROLLED_BACK,
-                        "the transaction was rolled back: the server had too many, or it was not decided in time");
+    Session.@Nullable Answer missing(Session session, long transactionId) {
+        if (!session.isRefused(transactionId)) {
+            return null;
+        }
+        session.forgetRefused(transactionId);
+        ledger.dirty().mark(session);
+        return refusal(
+                RefusalCode.TRANSACTION_ROLLED_BACK,
+                "the transaction was rolled back: the server had too many, or it was not decided in time");
     }
 
     Branch begin(Session session, long transactionId, @Nullable Xid xid) {
@@ -90,7 +99,7 @@ final class Transactions {
     /** A message is to be sent when the transaction commits; false when it cannot be, since there are too many. */
     boolean publish(Session session, Address address, Publication publication, Session.@Nullable Stage stage) {
         Branch branch = branchFor(session, publication.transactionId);
-        if (branch != null && branch.state() == State.ACTIVE && messages >= Branch.MESSAGES_MAX) {
+        if (branch != null && branch.state() == State.ACTIVE && messages >= messagesMax) {
             rollbackOnly(branch, tooManyMessages());
         }
         if (branch == null || branch.state() != State.ACTIVE) {
@@ -107,15 +116,16 @@ final class Transactions {
         return true;
     }
 
-    private static String tooManyMessages() {
-        return "the open transactions of the server have " + Branch.MESSAGES_MAX
+    private String tooManyMessages() {
+        return "the open transactions of the shard have " + messagesMax
                 + " messages together, which is the limit; commit fewer at a time";
     }
 
     /** The answer where there are too many transactions. */
-    static Session.Answer tooManyTransactions() {
-        String text = "there are " + Branch.OPEN_MAX + " open transactions, which is the limit of the server; end some";
-        return new Session.Answer(RefusalCode.LIMIT, Branch.OPEN_MAX, Branch.OPEN_MAX, text);
+    Session.Answer tooManyTransactions() {
+        String text =
+                "there are, or were, " + openMax + " open transactions, which is the limit of the shard; end some";
+        return new Session.Answer(RefusalCode.LIMIT, openMax, openMax, text);
     }
 
     /**
@@ -152,7 +162,7 @@ final class Transactions {
                     + " server keeps what a client holds, or is not known any more";
         }
         Runs wanted = taking.runs();
-        if (messages + wanted.messages() > Branch.MESSAGES_MAX) {
+        if (messages + wanted.messages() > messagesMax) {
             return tooManyMessages();
         }
         for (int run = 0; run < wanted.size(); run++) {
@@ -359,7 +369,8 @@ final class Transactions {
         }
         Branch branch = session.branches.get(what.transactionId());
         if (branch == null) {
-            return commit ? missing(session, what.transactionId()) : null;
+            Session.Answer missing = missing(session, what.transactionId());
+            return commit ? missing : null;
         }
         if (branch.xid() != null) {
             return wrong(what, "of a branch of a global transaction");

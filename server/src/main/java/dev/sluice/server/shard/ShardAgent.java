@@ -62,7 +62,8 @@ final class ShardAgent {
         this.resources = resources;
         this.log = resources.log();
         this.store = resources.store();
-        machine = new ReplicatedMachine(store, config.memory().cacheBytes());
+        machine = new ReplicatedMachine(
+                store, config.memory().cacheBytes(), config.identity().shards());
         sealedIndex = store.appliedIndex();
         log.start(store.appliedIndex(), resources.pool(), this::replay);
         clock = new LogClock(systemClock, machine.nowMillis(), inbox.aheadMillis());

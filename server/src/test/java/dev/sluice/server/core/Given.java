@@ -49,7 +49,7 @@ final class Given {
 
     Given(long cacheBytes) {
         this.cacheBytes = cacheBytes;
-        machine = new ReplicatedMachine(store, cacheBytes);
+        machine = new ReplicatedMachine(store, cacheBytes, 1);
         transients = new Transients(pool);
         dispatcher = new Dispatcher(machine.catalog(), transients, observed);
         machine.effects(observed);
@@ -173,7 +173,7 @@ final class Given {
         while (store.pollLoaded() != null) {
             // Answers to the one that died.
         }
-        machine = new ReplicatedMachine(store, cacheBytes);
+        machine = new ReplicatedMachine(store, cacheBytes, 1);
         replay();
         transients = new Transients(pool);
         dispatcher = new Dispatcher(machine.catalog(), transients, observed);

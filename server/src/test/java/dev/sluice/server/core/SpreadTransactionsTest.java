@@ -6,6 +6,7 @@ import dev.sluice.link.Link.Transaction;
 import dev.sluice.link.LinkException;
 import dev.sluice.server.core.SpreadWorld.Restarts;
 import dev.sluice.server.core.SpreadWorld.Way;
+import dev.sluice.sharding.SpreadTransactions;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.TransactKind;
 import java.util.List;
@@ -185,5 +186,25 @@ final class SpreadTransactionsTest {
         world.recover(Way.LOCAL, false);
 
         assertThat(first.given.machine.catalog().branches()).hasSize(1);
+    }
+
+    @Test
+    void beginsNoPartAnewThatHasDied() throws Exception {
+        assertThat(SpreadWorld.outcome(world.ask(TransactKind.START))).isNull();
+        world.touchAndWork();
+        assertThat(SpreadWorld.outcome(world.ask(TransactKind.END))).isNull();
+        int dead = (world.coordinator() + 1) % parts.size();
+        parts.get(dead).endSession();
+        SpreadTransactions other = world.another();
+        assertThat(SpreadWorld.outcome(other.transact(new Transaction(TransactKind.JOIN, 1, world.name, 0))))
+                .isNull();
+        other.touch(1, dead);
+
+        assertThat(SpreadWorld.outcome(other.transact(new Transaction(TransactKind.END, 1, world.name, 0))))
+                .isNotNull();
+
+        assertThat(SpreadWorld.outcome(other.transact(new Transaction(TransactKind.PREPARE, 0, world.name, 0))))
+                .isNotNull();
+        world.assertUndone();
     }
 }

@@ -209,7 +209,9 @@ final class TransactionFaultsTest {
         assertThat(Objects.requireNonNull(answer).code()).isEqualTo(RefusalCode.TRANSACTION_ROLLED_BACK);
         assertThat(Objects.requireNonNull(given.machine.catalog().address(out)).messages())
                 .isZero();
-        client.publish(Client.message(out, 3).in(T + 1));
-        assertThat(client.transact(TransactKind.COMMIT_LOCAL, T + 1, null)).isNull();
+        client.publish(Client.message(out, 3).in(T - 1));
+        assertThat(client.transact(TransactKind.COMMIT_LOCAL, T - 1, null))
+                .as("another one of the session")
+                .isNull();
     }
 }
