@@ -1,5 +1,6 @@
 package dev.sluice.link;
 
+import dev.sluice.wire.Wire;
 import java.util.Arrays;
 import java.util.HexFormat;
 import javax.transaction.xa.Xid;
@@ -7,7 +8,7 @@ import javax.transaction.xa.Xid;
 /** The name of a branch of a global transaction, as a value. Immutable. */
 public final class BranchXid implements Xid {
     /** The format of local transactions over several shards, which no transaction manager names. */
-    public static final int SESSION_FORMAT = 0x534C_5543;
+    public static final int SESSION_FORMAT = Wire.SESSION_XID_FORMAT;
 
     private final int formatId;
     private final byte[] globalTransactionId;

@@ -55,5 +55,8 @@ public final class Wire {
     /** Of every number in a frame. */
     public static final ByteOrder BYTE_ORDER = ByteOrder.LITTLE_ENDIAN;
 
+    /** The format of the names (XIDs) of local transactions over several shards, which no transaction manager may use. */
+    public static final int SESSION_XID_FORMAT = 0x534C_5543;
+
     private Wire() {}
 }

@@ -1,5 +1,6 @@
 package dev.sluice.server.core;
 
+import dev.sluice.wire.Wire;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -8,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record Xid(int formatId, String globalTransactionId, String branchQualifier) {
     /** The format of transactions over several shards that no one but a client's session coordinates: see {@link Decisions}. */
-    static final int SESSION_FORMAT = 0x534C_5543;
+    static final int SESSION_FORMAT = Wire.SESSION_XID_FORMAT;
 
     /** From its parts as they travel. */
     public static Xid of(int formatId, byte[] globalTransactionId, byte[] branchQualifier) {
