@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * stack that the completing thread takes down.
  */
 public class Completion {
+    private static final Spin SPIN = new Spin();
     private static final VarHandle HEAD;
 
     static {
@@ -62,7 +63,7 @@ public class Completion {
 
     /** Waits until it is done. */
     public final void awaitDone() throws InterruptedException {
-        if (isDone()) {
+        if (isDone() || SPIN.until(this::isDone)) {
             return;
         }
         Node node = new Node(Thread.currentThread(), null);

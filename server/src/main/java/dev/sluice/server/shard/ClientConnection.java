@@ -22,6 +22,7 @@ final class ClientConnection {
     private long proposedNumber;
     private long heardThrough;
     private long takenBytes;
+    private final Lead lead = new Lead();
     private boolean confirmDue;
     private boolean creditDue;
     private boolean flushDue;
@@ -69,6 +70,11 @@ final class ClientConnection {
     /** A numbered command came on this socket, for the first time or again: no Confirmed covers more, since the answers go before it. */
     void heard(long number) {
         heardThrough = Math.max(heardThrough, number);
+    }
+
+    /** How far it is ahead with non-persistent messages. */
+    Lead lead() {
+        return lead;
     }
 
     void confirmDue() {

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -139,9 +140,14 @@ final class Clients implements MachineEffects, DispatcherEffects {
 
     /** Hands over all that was said in this turn. */
     void flush(boolean mayTake) {
+        flush(connection -> mayTake);
+    }
+
+    /** Hands over all that was said in this turn; {@code mayTake}: from whom more non-persistent messages are welcome. */
+    void flush(Predicate<ClientConnection> mayTake) {
         for (int index = 0; index < toFlush.size(); index++) {
             ClientConnection connection = toFlush.get(index);
-            connection.flush(writer, mayTake);
+            connection.flush(writer, mayTake.test(connection));
             if (connection.isCreditDue()) {
                 uncredited.add(connection);
             }
@@ -155,6 +161,11 @@ final class Clients implements MachineEffects, DispatcherEffects {
             touch(connection);
         }
         uncredited.clear();
+    }
+
+    /** Whether some were not told. */
+    boolean oweCredit() {
+        return !uncredited.isEmpty();
     }
 
     /** The end of a session is proposed. */

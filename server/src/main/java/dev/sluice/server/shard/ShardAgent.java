@@ -30,6 +30,10 @@ final class ShardAgent {
     private static final int DUE_PER_TICK = 1000;
     private static final long SPACE_CHECK_MILLIS = 50;
     private static final long RATES_MILLIS = 1000;
+    private static final long CREDIT_CHECK_MILLIS = 50;
+    /** With more than this part of the memory for non-persistent messages in use, senders are held to the pace of those who receive. */
+    private static final int FILLING = 8;
+
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long IDLE_NANOS_MAX = 1000 * NANOS_PER_MILLI;
 
@@ -53,6 +57,7 @@ final class ShardAgent {
     private long changedSinceMillis;
     private long sealedIndex;
     private long spaceCheckedMillis;
+    private long creditedMillis;
     private long ratesMillis;
     private Session.@Nullable Answer full;
 
@@ -105,13 +110,21 @@ final class ShardAgent {
         dispatcher.tick(nowMillis);
         boolean dispatched = dispatcher.dispatch(nowMillis);
         boolean browsed = dispatcher.browsers().browse(nowMillis);
-        boolean mayTake = transients.bytes() < 2 * config.memory().transientBytes();
-        if (mayTake) {
-            clients.creditAgain();
-        }
-        clients.flush(mayTake);
+        creditSenders();
         inbox.tellRefused();
         return work + (dispatched || browsed ? 1 : 0) + (clients.proposals().isEmpty() ? 0 : 1);
+    }
+
+    /** Flushes, and tells senders of non-persistent messages that more are welcome, unless they are too far ahead. */
+    private void creditSenders() {
+        long bytes = transients.bytes();
+        boolean mayTake = bytes < 2 * config.memory().transientBytes();
+        boolean filling = bytes > config.memory().transientBytes() / FILLING;
+        if (mayTake && nowMillis != creditedMillis) {
+            creditedMillis = nowMillis;
+            clients.creditAgain();
+        }
+        clients.flush(connection -> mayTake && !(filling && connection.lead().isTooFar(nowMillis)));
     }
 
     /** How long the thread may sleep when nothing comes in. */
@@ -119,6 +132,9 @@ final class ShardAgent {
         long next = Math.min(machine.nextDueMillis(), transients.nextDueMillis());
         next = Math.min(next, dispatcher.nextDueMillis());
         next = Math.min(next, sessions.nextMillis());
+        if (clients.oweCredit()) {
+            next = Math.min(next, nowMillis + CREDIT_CHECK_MILLIS);
+        }
         if (machine.appliedIndex() > sealedIndex && !machine.isSealed()) {
             next = Math.min(next, changedSinceMillis + config.memory().commitMillis());
         }

@@ -231,6 +231,19 @@ final class Peer implements Outlet {
         };
     }
 
+    static Consumer<ClientFrameWriter> acknowledgeTransient(long consumer, long first, long count) {
+        return to -> {
+            var frame = to.acknowledge(1).number(0).consumerId(consumer);
+            var range = frame.rangesCount(1)
+                    .next()
+                    .priority((short) 4)
+                    .runLength(count)
+                    .firstSequence(first);
+            range.flags().clear().transientMessage(true);
+            to.end(frame.limit());
+        };
+    }
+
     static Consumer<ClientFrameWriter> giveBack(long number, long consumer, long epoch, long failed) {
         return to -> {
             var frame = to.giveBack(1).number(number).consumerId(consumer).epoch(epoch);

@@ -22,6 +22,11 @@ import org.junit.jupiter.api.Test;
 final class ShardAgentTest {
     private static final long GRACE_MILLIS = 10_000;
     private static final long MEMORY_MILLIS = 120_000;
+    /** Non-persistent messages that fill a good part of their memory. */
+    private static final int AHEAD = 2_000;
+
+    private static final int PART = 100;
+    private static final int BODY_BYTES = 5_000;
 
     private final Time time = new Time();
     private final MailboxInbox inbox = new MailboxInbox(1024, 1 << 20, time, () -> {});
@@ -436,5 +441,45 @@ final class ShardAgentTest {
 
         assertThat(peer.take()).isEqualTo(List.of("confirmed 5", "refused 0 SHUTTING_DOWN"));
         assertThat(peer.closed).isTrue();
+    }
+
+    /** A queue with the id 2, and so many non-persistent messages in it that their sender gets no more credit. */
+    private Peer tooFarAhead() {
+        Peer peer = connected(1, "");
+        say(peer, () -> peer.send(Peer.queue(1, "q")));
+        for (int part = 0; part < AHEAD; part += PART) {
+            say(peer, () -> peer.send(frames(PART, index -> Peer.publish(0, 2, BODY_BYTES))));
+        }
+        return peer;
+    }
+
+    @Test
+    void makesASenderWaitForThoseWhoReceive() {
+        Peer sender = tooFarAhead();
+        Peer receiver = connected(2, "");
+        say(receiver, () -> receiver.send(Peer.consume(1, 7, 2), Peer.credit(7, 1, AHEAD)));
+        sender.take();
+
+        say(receiver, () -> receiver.send(Peer.acknowledgeTransient(7, 0, 100)));
+        pass(900);
+        say(receiver, () -> receiver.send(Peer.acknowledgeTransient(7, 100, 100)));
+        pass(900);
+        assertThat(sender.take()).isEmpty();
+
+        say(receiver, () -> receiver.send(Peer.acknowledgeTransient(7, 200, AHEAD - 1_000)));
+        pass(1);
+        assertThat(sender.take()).containsExactly("credit");
+    }
+
+    @Test
+    void letsASenderGoOnWhereNoOneReceives() {
+        Peer sender = tooFarAhead();
+        sender.take();
+        pass(500);
+        assertThat(sender.take()).isEmpty();
+
+        pass(1_000);
+
+        assertThat(sender.take()).containsExactly("credit");
     }
 }
