@@ -40,6 +40,8 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
     private List<String> jvmOptions = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC");
     private @Nullable Path directory;
     private boolean throughTheLauncher;
+    private boolean tellingAllocations;
+    private Path parent = Path.of(System.getProperty("java.io.tmpdir"));
     private int port;
     private @Nullable JavaProcess process;
 
@@ -64,6 +66,18 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
         return this;
     }
 
+    /** The same with its directory somewhere else than other temporary files. */
+    ServerProcess below(Path newParent) {
+        parent = newParent;
+        return this;
+    }
+
+    /** The same, in a JVM that says what its threads have allocated. */
+    ServerProcess tellingAllocations() {
+        tellingAllocations = true;
+        return this;
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         open();
@@ -76,7 +90,7 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
 
     /** Starts it, where it is no extension. */
     void open() throws IOException {
-        directory = Files.createTempDirectory("sluice-it-");
+        directory = Files.createTempDirectory(parent, "sluice-it-");
         port = freePort();
         start();
     }
@@ -109,6 +123,10 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
     /** Starts it without waiting. */
     void launch() {
         Path output = directory().resolve("output.txt");
+        if (tellingAllocations) {
+            process = JavaProcess.ofTheTests(output, jvmOptions, TellingServer.class, arguments(port));
+            return;
+        }
         process = throughTheLauncher
                 ? JavaProcess.ofTheLauncher(output, jvmOptions, arguments(port))
                 : JavaProcess.ofTheProduct(output, jvmOptions, "dev.sluice.server.cli.Main", arguments(port));

@@ -1,0 +1,84 @@
+package dev.sluice.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the names of workloads on the command line stand for. */
+final class Plan {
+    /** All of them, one after another. */
+    static final String ALL = "all";
+
+    private static final Map<String, List<Turn>> TURNS = turns();
+
+    private Plan() {}
+
+    /**
+     * What is run on fresh servers, round by round.
+     *
+     * @param workloads of the load generator; a round is all of them in order
+     */
+    record Turn(String name, List<String> workloads) {
+        private static Turn of(String workload) {
+            return new Turn(workload, List.of(workload));
+        }
+    }
+
+    private static Map<String, List<Turn>> turns() {
+        Map<String, List<Turn>> turns = new LinkedHashMap<>();
+        turns.put("w1", List.of(Turn.of("w1")));
+        turns.put("w2", List.of(Turn.of("w2")));
+        turns.put("w3", List.of(Turn.of("w3"), Turn.of("w3r")));
+        turns.put("w4", List.of(Turn.of("w4"), Turn.of("w4r")));
+        turns.put("w5", List.of(Turn.of("w5")));
+        turns.put("w6", List.of(Turn.of("w6"), Turn.of("w6d")));
+        turns.put("w7", List.of(new Turn("w7", List.of(Backlog.FILL, Backlog.DRAIN, Backlog.BOTH))));
+        for (String name : List.of("w8", "w9", "w10", "w11", "w12")) {
+            turns.put(name, List.of(Turn.of(name)));
+        }
+        return turns;
+    }
+
+    /** The names that the command line may have. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>(TURNS.keySet());
+        names.add(ALL);
+        return names;
+    }
+
+    /** The turns of these names, each once; throws {@link IllegalArgumentException} that names the known ones when one is unknown. */
+    static List<Turn> of(List<String> names) {
+        Set<Turn> turns = new LinkedHashSet<>();
+        for (String name : names) {
+            if (name.equals(ALL)) {
+                TURNS.values().forEach(turns::addAll);
+            } else {
+                turns.addAll(known(name));
+            }
+        }
+        return List.copyOf(turns);
+    }
+
+    private static List<Turn> known(String name) {
+        List<Turn> turns = TURNS.get(name);
+        if (turns == null) {
+            throw new IllegalArgumentException(
+                    "unknown workload '" + name + "'; known are " + String.join(", ", names()));
+        }
+        return turns;
+    }
+
+    /** The workloads of the one turn that has a crash of the server in it. */
+    static final class Backlog {
+        static final String FILL = "w7fill";
+        /** The server was killed before it. */
+        static final String DRAIN = "w7drain";
+
+        static final String BOTH = "w7both";
+
+        private Backlog() {}
+    }
+}
