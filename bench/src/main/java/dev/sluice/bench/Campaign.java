@@ -95,7 +95,9 @@ final class Campaign {
                 Directories.settle(settings.work());
             }
         } catch (IOException e) {
-            progress.println("bench: could not remove " + directory + ": " + e.getMessage());
+            if (!processes.isClosed()) {
+                progress.println("bench: could not remove " + directory + ": " + e.getMessage());
+            }
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.sluice.bench;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the names of workloads on the command line stand for. */
 final class Plan {
@@ -42,11 +42,24 @@ final class Plan {
         return turns;
     }
 
+    /** The turn of that name alone: w3r without w3. */
+    private static @Nullable Turn single(String name) {
+        return TURNS.values().stream()
+                .flatMap(List::stream)
+                .filter(turn -> turn.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** The names that the command line may have. */
     static List<String> names() {
-        List<String> names = new ArrayList<>(TURNS.keySet());
+        Set<String> names = new LinkedHashSet<>();
+        TURNS.forEach((name, turns) -> {
+            names.add(name);
+            turns.forEach(turn -> names.add(turn.name()));
+        });
         names.add(ALL);
-        return names;
+        return List.copyOf(names);
     }
 
     /** The turns of these names, each once; throws {@link IllegalArgumentException} that names the known ones when one is unknown. */
@@ -64,6 +77,10 @@ final class Plan {
 
     private static List<Turn> known(String name) {
         List<Turn> turns = TURNS.get(name);
+        Turn single = single(name);
+        if (turns == null && single != null) {
+            return List.of(single);
+        }
         if (turns == null) {
             throw new IllegalArgumentException(
                     "unknown workload '" + name + "'; known are " + String.join(", ", names()));

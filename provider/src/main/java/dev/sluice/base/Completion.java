@@ -63,7 +63,7 @@ public class Completion {
 
     /** Waits until it is done. */
     public final void awaitDone() throws InterruptedException {
-        if (isDone() || SPIN.until(this::isDone)) {
+        if (isDone()) {
             return;
         }
         Node node = new Node(Thread.currentThread(), null);
@@ -75,6 +75,21 @@ public class Completion {
                 throw new InterruptedException();
             }
             LockSupport.park(this);
+        }
+    }
+
+    /** As {@link #awaitDone}, for an outcome that may come within microseconds: who waits alone looks for it before it parks. */
+    protected final void awaitSoon() throws InterruptedException {
+        if (isDone()) {
+            return;
+        }
+        SPIN.begin();
+        try {
+            if (!SPIN.until(this::isDone)) {
+                awaitDone();
+            }
+        } finally {
+            SPIN.end();
         }
     }
 

@@ -5,14 +5,13 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A short busy wait before a thread parks. Waking a parked thread takes a good part of the time of a round trip to a server nearby, so the
- * only thread of this JVM that waits looks again and again for as long as such answers usually take. It does not where several
- * wait (they need the processors for each other), where there is one processor, or where the answers take too long for it. Thread-safe.
+ * only thread that waits looks again and again for as long as such answers usually take. It does not where others wait, parked or not (they
+ * need the processors), where there is one processor, or where the answers take too long for it. Thread-safe.
  */
 final class Spin {
-    /** A round trip on one machine with a sync of its disk takes 50 to 150 µs. */
+    /** A round trip on one machine with a sync of its disk takes 50 to 200 µs. */
     private static final long NANOS_MAX = 500_000;
 
-    private static final int LOOKS_PER_CLOCK = 16;
     private static final int SMOOTHING = 8;
     /** Where answers take too long, one wait in so many tries whether they still do. */
     private static final int TRY_EVERY = 256;
@@ -25,17 +24,23 @@ final class Spin {
 
     private volatile int skipped;
 
-    /** Spins until {@code done} or it is better to park; returns whether it is done. */
+    /** The caller waits now; {@link #end} is to follow, after it has been parked if need be. */
+    void begin() {
+        waiting.incrementAndGet();
+    }
+
+    /** The caller waits no more. */
+    void end() {
+        waiting.decrementAndGet();
+    }
+
+    /** Between {@link #begin} and {@link #end}: spins until {@code done} or it is better to park; returns whether it is done. */
     boolean until(BooleanSupplier done) {
-        if (!SEVERAL_PROCESSORS) {
-            return done.getAsBoolean();
-        }
-        boolean alone = waiting.incrementAndGet() == 1;
-        try {
-            return (alone && isWorthIt()) ? spin(done) : done.getAsBoolean();
-        } finally {
-            waiting.decrementAndGet();
-        }
+        return (SEVERAL_PROCESSORS && isAlone() && isWorthIt()) ? spin(done) : done.getAsBoolean();
+    }
+
+    private boolean isAlone() {
+        return waiting.get() == 1;
     }
 
     private boolean isWorthIt() {
@@ -50,14 +55,16 @@ final class Spin {
     private boolean spin(BooleanSupplier done) {
         long begun = System.nanoTime();
         long nanos = 0;
-        while (!done.getAsBoolean() && nanos < NANOS_MAX && waiting.get() == 1) {
-            for (int look = 0; look < LOOKS_PER_CLOCK && !done.getAsBoolean(); look++) {
-                Thread.onSpinWait();
-            }
+        boolean isDone = done.getAsBoolean();
+        while (!isDone && nanos < NANOS_MAX && isAlone()) {
+            Thread.onSpinWait();
             nanos = System.nanoTime() - begun;
+            isDone = done.getAsBoolean();
         }
-        long usual = usualNanos;
-        usualNanos = usual + (nanos - usual) / SMOOTHING;
-        return done.getAsBoolean();
+        if (isDone || nanos >= NANOS_MAX) {
+            long usual = usualNanos;
+            usualNanos = usual + (nanos - usual) / SMOOTHING;
+        }
+        return isDone;
     }
 }

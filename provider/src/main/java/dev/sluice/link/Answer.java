@@ -25,7 +25,7 @@ public class Answer extends Completion implements Reply {
 
     @Override
     public final long await() throws LinkException, InterruptedException {
-        awaitDone();
+        awaitSoon();
         LinkException why = refusal();
         if (why != null) {
             throw why;

@@ -2,8 +2,8 @@ package dev.sluice.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,58 +15,51 @@ final class SpinTest {
 
     @Test
     void whatIsDoneIsDone() {
-        assertThat(spin.until(() -> true)).isTrue();
+        assertThat(wait(() -> true)).isTrue();
     }
 
     @Test
     void looksAgainForWhatComesSoon() {
         AtomicInteger looks = new AtomicInteger();
 
-        boolean done = spin.until(() -> looks.incrementAndGet() > 10);
+        boolean done = wait(() -> looks.incrementAndGet() > 10);
 
         assertThat(done).isEqualTo(Runtime.getRuntime().availableProcessors() > 1);
     }
 
     @Test
     void givesUpOnWhatDoesNotCome() {
-        assertThat(spin.until(() -> false)).isFalse();
+        assertThat(wait(() -> false)).isFalse();
     }
 
     @Test
     void doesNotTryForLongWhereAnswersAreSlow() {
         for (int wait = 0; wait < 100; wait++) {
-            boolean unused = spin.until(() -> false);
+            boolean unused = wait(() -> false);
         }
         AtomicInteger looks = new AtomicInteger();
 
-        boolean unused = spin.until(() -> looks.incrementAndGet() < 0);
+        boolean unused = wait(() -> looks.incrementAndGet() < 0);
 
         assertThat(looks.get()).isLessThanOrEqualTo(FEW_LOOKS);
     }
 
     @Test
-    void leavesTheProcessorWhenAnotherThreadWaitsToo() throws InterruptedException {
-        AtomicBoolean otherIsIn = new AtomicBoolean();
-        AtomicBoolean over = new AtomicBoolean();
-        Thread other = new Thread(() -> {
-            boolean unused = spin.until(() -> {
-                otherIsIn.set(true);
-                while (!over.get()) {
-                    Thread.onSpinWait();
-                }
-                return true;
-            });
-        });
-        other.start();
-        while (!otherIsIn.get()) {
-            Thread.onSpinWait();
-        }
+    void doesNotSpinWhileAnotherThreadWaitsToo() {
+        spin.begin();
         AtomicInteger looks = new AtomicInteger();
 
-        boolean done = spin.until(() -> looks.incrementAndGet() > FEW_LOOKS);
-        over.set(true);
-        other.join();
+        assertThat(wait(() -> looks.incrementAndGet() > FEW_LOOKS)).isFalse();
 
-        assertThat(done).isFalse();
+        spin.end();
+    }
+
+    private boolean wait(BooleanSupplier done) {
+        spin.begin();
+        try {
+            return spin.until(done);
+        } finally {
+            spin.end();
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.bench.load;
 
-import dev.sluice.bench.load.LoadClient.Link;
 import dev.sluice.bench.load.LoadClient.Target;
 import dev.sluice.bench.load.SendWorker.Share;
 import java.util.List;
@@ -80,7 +79,9 @@ abstract class BacklogScenario implements Scenario {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
             while (true) {
                 try {
-                    Link unused = run.connect();
+                    // Some take connections before they have read their data: a producer asks for the queue itself.
+                    Target queue = new Target(List.of(run.options().queue()), false, true, false);
+                    LoadClient.Producer unused = run.connect().producer(queue);
                     return;
                 } catch (Exception e) {
                     if (run.options().sinceEpochMillis() == 0 || System.nanoTime() > end) {

@@ -482,7 +482,7 @@ public final class Dispatcher {
 
     private void expire(Outflow outflow, int code, long sequence) {
         if (code >= Lane.TRANSIENT) {
-            acknowledgeTransient(outflow.subscription(), code, sequence);
+            endTransient(outflow.subscription(), code, sequence);
             return;
         }
         outflow.take(code, sequence);
@@ -492,8 +492,16 @@ public final class Dispatcher {
         effects.proposeExpire(outflow.subscription(), expired);
     }
 
-    /** A non-persistent message is done. */
+    /** Someone received a non-persistent message. */
     public void acknowledgeTransient(Subscription subscription, int code, long sequence) {
+        Lane lane = subscription.address().lane(code);
+        if (lane != null) {
+            lane.settled();
+        }
+        endTransient(subscription, code, sequence);
+    }
+
+    private void endTransient(Subscription subscription, int code, long sequence) {
         if (transients.finish(subscription, code, sequence)) {
             done(subscription, code, sequence);
         }

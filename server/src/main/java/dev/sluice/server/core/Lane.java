@@ -15,6 +15,8 @@ public final class Lane {
     public static final int CODES = 32;
 
     private static final int WINDOW_INITIAL = 8;
+    private static final int BEHIND_MESSAGES = 1_024;
+    private static final long STANDSTILL_MILLIS = 500;
     private static final StoredMessage[] NONE = new StoredMessage[0];
 
     private final long addressId;
@@ -23,6 +25,11 @@ public final class Lane {
     private long windowStart;
     private long nextSequence;
     private boolean dirty;
+
+    // Of non-persistent messages.
+    private long settled;
+    private long settledSeen;
+    private long movedMillis;
 
     Lane(long addressId, int code, long nextSequence) {
         this.addressId = addressId;
@@ -59,6 +66,25 @@ public final class Lane {
     /** The first sequence of the window. */
     public long windowStart() {
         return windowStart;
+    }
+
+    /** A consumer is done with one of them. */
+    void settled() {
+        settled++;
+    }
+
+    /**
+     * Whether many messages wait here and some of them are being received: then senders should wait, so that all have room in memory. Where
+     * no one receives (or who sends must receive first) waiting would help nobody.
+     */
+    public boolean isBehind(long nowMillis) {
+        if (settled != settledSeen) {
+            settledSeen = settled;
+            movedMillis = nowMillis;
+        }
+        return nextSequence - windowStart > BEHIND_MESSAGES
+                && settled > 0
+                && nowMillis - movedMillis < STANDSTILL_MILLIS;
     }
 
     boolean markDirty() {

@@ -1,6 +1,7 @@
 package dev.sluice.server.shard;
 
 import dev.sluice.server.core.Browser;
+import dev.sluice.server.core.Lane;
 import dev.sluice.server.core.Session;
 import dev.sluice.wire.ServerFrameWriter;
 import io.netty.buffer.ByteBuf;
@@ -22,7 +23,7 @@ final class ClientConnection {
     private long proposedNumber;
     private long heardThrough;
     private long takenBytes;
-    private final Lead lead = new Lead();
+    private @Nullable Lane lastLane;
     private boolean confirmDue;
     private boolean creditDue;
     private boolean flushDue;
@@ -72,9 +73,15 @@ final class ClientConnection {
         heardThrough = Math.max(heardThrough, number);
     }
 
-    /** How far it is ahead with non-persistent messages. */
-    Lead lead() {
-        return lead;
+    /** It sent a non-persistent message to this lane. */
+    void sentTo(@Nullable Lane lane) {
+        lastLane = lane;
+    }
+
+    /** Whether it should wait for those who receive what it sent last. */
+    boolean isTooFarAhead(long nowMillis) {
+        Lane last = lastLane;
+        return last != null && last.isBehind(nowMillis);
     }
 
     void confirmDue() {
@@ -101,6 +108,7 @@ final class ClientConnection {
 
     void closed() {
         closed = true;
+        creditDue = false;
         ByteBuf unsent = out;
         out = null;
         if (unsent != null) {

@@ -138,11 +138,6 @@ final class Clients implements MachineEffects, DispatcherEffects {
         }
     }
 
-    /** Hands over all that was said in this turn. */
-    void flush(boolean mayTake) {
-        flush(connection -> mayTake);
-    }
-
     /** Hands over all that was said in this turn; {@code mayTake}: from whom more non-persistent messages are welcome. */
     void flush(Predicate<ClientConnection> mayTake) {
         for (int index = 0; index < toFlush.size(); index++) {
@@ -155,12 +150,15 @@ final class Clients implements MachineEffects, DispatcherEffects {
         toFlush.clear();
     }
 
-    /** Non-persistent messages are welcome again: those who were not told yet are told. */
-    void creditAgain() {
-        for (ClientConnection connection : uncredited) {
-            touch(connection);
-        }
-        uncredited.clear();
+    /** Tells those from whom non-persistent messages are welcome again, and were not told yet. */
+    void creditAgain(Predicate<ClientConnection> mayTake) {
+        uncredited.removeIf(connection -> {
+            boolean welcome = mayTake.test(connection);
+            if (welcome) {
+                touch(connection);
+            }
+            return welcome || connection.isClosed();
+        });
     }
 
     /** Whether some were not told. */

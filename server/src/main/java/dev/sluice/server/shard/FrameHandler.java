@@ -278,10 +278,7 @@ final class FrameHandler implements ClientFrames {
             batch.publish(publication);
         } else {
             dispatcher.publishTransient(address, session(), publication, space.nowMillis());
-            Lane lane = address.lane(publication.priority | Lane.TRANSIENT);
-            if (lane != null) {
-                connection().lead().sentTo(lane, space.nowMillis());
-            }
+            connection().sentTo(address.lane(publication.priority | Lane.TRANSIENT));
         }
     }
 

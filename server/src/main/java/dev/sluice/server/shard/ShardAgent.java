@@ -18,6 +18,7 @@ import dev.sluice.wire.Frames;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.Wire;
 import io.netty.buffer.ByteBuf;
+import java.util.function.Predicate;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,6 @@ final class ShardAgent {
     private long changedSinceMillis;
     private long sealedIndex;
     private long spaceCheckedMillis;
-    private long creditedMillis;
     private long ratesMillis;
     private Session.@Nullable Answer full;
 
@@ -120,11 +120,10 @@ final class ShardAgent {
         long bytes = transients.bytes();
         boolean mayTake = bytes < 2 * config.memory().transientBytes();
         boolean filling = bytes > config.memory().transientBytes() / FILLING;
-        if (mayTake && nowMillis != creditedMillis) {
-            creditedMillis = nowMillis;
-            clients.creditAgain();
-        }
-        clients.flush(connection -> mayTake && !(filling && connection.lead().isTooFar(nowMillis)));
+        Predicate<ClientConnection> welcome =
+                connection -> mayTake && !(filling && connection.isTooFarAhead(nowMillis));
+        clients.creditAgain(welcome);
+        clients.flush(welcome);
     }
 
     /** How long the thread may sleep when nothing comes in. */
@@ -368,7 +367,7 @@ final class ShardAgent {
     /** Answers what was taken, and tells clients why it ends. */
     void farewell(RefusalCode code, String text) {
         proposeAndApply();
-        clients.flush(false);
+        clients.flush(connection -> false);
         clients.closeAll(code, text);
     }
 

@@ -443,43 +443,75 @@ final class ShardAgentTest {
         assertThat(peer.closed).isTrue();
     }
 
-    /** A queue with the id 2, and so many non-persistent messages in it that their sender gets no more credit. */
-    private Peer tooFarAhead() {
-        Peer peer = connected(1, "");
-        say(peer, () -> peer.send(Peer.queue(1, "q")));
+    /** Sends so many non-persistent messages to the queue 2 that a good part of their memory is in use. */
+    private void sendUntilFull(Peer sender) {
         for (int part = 0; part < AHEAD; part += PART) {
-            say(peer, () -> peer.send(frames(PART, index -> Peer.publish(0, 2, BODY_BYTES))));
+            say(sender, () -> sender.send(frames(PART, index -> Peer.publish(0, 2, BODY_BYTES))));
         }
-        return peer;
     }
 
     @Test
     void makesASenderWaitForThoseWhoReceive() {
-        Peer sender = tooFarAhead();
+        Peer sender = connected(1, "");
+        say(sender, () -> sender.send(Peer.queue(1, "q")));
         Peer receiver = connected(2, "");
         say(receiver, () -> receiver.send(Peer.consume(1, 7, 2), Peer.credit(7, 1, AHEAD)));
+        sendUntilFull(sender);
         sender.take();
 
         say(receiver, () -> receiver.send(Peer.acknowledgeTransient(7, 0, 100)));
-        pass(900);
+        say(sender, () -> sender.send(Peer.publish(0, 2, 1)));
+        pass(400);
         say(receiver, () -> receiver.send(Peer.acknowledgeTransient(7, 100, 100)));
-        pass(900);
+        pass(400);
         assertThat(sender.take()).isEmpty();
 
         say(receiver, () -> receiver.send(Peer.acknowledgeTransient(7, 200, AHEAD - 1_000)));
-        pass(1);
         assertThat(sender.take()).containsExactly("credit");
     }
 
     @Test
-    void letsASenderGoOnWhereNoOneReceives() {
-        Peer sender = tooFarAhead();
+    void letsASenderGoOnWhereNoOneReceivesAnyMore() {
+        Peer sender = connected(1, "");
+        say(sender, () -> sender.send(Peer.queue(1, "q")));
+        Peer receiver = connected(2, "");
+        say(receiver, () -> receiver.send(Peer.consume(1, 7, 2), Peer.credit(7, 1, AHEAD)));
+        sendUntilFull(sender);
+        say(receiver, () -> receiver.send(Peer.acknowledgeTransient(7, 0, 1)));
         sender.take();
-        pass(500);
+        say(sender, () -> sender.send(Peer.publish(0, 2, 1)));
         assertThat(sender.take()).isEmpty();
 
         pass(1_000);
 
         assertThat(sender.take()).containsExactly("credit");
+    }
+
+    @Test
+    void letsASenderGoOnWhereNoOneEverReceived() {
+        Peer sender = connected(1, "");
+        say(sender, () -> sender.send(Peer.queue(1, "q")));
+
+        sendUntilFull(sender);
+
+        assertThat(sender.take()).hasSizeGreaterThan(AHEAD / PART).endsWith("credit");
+    }
+
+    @Test
+    void forgetsASenderThatLeftWhileItWaited() {
+        Peer sender = connected(1, "");
+        say(sender, () -> sender.send(Peer.queue(1, "q")));
+        Peer receiver = connected(2, "");
+        say(receiver, () -> receiver.send(Peer.consume(1, 7, 2), Peer.credit(7, 1, AHEAD)));
+        sendUntilFull(sender);
+        say(receiver, () -> receiver.send(Peer.acknowledgeTransient(7, 0, 1)));
+        say(sender, () -> sender.send(Peer.publish(0, 2, 1)));
+        pass(300);
+        assertThat(agent.idleNanos()).isLessThanOrEqualTo(50_000_000);
+
+        sender.hangUp();
+        turn(agent);
+
+        assertThat(agent.idleNanos()).isGreaterThan(50_000_000);
     }
 }
