@@ -496,7 +496,7 @@ public final class Dispatcher {
     public void acknowledgeTransient(Subscription subscription, int code, long sequence) {
         Lane lane = subscription.address().lane(code);
         if (lane != null) {
-            lane.settled();
+            lane.settled(nowMillis);
         }
         endTransient(subscription, code, sequence);
     }

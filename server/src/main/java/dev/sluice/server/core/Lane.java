@@ -26,10 +26,8 @@ public final class Lane {
     private long nextSequence;
     private boolean dirty;
 
-    // Of non-persistent messages.
-    private long settled;
-    private long settledSeen;
-    private long movedMillis;
+    /** When someone received a non-persistent one last; long ago at first. */
+    private long settledMillis = Long.MIN_VALUE / 2;
 
     Lane(long addressId, int code, long nextSequence) {
         this.addressId = addressId;
@@ -68,9 +66,9 @@ public final class Lane {
         return windowStart;
     }
 
-    /** A consumer is done with one of them. */
-    void settled() {
-        settled++;
+    /** Someone received a non-persistent one. */
+    void settled(long nowMillis) {
+        settledMillis = nowMillis;
     }
 
     /**
@@ -78,13 +76,7 @@ public final class Lane {
      * no one receives (or who sends must receive first) waiting would help nobody.
      */
     public boolean isBehind(long nowMillis) {
-        if (settled != settledSeen) {
-            settledSeen = settled;
-            movedMillis = nowMillis;
-        }
-        return nextSequence - windowStart > BEHIND_MESSAGES
-                && settled > 0
-                && nowMillis - movedMillis < STANDSTILL_MILLIS;
+        return nextSequence - windowStart > BEHIND_MESSAGES && nowMillis - settledMillis < STANDSTILL_MILLIS;
     }
 
     boolean markDirty() {
