@@ -163,14 +163,15 @@ final class Campaign {
         if (run.workload().equals(Plan.Backlog.FILL) || run.workload().equals(Plan.Backlog.DRAIN)) {
             options.addAll(List.of("--queue", "bench.w7." + run.round()));
         }
+        CpuTime before = CpuTime.now();
+        ObjectNode measured;
         if (run.workload().equals(Plan.Backlog.DRAIN)) {
             peer.kill();
-            options.addAll(List.of("--since", Long.toString(System.currentTimeMillis())));
-            // The consumers are there before the server: the time of the first message is the server's.
-            peer.start();
+            // The application is there before the server: the time of the first message is the server's.
+            measured = generator.runBefore(peer, run.workload(), settings.limitMinutes(), options);
+        } else {
+            measured = generator.run(peer, run.workload(), settings.limitMinutes(), options);
         }
-        CpuTime before = CpuTime.now();
-        ObjectNode measured = generator.run(peer, run.workload(), settings.limitMinutes(), options);
         ObjectNode line = line(run).setAll(measured);
         line.set("machine", machine.json(CpuTime.now().stealPercentSince(before)));
         line.put("durability", run.provider().waitsFor(line.path("persistent").asBoolean(true)));

@@ -20,6 +20,10 @@ import java.util.concurrent.TimeUnit;
 final class GeneratorProcess {
     private static final String MAIN = "dev.sluice.bench.load.LoadGenerator";
     private static final int EXIT_USAGE = 2;
+    private static final String WAITING = "waiting for the server";
+    private static final long POLL_MILLIS = 20;
+    /** Some clients wait for a server by themselves. */
+    private static final int START_WITHOUT_A_WORD_SECONDS = 10;
 
     private static final int REASON_CHARACTERS = 1_000;
 
@@ -52,25 +56,61 @@ final class GeneratorProcess {
     /** What the load generator says about {@code workload} on {@code peer}. */
     ObjectNode run(Peer peer, String workload, int limitMinutes, List<String> options)
             throws FailedException, IOException, InterruptedException {
-        Path output = peer.directory().resolve("generator.out");
-        Path errors = peer.directory().resolve("generator.err");
-        Process process = processes.start(new ProcessBuilder(command(peer, workload, options))
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("--server-pid", Long.toString(peer.pid())));
+        return await(peer, start(peer, workload, all), limitMinutes);
+    }
+
+    /** As {@link #run}, but the load generator is there first, and the server starts when it is waiting for it. */
+    ObjectNode runBefore(Peer peer, String workload, int limitMinutes, List<String> options)
+            throws FailedException, IOException, InterruptedException {
+        Path started = peer.directory().resolve("started");
+        boolean unused = Files.deleteIfExists(started);
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("--started", started.toString()));
+        Process process = start(peer, workload, all);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_WITHOUT_A_WORD_SECONDS);
+        boolean ready = false;
+        while (!ready && System.nanoTime() < end) {
+            boolean ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            ready = ended || Files.readString(errors(peer)).contains(WAITING);
+        }
+        long since = System.currentTimeMillis();
+        peer.start();
+        Files.writeString(started, peer.pid() + " " + since);
+        return await(peer, process, limitMinutes);
+    }
+
+    private static Path output(Peer peer) {
+        return peer.directory().resolve("generator.out");
+    }
+
+    private static Path errors(Peer peer) {
+        return peer.directory().resolve("generator.err");
+    }
+
+    private Process start(Peer peer, String workload, List<String> options) throws IOException {
+        return processes.start(new ProcessBuilder(command(peer, workload, options))
                 .directory(peer.directory().toFile())
-                .redirectOutput(output.toFile())
-                .redirectError(errors.toFile()));
+                .redirectOutput(output(peer).toFile())
+                .redirectError(errors(peer).toFile()));
+    }
+
+    private ObjectNode await(Peer peer, Process process, int limitMinutes)
+            throws FailedException, IOException, InterruptedException {
         boolean ended = process.waitFor(limitMinutes, TimeUnit.MINUTES);
         processes.kill(process);
         if (!ended) {
             throw new FailedException("the load generator was not done after " + limitMinutes + " minutes", false);
         }
         if (process.exitValue() != 0) {
-            String said = Output.tail(errors);
+            String said = Output.tail(errors(peer));
             throw new FailedException(
                     "the load generator ended with code " + process.exitValue() + ": "
                             + said.substring(0, Math.min(said.length(), REASON_CHARACTERS)),
                     process.exitValue() == EXIT_USAGE);
         }
-        return parse(Files.readString(output));
+        return parse(Files.readString(output(peer)));
     }
 
     private ObjectNode parse(String line) throws FailedException {
@@ -91,7 +131,6 @@ final class GeneratorProcess {
         command.add(String.join(File.pathSeparator, peer.provider().clientClassPath(home)));
         command.addAll(List.of(MAIN, "--workload", workload));
         command.addAll(peer.client().options());
-        command.addAll(List.of("--server-pid", Long.toString(peer.pid())));
         command.addAll(List.of("--data-directory", peer.data().toString()));
         command.addAll(options);
         return command;

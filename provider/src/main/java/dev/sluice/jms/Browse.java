@@ -13,7 +13,7 @@ import java.util.Enumeration;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** One walk over the messages of a queue. The event loop brings them, one thread reads them; the monitor guards both ends. */
+/** One walk over the messages of a queue. The link brings them, one thread reads them; the monitor guards both ends. */
 @SuppressWarnings("JdkObsolete") // The standard asks for an Enumeration.
 final class Browse implements Enumeration<Message>, BrowseSink {
     /** A browsed message is not the browser's to acknowledge. */

@@ -259,7 +259,7 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
     }
 
     void sendNow(SluiceDestination destination, @Nullable Message message, SendOptions how) throws JMSException {
-        Reply reply = transmit(destination, message, how);
+        Reply reply = transmit(destination, message, how, true);
         if (session.core().work() != null) {
             // The commit waits for all that were sent in it; what could not even be sent is known now.
             if (reply.isDone()) {
@@ -275,7 +275,7 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
             if (destination.kind().isTemporary() || !isUnknown(gone)) {
                 throw gone;
             }
-            long ignored = Replies.await(transmit(destination, message, how), "the confirmation of a message");
+            long ignored = Replies.await(transmit(destination, message, how, true), "the confirmation of a message");
         }
     }
 
@@ -294,7 +294,7 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         if (completion == null) {
             throw new IllegalArgumentException("the completion listener is null; use a send without one");
         }
-        Reply reply = transmit(destination, message, how);
+        Reply reply = transmit(destination, message, how, false);
         if (message != null) {
             session.core().completions.run(() -> complete(reply, destination, message, completion));
         }
@@ -315,7 +315,7 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         }
     }
 
-    private Reply transmit(SluiceDestination destination, @Nullable Message message, SendOptions how)
+    private Reply transmit(SluiceDestination destination, @Nullable Message message, SendOptions how, boolean awaited)
             throws JMSException {
         if (message == null) {
             throw new MessageFormatException("the message is null");
@@ -327,7 +327,8 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         if (work != null) {
             return transmit(destination, outgoing, how, addressId, work);
         }
-        Publication publication = new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis());
+        Publication publication =
+                new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis(), 0, awaited);
         if (how.isPersistent()) {
             return connection.link().publish(publication, outgoing.envelope(), outgoing.body());
         }
@@ -346,7 +347,7 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
             throw failed;
         }
         Publication publication =
-                new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis(), id);
+                new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis(), id, false);
         Reply reply = connection.link().publish(publication, outgoing.envelope(), outgoing.body());
         work.sent(reply);
         reply.whenDone((value, refusal) -> {

@@ -308,8 +308,8 @@ class ClassicSession implements Session, QueueSession, TopicSession {
         String filter = selector == null || selector.isBlank() ? null : selector;
         long addressId = connection.addresses().resolveForConsumer(source);
         long id = connection.nextConsumerId(addressId);
-        ConsumerCore consumer =
-                core.add(new ConsumerCore(core, id, source, connection.options().prefetch()));
+        ConsumerCore consumer = core.add(new ConsumerCore(
+                core, id, source, isAlone(kind), connection.options().prefetch()));
         ConsumerSpec spec = new ConsumerSpec(id, addressId, kind, noLocal, subscription, filter == null ? "" : filter);
         Reply opening = connection.link().openConsumer(spec, consumer);
         boolean opened = false;
@@ -325,6 +325,13 @@ class ClassicSession implements Session, QueueSession, TopicSession {
         }
         core.grant(consumer);
         return new ClassicConsumer(core, consumer, filter, noLocal);
+    }
+
+    /** Whether what a consumer receives by a subscription of this kind cannot come again, whatever happens; see {@link ConsumerCore#alone}. */
+    private boolean isAlone(SubscriptionKind kind) {
+        return kind == SubscriptionKind.NON_DURABLE
+                && core.transacting() == null
+                && !connection.options().strictAcknowledge();
     }
 
     /** The wait for it was interrupted: what the server opens all the same is closed. */

@@ -16,6 +16,12 @@ final class ConsumerCore implements DeliverySink {
     final Destination destination;
     final Prefetch prefetch;
 
+    /**
+     * Its subscription is its own and ends with the session. What it was sent cannot come again, to it or to others, so that
+     * acknowledgements are no more than the server's leave to forget.
+     */
+    final boolean alone;
+
     @Nullable MessageListener listener;
 
     boolean closed;
@@ -31,10 +37,11 @@ final class ConsumerCore implements DeliverySink {
     /** A message on its way to the application. */
     record Incoming(Message message, Handed handed) {}
 
-    ConsumerCore(SessionCore session, long id, Destination destination, int prefetchLimit) {
+    ConsumerCore(SessionCore session, long id, Destination destination, boolean alone, int prefetchLimit) {
         this.session = session;
         this.id = id;
         this.destination = destination;
+        this.alone = alone;
         this.prefetch = new Prefetch(prefetchLimit);
     }
 

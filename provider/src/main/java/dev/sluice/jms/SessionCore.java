@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The consuming side of one session, where its threads meet: the event loop brings messages, one thread at a time takes them (in
+ * The consuming side of one session, where its threads meet: the link brings messages, one thread at a time takes them (in
  * {@code receive}, or the session's own thread for listeners), and any thread may stop or close. The monitor guards the state; the
  * link and the application are called outside of it.
  */
@@ -93,7 +93,7 @@ final class SessionCore {
         return transacting;
     }
 
-    // ---- what the link brings, on the event loop
+    // ---- what the link brings, within its turns
 
     void arrived(ConsumerCore consumer, Delivery delivery) {
         boolean kept;
@@ -357,7 +357,7 @@ final class SessionCore {
                 }
                 throw unreadable;
             }
-            settling.done(incoming.handed(), isDrained(consumer));
+            settling.done(consumer, incoming.handed());
             return result;
         } finally {
             endReceive();
@@ -433,7 +433,7 @@ final class SessionCore {
                     return null;
                 }
                 if (started && failure == null && consumer.failure == null && link.mayHandOut()) {
-                    if (settling.mayHandOver()) {
+                    if (settling.mayHandOver(consumer)) {
                         Taken taken = handOver(consumer);
                         if (taken != null) {
                             turn.received = taken.handed();
@@ -557,15 +557,6 @@ final class SessionCore {
         }
     }
 
-    private boolean isDrained(ConsumerCore consumer) {
-        monitor.enter();
-        try {
-            return !consumer.hasNext();
-        } finally {
-            monitor.leave();
-        }
-    }
-
     private boolean isEmptyAndStarted(ConsumerCore consumer) {
         monitor.enter();
         try {
@@ -598,7 +589,7 @@ final class SessionCore {
         monitor.enter();
         try {
             turn.dispatching = null;
-            turn.processed = null;
+            settling.processing(null);
             monitor.changed();
         } finally {
             monitor.leave();
@@ -612,7 +603,7 @@ final class SessionCore {
             while (state == State.OPEN) {
                 boolean runs = started && failure == null;
                 ConsumerCore consumer = runs ? consumers.withWork() : null;
-                if (consumer != null && settling.mayHandOver() && link.mayHandOut()) {
+                if (consumer != null && settling.mayHandOver(consumer) && link.mayHandOut()) {
                     consumers.served(consumer);
                     turn.dispatching = consumer;
                     return consumer;
@@ -639,7 +630,7 @@ final class SessionCore {
             listener = consumer.listener;
             // Between the choice and now the session may have been stopped: then the message stays.
             taken = listener == null || !started || consumer.closed ? null : handOver(consumer);
-            turn.processed = taken == null ? null : taken.handed();
+            settling.processing(taken == null ? null : taken.handed());
         } finally {
             monitor.leave();
         }
@@ -668,12 +659,11 @@ final class SessionCore {
                     listener.getClass().getName(),
                     thrown);
             if (settling.isAutomatic()) {
-                settling.flush(handed);
                 giveBack(consumer, handed);
             }
             return;
         }
-        settling.done(handed, isDrained(consumer));
+        settling.done(consumer, handed);
     }
 
     // ---- acknowledge, recover, give back
@@ -692,14 +682,7 @@ final class SessionCore {
     /** Session.recover: everything that is not acknowledged comes again. */
     void recover() {
         if (settling.isAutomatic()) {
-            Handed current;
-            monitor.enter();
-            try {
-                current = turn.processed;
-            } finally {
-                monitor.leave();
-            }
-            settling.flush(current);
+            settling.flush();
         }
         List<Reply> ignored = giveBackAll();
     }
@@ -731,7 +714,7 @@ final class SessionCore {
     }
 
     private List<Reply> giveBackAll() {
-        return giveBack(settling.takeAll(null));
+        return giveBack(settling.takeAll());
     }
 
     /** Gives back what was taken out as received. */
@@ -763,6 +746,10 @@ final class SessionCore {
             held = settling.withdraw(failedOne);
         } finally {
             monitor.leave();
+        }
+        if (settling.isAutomatic()) {
+            // What it collected would come back with it.
+            settling.flush();
         }
         if (held) {
             giveBack(consumer, Unsettled.only(failedOne)).whenDone((value, refusal) -> logRefusal(consumer, refusal));
@@ -839,6 +826,7 @@ final class SessionCore {
         List<Delivery> dropped;
         Ranges retained;
         Work work = work();
+        boolean retains = work == null && !consumer.alone;
         monitor.enter();
         try {
             if (consumer.closed) {
@@ -852,8 +840,8 @@ final class SessionCore {
             if (!consumers.remove(consumer)) {
                 return;
             }
-            retained = work == null ? settling.of(consumer.id) : settling.takeOf(consumer.id);
-            if (retained.size() > 0 && work == null) {
+            retained = retains ? settling.of(consumer.id) : settling.takeOf(consumer.id);
+            if (retained.size() > 0 && retains) {
                 consumers.retain(consumer);
             }
             dropped = consumer.prefetch.restart();
@@ -863,9 +851,8 @@ final class SessionCore {
         dropped.forEach(ConsumerCore::release);
         if (work != null && retained.size() > 0) {
             work.take(Map.of(consumer.id, retained));
-            retained = new Ranges();
         }
-        Replies.awaitQuietly(List.of(link.closeConsumer(consumer.id, retained)), CLOSE_MILLIS);
+        Replies.awaitQuietly(List.of(link.closeConsumer(consumer.id, retains ? retained : new Ranges())), CLOSE_MILLIS);
     }
 
     private boolean isUsedByAnotherThread(ConsumerCore consumer) {
@@ -886,14 +873,14 @@ final class SessionCore {
             // Nothing can be said to the server now; it gives back by itself what the session held. What counts as
             // acknowledged is said when the link finds the server again before it ends.
             if (settling.isAutomatic()) {
-                settling.flush(null);
+                settling.flush();
             }
             finishClose().forEach(consumer -> consumer.prefetch.restart().forEach(ConsumerCore::release));
             return true;
         }
         completions.awaitIdle(Long.MAX_VALUE);
         if (settling.isAutomatic()) {
-            settling.flush(null);
+            settling.flush();
         }
         List<Reply> replies = transacting == null ? giveBackAll() : transacting.close(local);
         for (ConsumerCore consumer : finishClose()) {

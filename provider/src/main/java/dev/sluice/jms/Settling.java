@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * is guarded by the session's monitor; no call of the link is made inside.
  */
 final class Settling {
-    /** Messages that DUPS_OK_ACKNOWLEDGE collects at most before it acknowledges them. */
+    /** Messages that are collected at most before they are acknowledged, by DUPS_OK_ACKNOWLEDGE and where none can come again. */
     private static final int BATCH = 64;
 
     private final Monitor monitor;
@@ -35,6 +35,9 @@ final class Settling {
     private final Unsettled unsettled = new Unsettled();
     /** Handed over, and given to others before the application acknowledged it, who has yet to hear of it. */
     private final Set<Handed> lost = new HashSet<>();
+
+    /** What a listener is at; null when none runs. */
+    private @Nullable Handed processed;
 
     private int inFlight;
     private int awaiting;
@@ -48,14 +51,23 @@ final class Settling {
         this.inTransaction = inTransaction;
     }
 
-    /** Whether the next message may be handed over. Inside. */
-    boolean mayHandOver() {
+    /** Whether the next message of a consumer may be handed over. Inside. */
+    boolean mayHandOver(ConsumerCore consumer) {
+        return consumer.alone || mayHandOver();
+    }
+
+    private boolean mayHandOver() {
         return mode != Session.AUTO_ACKNOWLEDGE || inFlight <= window || inTransaction.getAsBoolean();
     }
 
     /** A message is handed over. Inside. */
     void handed(Handed message) {
         unsettled.add(message);
+    }
+
+    /** A listener is called with a message that was handed over, or (null) has returned. Inside. */
+    void processing(@Nullable Handed message) {
+        processed = message;
     }
 
     /** It was not after all. Inside. */
@@ -82,25 +94,34 @@ final class Settling {
                 && !inTransaction.getAsBoolean();
     }
 
-    /** The application is done with a message (received it, or its listener returned). {@code last}: none is waiting behind it. */
-    void done(Handed message, boolean last) {
+    /** The application is done with a message of {@code consumer}: received it, or its listener returned. */
+    void done(ConsumerCore consumer, Handed message) {
         if (!isAutomatic()) {
             return;
         }
-        if (mode == Session.AUTO_ACKNOWLEDGE) {
+        if (mode == Session.AUTO_ACKNOWLEDGE && !consumer.alone) {
             if (take(message)) {
                 acknowledge(message.consumerId(), Unsettled.only(message));
             }
-        } else if (last || isBatchFull()) {
-            flush(null);
+        } else if (isFlushDue(consumer, message)) {
+            flush();
         }
     }
 
-    /** Acknowledges what is collected, but for {@code except}; its consumers may be closed. */
-    void flush(@Nullable Handed except) {
-        for (Map.Entry<Long, Ranges> each : takeAll(except).entrySet()) {
-            acknowledge(each.getKey(), each.getValue());
+    /** Acknowledges what is collected, but for what a listener is still at; its consumers may be closed. */
+    void flush() {
+        Map<Long, Ranges> all;
+        monitor.enter();
+        try {
+            Handed current = processed != null && unsettled.remove(processed) ? processed : null;
+            all = unsettled.takeAll();
+            if (current != null) {
+                unsettled.add(current);
+            }
+        } finally {
+            monitor.leave();
         }
+        all.forEach(this::acknowledge);
     }
 
     /** Acknowledges {@code message} and no other, in the modes that leave it to the application; returns when it is durable. */
@@ -117,7 +138,7 @@ final class Settling {
         List<Reply> replies = new ArrayList<>();
         if (mode == Session.CLIENT_ACKNOWLEDGE) {
             refuseLost(null);
-            takeAll(null).forEach((consumerId, ranges) -> replies.add(link.acknowledge(consumerId, ranges)));
+            takeAll().forEach((consumerId, ranges) -> replies.add(link.acknowledge(consumerId, ranges)));
         } else if (mode == Sluice.INDIVIDUAL_ACKNOWLEDGE && message != null) {
             acknowledgedAlone(message);
         }
@@ -177,17 +198,12 @@ final class Settling {
         link.acknowledge(consumerId, ranges).whenDone((value, failure) -> count(-1));
     }
 
-    /** Takes out all that is not settled, but for {@code except}. */
-    Map<Long, Ranges> takeAll(@Nullable Handed except) {
+    /** Takes out all that is not settled. */
+    Map<Long, Ranges> takeAll() {
         monitor.enter();
         try {
-            boolean kept = except != null && unsettled.remove(except);
-            Map<Long, Ranges> all = unsettled.takeAll();
             lost.clear();
-            if (except != null && kept) {
-                unsettled.add(except);
-            }
-            return all;
+            return unsettled.takeAll();
         } finally {
             monitor.leave();
         }
@@ -217,10 +233,13 @@ final class Settling {
         }
     }
 
-    private boolean isBatchFull() {
+    private boolean isFlushDue(ConsumerCore consumer, Handed message) {
         monitor.enter();
         try {
-            return unsettled.size() >= BATCH;
+            if (message.equals(processed)) {
+                processed = null;
+            }
+            return unsettled.size() >= BATCH || !consumer.hasNext();
         } finally {
             monitor.leave();
         }

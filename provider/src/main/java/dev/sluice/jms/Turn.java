@@ -20,7 +20,4 @@ final class Turn {
 
     /** The message that a receive is handing over. */
     @Nullable Handed received;
-
-    /** The message that the listener is processing. */
-    @Nullable Handed processed;
 }

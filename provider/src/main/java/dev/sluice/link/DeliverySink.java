@@ -4,7 +4,7 @@ import dev.sluice.wire.RefusalCode;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer's end of the link. Called on the event loop, in order; must not block. */
+/** A consumer's end of the link. Called within a turn of the link, in order; must not block. */
 public interface DeliverySink {
     /** A message; the sink takes over it. */
     void deliver(Delivery delivery);

@@ -51,7 +51,7 @@ public interface Link {
     /** Sends a non-persistent message, at most once; returns when there is credit. Takes over {@code envelope}. */
     void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body);
 
-    /** Opens a consumer; the sink gets its messages on the event loop from then on, once there is credit. */
+    /** Opens a consumer; the sink gets its messages from then on, once there is credit. */
     Reply openConsumer(ConsumerSpec spec, DeliverySink sink);
 
     /** Closes a consumer; of what it holds the session keeps {@code retained}, the rest goes back uncounted. */
@@ -101,12 +101,23 @@ public interface Link {
 
     /**
      * Where the client publishes to, and how. {@code priority} is 0 to 9; times are milliseconds, 0 for none; {@code transactionId} is 0
-     * outside of a transaction.
+     * outside of a transaction; {@code awaited}: the caller waits for the reply, so that it goes out at once rather than with others.
      */
-    record Publication(long addressId, int priority, long timeToLiveMillis, long delayMillis, long transactionId) {
-        /** Outside of a transaction. */
+    record Publication(
+            long addressId,
+            int priority,
+            long timeToLiveMillis,
+            long delayMillis,
+            long transactionId,
+            boolean awaited) {
+        /** Outside of a transaction, and nobody waits for it. */
         public Publication(long addressId, int priority, long timeToLiveMillis, long delayMillis) {
-            this(addressId, priority, timeToLiveMillis, delayMillis, 0);
+            this(addressId, priority, timeToLiveMillis, delayMillis, 0, false);
+        }
+
+        /** The same to another address. */
+        public Publication to(long newAddressId) {
+            return new Publication(newAddressId, priority, timeToLiveMillis, delayMillis, transactionId, awaited);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.link;
 
-/** Hears of the link's own state. Called on the event loop; must not block. */
+/** Hears of the link's own state. Called within a turn of the link; must not block. */
 public interface LinkListener {
     /** Hears nothing. */
     LinkListener NONE = new LinkListener() {

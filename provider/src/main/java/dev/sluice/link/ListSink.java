@@ -3,7 +3,7 @@ package dev.sluice.link;
 import dev.sluice.wire.codec.AddressKind;
 import org.jspecify.annotations.Nullable;
 
-/** Gets a list of destinations. Called on the event loop; must not block. */
+/** Gets a list of destinations. Called within a turn of the link; must not block. */
 public interface ListSink {
     /** One destination. */
     void destination(Destination destination);

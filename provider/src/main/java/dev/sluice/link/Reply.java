@@ -14,7 +14,7 @@ public interface Reply {
     /** Whether the answer is there. */
     boolean isDone();
 
-    /** Calls back once, on the event loop (or at once, on this thread, when done): {@code failure} is null for success. */
+    /** Calls back once, within a turn of the link (or at once, on this thread, when done): {@code failure} is null for success. */
     void whenDone(Callback callback);
 
     /** Gets the outcome; must not block. */

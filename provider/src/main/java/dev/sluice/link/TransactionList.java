@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The transactions of a server as they come; filled by the event loop, then read by who waited for the end. */
+/** The transactions of a server as they come; filled by the link, then read by who waited for the end. */
 public final class TransactionList implements TransactionSink {
     private final boolean wantsParts;
     private final List<Branch> branches = new ArrayList<>();

@@ -4,7 +4,7 @@ import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.BranchState;
 import org.jspecify.annotations.Nullable;
 
-/** Gets a list of transactions. Called on the event loop; must not block. */
+/** Gets a list of transactions. Called within a turn of the link; must not block. */
 public interface TransactionSink {
     /** One transaction. */
     void transaction(Branch branch);

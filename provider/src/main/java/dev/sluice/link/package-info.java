@@ -1,4 +1,4 @@
-/** The client's connection machine: handshake, numbering, resending, reconnect, what each consumer holds. Pure; its owner is the event loop of the connection. */
+/** The client's connection machine: handshake, numbering, resending, reconnect, what each consumer holds. Pure; its owner is the thread that has the turn of the connection. */
 @CheckReturnValue
 @NullMarked
 package dev.sluice.link;

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes whole frames of what a socket gives: those that came complete are read where they are, only a cut one is copied. Owned by the event loop. */
+/** Makes whole frames of what a socket gives: those that came complete are read where they are, only a cut one is copied. For the owner of the link's turn. */
 final class FrameBuffer {
     private final ByteBufAllocator allocator;
     private @Nullable ByteBuf begun;

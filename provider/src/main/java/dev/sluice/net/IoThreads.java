@@ -2,13 +2,10 @@ package dev.sluice.net;
 
 import dev.sluice.base.Shared;
 import dev.sluice.base.SharedLong;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
 import io.netty.channel.local.LocalIoHandler;
@@ -18,7 +15,9 @@ import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -35,32 +34,43 @@ final class IoThreads {
 
     private static final SharedLong THREADS = new SharedLong(0);
 
-    private static final Shared<EventLoopGroup> SOCKETS = new Shared<>(
-            () -> group(LOOPS, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory()),
-            IoThreads::end);
+    private static final Shared<EventLoopGroup> SOCKETS =
+            new Shared<>(() -> group(LOOPS, NioIoHandler.newFactory()), IoThreads::end);
     private static final Shared<EventLoopGroup> IN_PROCESS =
             new Shared<>(() -> group(1, LocalIoHandler.newFactory()), IoThreads::end);
     private static final Shared<EventExecutor> SPOOL = new Shared<>(
             () -> new DefaultEventExecutor((ThreadFactory) task -> daemon("sluice-spool", task)), IoThreads::end);
 
     private final Shared<EventLoopGroup> loops;
-    private final Class<? extends Channel> channel;
+    private final boolean local;
 
-    private IoThreads(Shared<EventLoopGroup> loops, Class<? extends Channel> channel) {
+    private IoThreads(Shared<EventLoopGroup> loops, boolean local) {
         this.loops = loops;
-        this.channel = channel;
+        this.local = local;
     }
 
     /** Those that reach this kind of server. */
     static IoThreads reaching(SocketAddress server) {
-        if (server instanceof LocalAddress) {
-            return new IoThreads(IN_PROCESS, LocalChannel.class);
-        }
-        return new IoThreads(SOCKETS, Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class);
+        boolean local = server instanceof LocalAddress;
+        return new IoThreads(local ? IN_PROCESS : SOCKETS, local);
     }
 
-    Class<? extends Channel> channel() {
-        return channel;
+    /** Whether any thread may write to the sockets of {@link #open}, and not only their event loop. */
+    boolean mayWriteDirectly() {
+        return !local;
+    }
+
+    /** Opens a socket that is not connected. */
+    SocketOutput open() {
+        if (local) {
+            return new SocketOutput(new LocalChannel(), null);
+        }
+        try {
+            SocketChannel socket = SocketChannel.open();
+            return new SocketOutput(new NioSocketChannel(socket), socket);
+        } catch (IOException e) {
+            throw new ChannelException("no socket: " + e.getMessage(), e);
+        }
     }
 
     EventLoopGroup acquireLoops() {

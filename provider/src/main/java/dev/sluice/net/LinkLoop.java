@@ -1,10 +1,12 @@
 package dev.sluice.net;
 
+import dev.sluice.base.Backlog;
 import dev.sluice.base.Clock;
 import dev.sluice.base.Gate;
 import dev.sluice.base.Mailbox;
 import dev.sluice.base.SharedLong;
 import dev.sluice.base.SharedRef;
+import dev.sluice.base.Turns;
 import dev.sluice.link.Answer;
 import dev.sluice.link.DeliverySink;
 import dev.sluice.link.LargeBody;
@@ -21,6 +23,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -32,14 +35,23 @@ import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The event loop's side of a link: brings calls, frames and time to the {@link LinkMachine} in turns, and does what it asks for. All but
- * the methods that say otherwise are for the event loop.
+ * The outside of a link: brings calls, frames and time to the {@link LinkMachine} in turns, and does what it asks for. A turn is taken by
+ * whoever has something for the machine while no other thread has one: the event loop with what the socket gave, or the application's
+ * thread with a call that is to go out at once, which then writes to the socket itself. Nobody waits for a turn: who finds it taken leaves
+ * what there is to its owner, who looks again after it. All but the methods that say otherwise are for the owner of the turn.
  */
 final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkLoop.class);
     private static final int MAILBOX_CAPACITY = 8 * 1024;
     private static final int CALLS_PER_TURN = 4 * 1024;
+    private static final int EVENTS_PER_TURN = 64;
+
+    /** A thread that works for others as well goes on with its own after so many turns. */
+    private static final int TURNS_MAX = 16;
 
     /** Until Welcome says otherwise. */
     private static final int INITIAL_WINDOW_COMMANDS = 1;
@@ -60,15 +72,20 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     private final EventLoop loop;
     private final LinkMachine machine;
     private final Spooler spooler = new Spooler(this);
+    private final Turns turns = new Turns(new Work());
     private final Mailbox<LinkCall> mailbox = new Mailbox<>(MAILBOX_CAPACITY);
-    private final ArrayDeque<LinkCall> callsOfTheLoop = new ArrayDeque<>();
-    /** 1 while a turn for the mailbox is on its way. */
-    private final SharedLong turnDue = new SharedLong(0);
+    /** What happened outside, from the event loop. */
+    private final Backlog<Runnable> events = new Backlog<>();
+
+    private final ArrayDeque<LinkCall> callsOfTheTurn = new ArrayDeque<>();
+    /** 1 while the event loop is on its way to the mailbox. */
+    private final SharedLong loopDue = new SharedLong(0);
 
     private @Nullable Socket socket;
     private @Nullable ScheduledFuture<?> timer;
     private long timerAt;
-    private boolean inTurn;
+    /** How many were set: one that went off may have been replaced meanwhile. */
+    private long timers;
 
     LinkLoop(LinkOptions options, LinkMachine.Identity identity, LinkListener listener, Clock clock) {
         this.options = options;
@@ -84,46 +101,66 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     // ---- any thread ----
 
     void begin() {
-        loop.execute(() -> turn(machine::begin));
+        execute(machine::begin);
     }
 
-    boolean isHere() {
-        return loop.inEventLoop();
+    /** Whether the caller has a turn or is an event loop, and so must not wait for what only turns and loops bring about. */
+    static boolean mustNotWait() {
+        return Turns.isTaken() || IoThreads.isLoop();
     }
 
     /**
-     * Brings a call to the machine, in the order of the calls of one thread. Waits while the mailbox is full, except on an event loop: on that of
-     * the link, from its own turn, the call goes before what is in the mailbox; otherwise it comes after that.
+     * Brings a call to the machine, in the order of the calls of one thread, and out to the socket: by the caller itself where that can be.
+     * Waits while the mailbox is full, unless the caller {@link #mustNotWait}; from within a turn of this link it comes next.
      */
     void post(LinkCall call) {
+        post(call, threads.mayWriteDirectly());
+    }
+
+    /** As {@link #post}, for a call that nobody waits for: by the event loop, with others that come meanwhile. */
+    void postLater(LinkCall call) {
+        post(call, false);
+    }
+
+    private void post(LinkCall call, boolean now) {
         LinkException why = ended.value();
         if (why != null) {
             call.refuse(why);
-        } else if (loop.inEventLoop() && inTurn) {
-            callsOfTheLoop.add(call);
+        } else if (turns.isMine()) {
+            callsOfTheTurn.add(call);
+        } else if (mailbox.offer(call)) {
+            see(now);
+        } else if (mustNotWait()) {
+            // After a turn there is room. Waiting here, two threads could wait for each other.
+            onLoop(() -> post(call, now));
         } else {
-            try {
-                deliver(call);
-            } catch (RejectedExecutionException over) {
-                call.refuse(lastWord());
-            }
+            mailbox.put(call, () -> see(now));
+            see(now);
         }
     }
 
-    private void deliver(LinkCall call) {
-        if (!IoThreads.isLoop()) {
-            mailbox.put(call, this::requestTurn);
-        } else if (!mailbox.offer(call)) {
-            // It is full: after a turn there is room. Waiting here, two loops could wait for each other.
-            loop.execute(() -> post(call));
+    private void see(boolean now) {
+        if (now) {
+            workOff();
+        } else if (loopDue.value() == 0 && loopDue.replace(0, 1)) {
+            // Many calls ask for one visit.
+            onLoop(this::visit);
         }
-        requestTurn();
     }
 
-    /** Many calls ask for one turn. */
-    private void requestTurn() {
-        if (turnDue.value() == 0 && turnDue.replace(0, 1)) {
-            loop.execute(this::turnForCalls);
+    private void visit() {
+        // Before the mailbox is emptied: a call that comes after it is empty asks for another visit.
+        loopDue.set(0);
+        workOff();
+    }
+
+    /** On the event loop, or here and now when that has ended with the link: then all that happens is that calls are refused. */
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException over) {
+            loopDue.set(0);
+            workOff();
         }
     }
 
@@ -134,42 +171,64 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
 
     // ---- turns ----
 
-    private void turnForCalls() {
-        // Before the mailbox is emptied: a call that comes after it is empty asks for another turn.
-        turnDue.set(0);
-        turn(() -> {});
-    }
-
-    private void turn(Runnable event) {
-        beginTurn();
-        event.run();
-        endTurn();
-    }
-
+    /** Any thread: takes turns until there is nothing to do, or another thread has the turn: that one looks again after it. */
     @Override
-    public void beginTurn() {
-        inTurn = true;
+    public void workOff() {
+        // Once the link has ended there may be no event loop to go on.
+        if (!turns.take(ended.value() == null ? TURNS_MAX : Integer.MAX_VALUE)) {
+            onLoop(this::workOff);
+        }
+    }
+
+    private final class Work implements Turns.Work {
+        @Override
+        public boolean isThere() {
+            return !events.isEmpty() || !mailbox.isEmpty();
+        }
+
+        @Override
+        public void doIt() {
+            try {
+                turn();
+            } catch (RuntimeException | Error fault) {
+                broken(fault);
+            }
+        }
+    }
+
+    private void turn() {
         machine.turn(clock.nanoTime(), clock.wallMillis());
-    }
-
-    @Override
-    public void endTurn() {
-        for (int calls = 0; calls < CALLS_PER_TURN; calls++) {
-            LinkCall call = callsOfTheLoop.poll();
-            if (call == null) {
-                call = mailbox.poll();
-            }
-            if (call == null) {
-                break;
-            }
+        Runnable event = events.poll();
+        for (int count = 1; event != null; count++) {
+            event.run();
+            event = count < EVENTS_PER_TURN ? events.poll() : null;
+        }
+        LinkCall call = nextCall();
+        for (int calls = 1; call != null; calls++) {
             machine.call(call);
+            call = calls < CALLS_PER_TURN ? nextCall() : callsOfTheTurn.poll();
         }
         machine.endTurn();
-        inTurn = false;
-        if (!callsOfTheLoop.isEmpty() || !mailbox.isEmpty()) {
-            requestTurn();
-        }
         setTimer();
+    }
+
+    /** A turn ended in its middle: what it had of the socket is gone, so that only a new socket helps. */
+    private void broken(Throwable fault) {
+        LOG.error("the link failed in itself; it connects anew", fault);
+        try {
+            if (socket != null) {
+                socket.abandon();
+            }
+            machine.lost("this client failed: " + fault);
+            setTimer();
+        } catch (RuntimeException | Error again) {
+            LOG.error("the link failed again", again);
+        }
+    }
+
+    private @Nullable LinkCall nextCall() {
+        LinkCall call = callsOfTheTurn.poll();
+        return call == null ? mailbox.poll() : call;
     }
 
     private void setTimer() {
@@ -186,17 +245,23 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
             boolean unused = current.cancel(false);
         }
         timerAt = at;
-        timer = loop.schedule(this::timerWentOff, Math.max(0, at - clock.nanoTime()), TimeUnit.NANOSECONDS);
+        long number = ++timers;
+        long nanos = Math.max(0, at - clock.nanoTime());
+        timer = loop.schedule(() -> timerWentOff(number), nanos, TimeUnit.NANOSECONDS);
     }
 
-    private void timerWentOff() {
-        timer = null;
-        turn(() -> {
+    /** On the event loop. */
+    private void timerWentOff(long number) {
+        happened(() -> {
+            if (number == timers) {
+                timer = null;
+            }
             if (spooler.isPaused()) {
                 machine.heard();
             }
             machine.tick();
         });
+        workOff();
     }
 
     // ---- what the machine asks for ----
@@ -205,49 +270,62 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     public void connect(SocketAddress server) {
         Socket attempt = new Socket(this);
         socket = attempt;
+        Channel channel;
+        try {
+            channel = attempt.opened(threads.open());
+        } catch (ChannelException none) {
+            execute(() -> connectFailed(attempt, none));
+            return;
+        }
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(threads.channel())
+                .channelFactory(() -> channel)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis()))
                 .handler(attempt);
         if (!(server instanceof LocalAddress)) {
             bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);
         }
-        ChannelFuture future = bootstrap.connect(server);
-        // Not at once: the attempt may be over before the machine has made it.
-        future.addListener(done -> loop.execute(() -> connectEnded(attempt, future)));
+        // Resolving the name may take long: nobody's turn waits for it.
+        loop.execute(() -> bootstrap.connect(server).addListener((ChannelFuture done) -> connectEnded(attempt, done)));
     }
 
+    /** On the event loop. */
     private void connectEnded(Socket attempt, ChannelFuture future) {
-        if (attempt.isDead()) {
-            var unused = future.channel().close();
-        } else if (future.isSuccess()) {
-            serverClock.asked();
-            turn(machine::connected);
-        } else {
+        Throwable cause = future.cause();
+        // Not at once: the attempt may be over before the machine has made it.
+        execute(() -> {
+            if (attempt.isDead()) {
+                var unused = future.channel().close();
+            } else if (future.isSuccess()) {
+                serverClock.asked();
+                machine.connected();
+            } else {
+                connectFailed(attempt, cause);
+            }
+        });
+    }
+
+    private void connectFailed(Socket attempt, @Nullable Throwable cause) {
+        if (!attempt.isDead()) {
             attempt.abandon();
-            Throwable cause = future.cause();
-            String why = cause == null ? "cancelled" : String.valueOf(cause.getMessage());
-            turn(() -> machine.connectFailed(why));
+            machine.connectFailed(cause == null ? "cancelled" : String.valueOf(cause.getMessage()));
         }
     }
 
     @Override
     public void write(ByteBuf frames) {
-        Channel channel = socket == null ? null : socket.channel();
-        if (channel == null) {
+        if (socket == null) {
             frames.release();
         } else {
-            var unused = channel.write(frames);
+            socket.write(frames);
         }
     }
 
     @Override
     public void flush() {
-        Channel channel = socket == null ? null : socket.channel();
-        if (channel != null) {
-            channel.flush();
+        if (socket != null) {
+            socket.flush();
         }
     }
 
@@ -312,7 +390,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
         }
         // In a task behind this turn, which answers what is still in the mailbox.
         loop.execute(() -> {
-            turnForCalls();
+            workOff();
             threads.releaseLoops();
         });
     }
@@ -345,20 +423,28 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     }
 
     @Override
+    public void happened(Runnable event) {
+        events.add(event);
+    }
+
+    /** Any thread: runs a task within a turn. */
+    @Override
     public void execute(Runnable task) {
-        loop.execute(task);
+        loop.execute(() -> {
+            happened(task);
+            workOff();
+        });
     }
 
     @Override
     public void reading(boolean on) {
-        Channel channel = socket == null ? null : socket.channel();
-        if (channel != null) {
-            channel.config().setAutoRead(on);
+        if (socket != null) {
+            socket.reading(on);
         }
     }
 
     @Override
     public void spooled(LargeBody body, DeliverySink.@Nullable SpooledBody file, @Nullable String failure) {
-        turn(() -> machine.spooled(body, file, failure));
+        machine.spooled(body, file, failure);
     }
 }

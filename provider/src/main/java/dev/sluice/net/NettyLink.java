@@ -28,7 +28,7 @@ import java.security.SecureRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Link} over Netty, by TCP or within the JVM: encodes calls on the caller's thread and hands them to the event loop. To one shard of a server; {@link Links} opens those to all. */
+/** A {@link Link} over Netty, by TCP or within the JVM: encodes calls on the caller's thread, which brings them to the socket itself where it can. To one shard of a server; {@link Links} opens those to all. */
 public final class NettyLink implements Link {
     private static final SecureRandom KEYS = new SecureRandom();
     private static final ThreadLocal<CommandEncoder> ENCODERS = ThreadLocal.withInitial(CommandEncoder::new);
@@ -136,7 +136,7 @@ public final class NettyLink implements Link {
 
     @Override
     public Reply publish(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
-        if (body != null && loop.isHere()) {
+        if (body != null && LinkLoop.mustNotWait()) {
             return publishElsewhere(publication, envelope, body);
         }
         return publishHere(publication, envelope, body);
@@ -150,7 +150,12 @@ public final class NettyLink implements Link {
             }
             Command command = Command.publishing(encoder.publish(publication, true, 0, envelope));
             enter(loop, loop.window, command.encodedBytes());
-            return submit(command);
+            if (publication.awaited()) {
+                loop.post(command);
+            } else {
+                loop.postLater(command);
+            }
+            return command;
         } catch (LinkException why) {
             return Answer.failed(why);
         } catch (InterruptedException interrupted) {
@@ -165,7 +170,7 @@ public final class NettyLink implements Link {
         }
     }
 
-    /** The event loop must not wait for room: the upload goes on from another thread, and calls after it may overtake it. */
+    /** Who has a turn must not wait for room: the upload goes on from another thread, and calls after it may overtake it. */
     private Reply publishElsewhere(Publication publication, ByteBuf envelope, BodySource body) {
         Answer answer = new Answer();
         var thread = IoThreads.acquireSpool();
@@ -192,7 +197,7 @@ public final class NettyLink implements Link {
      */
     @Override
     public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
-        if (body != null && loop.isHere()) {
+        if (body != null && LinkLoop.mustNotWait()) {
             var thread = IoThreads.acquireSpool();
             thread.execute(() -> {
                 try {
@@ -215,7 +220,7 @@ public final class NettyLink implements Link {
             }
             var part = new TransientPart(encoder.publish(publication, false, 0, envelope), 0, true, true);
             enter(loop, loop.transientWindow, part.frame().readableBytes());
-            loop.post(part);
+            loop.postLater(part);
         } catch (LinkException why) {
             throw new IllegalStateException(why.getMessage(), why);
         } catch (InterruptedException interrupted) {
@@ -231,9 +236,9 @@ public final class NettyLink implements Link {
         }
     }
 
-    /** Takes room in a window: waits for it, except on the event loop, where nobody would make it. */
+    /** Takes room in a window: waits for it, except where nobody would make it. */
     static void enter(LinkLoop loop, Gate window, int bytes) throws LinkException, InterruptedException {
-        if (loop.isHere()) {
+        if (LinkLoop.mustNotWait()) {
             window.force(bytes);
         } else if (!window.enter(bytes)) {
             LinkException why = loop.ended.value();

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * The server's time, as far as it can be told from here. What the server says is held against this machine's wall clock, and clocks
  * that may well agree are taken to agree, so that an application finds the time of its send between two looks at its own clock.
  * Between two words it goes on with the monotonic clock: messages are judged to have expired by it, and a wall clock that is set must
- * not end them. The event loop hears; any thread reads.
+ * not end them. The owner of the turn hears; any thread reads.
  */
 final class ServerClock {
     /** Before the first question. */
@@ -23,7 +23,7 @@ final class ServerClock {
     private final Clock clock;
     /** How far the server's clock is ahead of the monotonic one. */
     private final SharedLong ahead;
-    // Owned by the event loop; the offset is how far the server's clock is ahead of the wall clock.
+    // Of the owner of the turn; the offset is how far the server's clock is ahead of the wall clock.
     private long offset;
     private boolean known;
     private long askedAt = NEVER;

@@ -7,10 +7,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
-/** One socket of a link, or the attempt to get one. Dead as soon as the link lets go of it: then nothing more is heard of it. Owned by the event loop. */
+/**
+ * One socket of a link, or the attempt to get one. The event loop reads it, and leaves what came to the owner of the link's turn, who owns
+ * all the rest. Dead as soon as the link lets go of it: then nothing more is heard of it.
+ */
 final class Socket extends ChannelInboundHandlerAdapter {
     private final Host host;
     private @Nullable Channel channel;
+    private @Nullable SocketOutput output;
     private @Nullable FrameBuffer buffer;
     private boolean dead;
 
@@ -18,40 +22,61 @@ final class Socket extends ChannelInboundHandlerAdapter {
         this.host = host;
     }
 
+    // ---- the owner of the turn ----
+
+    /** With its channel, not connected yet. */
+    Channel opened(SocketOutput opened) {
+        output = opened;
+        channel = opened.channel();
+        buffer = new FrameBuffer(opened.channel().alloc());
+        return opened.channel();
+    }
+
     boolean isDead() {
         return dead;
     }
 
-    @Nullable Channel channel() {
-        return channel;
+    /** Takes over whole frames. */
+    void write(ByteBuf frames) {
+        if (output == null) {
+            frames.release();
+        } else {
+            output.write(frames);
+        }
+    }
+
+    void flush() {
+        if (output != null) {
+            output.flush();
+        }
+    }
+
+    /** Reads from the socket, or does not. */
+    void reading(boolean on) {
+        if (channel != null) {
+            channel.config().setAutoRead(on);
+        }
     }
 
     /** Lets go of it, and closes it after what was written. */
     void abandon() {
         dead = true;
-        Channel open = channel;
-        if (open != null) {
-            // Behind the writes of this turn, the goodbye among them.
-            open.flush();
-            var unused = open.close();
+        if (output != null) {
+            // The goodbye may be in it.
+            output.flush();
+            output.close();
+        }
+        if (buffer != null) {
+            buffer.close();
         }
     }
 
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        channel = context.channel();
-        buffer = new FrameBuffer(context.alloc());
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf in = (ByteBuf) message;
+    private void received(ByteBuf in) {
         FrameBuffer frames = buffer;
         if (dead || frames == null) {
             in.release();
             return;
         }
-        host.beginTurn();
         try {
             frames.add(in, host::received);
         } catch (FrameException broken) {
@@ -59,9 +84,24 @@ final class Socket extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void ended(String why) {
+        if (!dead) {
+            abandon();
+            host.lost(why);
+        }
+    }
+
+    // ---- the event loop ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        host.happened(() -> received(in));
+    }
+
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        host.endTurn();
+        host.workOff();
     }
 
     @Override
@@ -74,32 +114,23 @@ final class Socket extends ChannelInboundHandlerAdapter {
         lost(String.valueOf(cause.getMessage()));
     }
 
-    @Override
-    public void handlerRemoved(ChannelHandlerContext context) {
-        if (buffer != null) {
-            buffer.close();
-        }
-    }
-
     private void lost(String why) {
-        if (!dead) {
-            abandon();
-            host.beginTurn();
-            host.lost(why);
-            host.endTurn();
-        }
+        host.happened(() -> ended(why));
+        host.workOff();
     }
 
     /** The link around it. */
     interface Host {
-        void beginTurn();
+        /** On the event loop: runs it within the next turn. */
+        void happened(Runnable event);
+
+        /** Takes turns, if no other thread does. */
+        void workOff();
 
         void received(ByteBuf frames);
 
         void malformed(FrameException broken);
 
         void lost(String why);
-
-        void endTurn();
     }
 }

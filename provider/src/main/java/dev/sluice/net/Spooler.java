@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the large bodies of one link to files, on the spool thread, so that a slow disk does not hold up the event loop; when it falls
- * behind, reading from the socket pauses. Owned by the event loop.
+ * behind, reading from the socket pauses. For the owner of the link's turn.
  */
 final class Spooler {
     private static final long PAUSE_BYTES = 8L * 1024 * 1024;
@@ -80,7 +80,7 @@ final class Spooler {
 
     /** The link around it. */
     interface Host {
-        /** On the event loop. */
+        /** Within a turn of the link. */
         void execute(Runnable task);
 
         /** Reads from the socket, or does not. */
@@ -90,7 +90,7 @@ final class Spooler {
         void spooled(LargeBody body, DeliverySink.@Nullable SpooledBody file, @Nullable String failure);
     }
 
-    /** One file. Touched by the spool thread; the event loop looks at it only after the task that says so. */
+    /** One file. Touched by the spool thread; the owner of the turn looks at it only after the task that says so. */
     private static final class Spooling {
         final LargeBody body;
         private @Nullable SpoolFile file;

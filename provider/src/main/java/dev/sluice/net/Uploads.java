@@ -38,20 +38,20 @@ final class Uploads {
                 read(body, offset, part);
                 Command chunk = Command.publishing(encoder.chunk(true, stageId, offset, part));
                 NettyLink.enter(loop, loop.window, chunk.encodedBytes());
-                loop.post(chunk);
+                loop.postLater(chunk);
                 chunks.add(chunk);
                 stopAtRefusal(chunks);
             }
             Command last = Command.publishing(encoder.publish(publication, true, stageId, envelope));
             NettyLink.enter(loop, loop.window, last.encodedBytes());
-            loop.post(last);
+            loop.postLater(last);
             complete = true;
             return withReasonOfChunks(last, chunks);
         } finally {
             if (!complete) {
                 Command drop = Command.publishing(encoder.dropStage(true, stageId));
                 loop.window.force(drop.encodedBytes());
-                loop.post(drop);
+                loop.postLater(drop);
             }
         }
     }
@@ -73,14 +73,14 @@ final class Uploads {
             if (!complete) {
                 TransientPart drop = new TransientPart(encoder.dropStage(false, stageId), stageId, false, true);
                 loop.transientWindow.force(drop.frame().readableBytes());
-                loop.post(drop);
+                loop.postLater(drop);
             }
         }
     }
 
     private void post(TransientPart part) throws LinkException, InterruptedException {
         NettyLink.enter(loop, loop.transientWindow, part.frame().readableBytes());
-        loop.post(part);
+        loop.postLater(part);
     }
 
     private void read(BodySource body, long offset, ByteBuf part) {

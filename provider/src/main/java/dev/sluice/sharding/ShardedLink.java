@@ -166,14 +166,7 @@ public final class ShardedLink implements Link {
     private static Publication local(Publication publication) {
         long addressId = publication.addressId();
         long local = ShardIds.localOf(addressId);
-        return local == addressId
-                ? publication
-                : new Publication(
-                        local,
-                        publication.priority(),
-                        publication.timeToLiveMillis(),
-                        publication.delayMillis(),
-                        publication.transactionId());
+        return local == addressId ? publication : publication.to(local);
     }
 
     private static void release(ByteBuf envelope, @Nullable BodySource body) {

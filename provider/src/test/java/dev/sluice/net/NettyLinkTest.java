@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,6 +181,40 @@ class NettyLinkTest {
         });
         await().until(() -> replies.size() == 100 && replies.stream().allMatch(Reply::isDone));
         assertThat(host.ask(() -> host.model.applied.size())).isEqualTo(101);
+    }
+
+    @Test
+    void aFaultOfOurOwnCostsTheSocketAndNothingElse() throws Exception {
+        ModelHost host = host(false);
+        Link link = link(host.address());
+        Sink sink = new Sink();
+        AtomicInteger faults = new AtomicInteger(1);
+        DeliverySink broken = new DeliverySink() {
+            @Override
+            public void deliver(Delivery delivery) {
+                if (faults.getAndDecrement() > 0) {
+                    throw new IllegalStateException("a fault, as the test wants it");
+                }
+                sink.deliver(delivery);
+            }
+
+            @Override
+            public void claimsLost(long epoch) {}
+
+            @Override
+            public void closed(RefusalCode code, String text) {}
+        };
+        var spec = new Link.ConsumerSpec(7, 1, SubscriptionKind.QUEUE, false, "", "");
+        assertThat(link.openConsumer(spec, broken).await()).isEqualTo(5);
+        link.credit(7, 1, 10);
+
+        assertThat(publish(link, "x").await()).isZero();
+        await().untilAsserted(() -> assertThat(faults).hasValue(0));
+        assertThat(publish(link, "y").await()).isZero();
+
+        // With the opening of the consumer.
+        assertThat(host.ask(() -> host.model.applied.size())).isEqualTo(3);
+        await().untilAsserted(() -> assertThat(listener.resumed).isNotEmpty());
     }
 
     @Test

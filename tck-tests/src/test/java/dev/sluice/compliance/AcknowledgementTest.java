@@ -147,6 +147,62 @@ class AcknowledgementTest {
         Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly("m1/1", "m1/2r", "m2/1", "m3/1"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {Session.AUTO_ACKNOWLEDGE, Session.DUPS_OK_ACKNOWLEDGE})
+    @Section("8.7")
+    void whatAListenerReceivesMeanwhileDoesNotAcknowledgeWhatItIsAt(int mode) throws JMSException {
+        Topic topic = sending.createTopic(Peer.name("ack"));
+        Session session = connection.createSession(mode);
+        MessageConsumer answers = session.createConsumer(topic);
+        List<String> seen = new CopyOnWriteArrayList<>();
+        session.createConsumer(queue).setMessageListener(message -> {
+            try {
+                seen.add(mark(message));
+                if (seen.size() == 1) {
+                    sending.createProducer(topic).send(sending.createTextMessage("answer"));
+                    seen.add(mark(Peer.next(answers)));
+                    throw new UnsupportedOperationException("as the test wants it");
+                }
+            } catch (JMSException error) {
+                throw new AssertionError(error);
+            }
+        });
+        connection.start();
+        send(DeliveryMode.PERSISTENT, 2);
+        Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly("m1/1", "answer/1", "m1/2r", "m2/1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {DeliveryMode.PERSISTENT, DeliveryMode.NON_PERSISTENT})
+    @Section("8.7")
+    void aTopicListenerThatThrowsGetsNothingAgainThatItWasDoneWith(int deliveryMode) throws JMSException {
+        Topic topic = sending.createTopic(Peer.name("ack"));
+        List<String> seen = new CopyOnWriteArrayList<>();
+        MessageConsumer consumer = connection.createSession().createConsumer(topic);
+        MessageProducer producer = sending.createProducer(topic);
+        producer.setDeliveryMode(deliveryMode);
+        for (int number = 1; number <= 20; number++) {
+            producer.send(sending.createTextMessage("m" + number));
+        }
+        consumer.setMessageListener(message -> {
+            try {
+                seen.add(mark(message));
+            } catch (JMSException error) {
+                throw new AssertionError(error);
+            }
+            if (seen.size() == 10) {
+                throw new UnsupportedOperationException("as the test wants it");
+            }
+        });
+        connection.start();
+        List<String> expected = new ArrayList<>();
+        for (int number = 1; number <= 20; number++) {
+            expected.add("m" + number + "/1");
+        }
+        expected.add(10, "m10/2r");
+        Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactlyElementsOf(expected));
+    }
+
     @Test
     @Section("6.2.10")
     void acknowledgesAcrossConsumersOfOneSession() throws JMSException {

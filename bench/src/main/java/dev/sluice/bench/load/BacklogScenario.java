@@ -2,6 +2,8 @@ package dev.sluice.bench.load;
 
 import dev.sluice.bench.load.LoadClient.Target;
 import dev.sluice.bench.load.SendWorker.Share;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -45,16 +47,23 @@ abstract class BacklogScenario implements Scenario {
         }
     }
 
-    /** Receives as many as there are said to be; the time is that from the first message to the last. */
+    /**
+     * Receives as many as there are said to be; the time is that from the first message to the last. Where the server starts after it, it
+     * looks for it like an application that was there all the time.
+     */
     static final class Drain extends BacklogScenario {
         private static final long CONNECT_SECONDS = 300;
         private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+        /** What it prints, on standard error, when all that it needs to look for the server is loaded. */
+        private static final String WAITING = "waiting for the server";
+
+        private static final int ATTEMPTS_TO_LOAD = 5;
+
         @Override
         public void run(Run run) throws Exception {
             long messages = run.options().messages();
-            long since = run.options().sinceEpochMillis();
-            awaitServer(run);
+            long since = awaitServer(run);
             Gauges gauges = Gauges.create();
             Meter received = gauges.received();
             Receivers receivers = receivers(run, gauges);
@@ -74,21 +83,35 @@ abstract class BacklogScenario implements Scenario {
             run.empty(run.options().queue(), 0);
         }
 
-        /** A server that is being restarted is tried again and again, as long as it may take to read its data. */
-        private static void awaitServer(Run run) throws Exception {
+        /** Tries again and again, as long as a server may take to read its data. Returns when it was started; 0 when it was there before. */
+        private static long awaitServer(Run run) throws Exception {
+            Path started = run.options().started();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
-            while (true) {
-                try {
-                    // Some take connections before they have read their data: a producer asks for the queue itself.
-                    Target queue = new Target(List.of(run.options().queue()), false, true, false);
-                    LoadClient.Producer unused = run.connect().producer(queue);
-                    return;
-                } catch (Exception e) {
-                    if (run.options().sinceEpochMillis() == 0 || System.nanoTime() > end) {
-                        throw e;
-                    }
-                    LockSupport.parkNanos(RETRY_NANOS);
+            for (int attempt = 1; started != null && !isThere(run); attempt++) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("no server answered in " + CONNECT_SECONDS + " s");
                 }
+                if (attempt == ATTEMPTS_TO_LOAD) {
+                    System.err.println(WAITING);
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+            if (started == null) {
+                return 0;
+            }
+            String[] words = Files.readString(started).strip().split(" ", 2);
+            run.serverIs(Long.parseLong(words[0]));
+            return Long.parseLong(words[1]);
+        }
+
+        private static boolean isThere(Run run) {
+            try {
+                // Some take connections before they have read their data: a producer asks for the queue itself.
+                Target queue = new Target(List.of(run.options().queue()), false, true, false);
+                LoadClient.Producer unused = run.connect().producer(queue);
+                return true;
+            } catch (Exception e) {
+                return false;
             }
         }
     }

@@ -121,11 +121,12 @@ final class Options {
     private @Nullable Path dataDirectory;
 
     @Option(
-            names = "--since",
-            paramLabel = "EPOCH_MILLIS",
+            names = "--started",
+            paramLabel = "FILE",
             description =
-                    "From when w7drain counts the time of the first message; until the server is there it tries again.")
-    private long sinceEpochMillis;
+                    "For w7drain, instead of --server-pid, where the server starts only after it: appears then, and holds its"
+                            + " process and the milliseconds of the epoch, from which the time of the first message counts.")
+    private @Nullable Path started;
 
     @Option(
             names = {"-h", "--help"},
@@ -273,9 +274,9 @@ final class Options {
         return dataDirectory;
     }
 
-    /** 0 for none. */
-    long sinceEpochMillis() {
-        return sinceEpochMillis;
+    /** Null where the server is there already. */
+    @Nullable Path started() {
+        return started;
     }
 
     /** All ways but the one that {@code --commit} chooses. */

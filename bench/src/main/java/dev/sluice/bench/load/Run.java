@@ -25,7 +25,7 @@ final class Run implements AutoCloseable {
     private final Options options;
     private final LoadClient client;
     private final Crew crew = new Crew();
-    private final ServerMeter server;
+    private ServerMeter server;
     private final Result result;
     private final Asynchronously asynchronously;
     private final Deque<Link> links = new ArrayDeque<>();
@@ -65,6 +65,11 @@ final class Run implements AutoCloseable {
     void disconnect(Link link) {
         boolean unused = links.remove(link);
         link.close();
+    }
+
+    /** The server is this process; for one that was not there when the run began. */
+    void serverIs(long pid) {
+        server = new ServerMeter(pid, options.dataDirectory());
     }
 
     Measurement measure(Gauges gauges) throws IOException {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.SluiceConnectionFactory;
 import jakarta.jms.Connection;
 import jakarta.jms.Session;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +81,9 @@ class LoadGeneratorTest {
     @Test
     void aBacklogComesAndGoes() throws Exception {
         JsonNode filled = run(Workload.W7FILL, "--messages", "5000");
-        long since = System.currentTimeMillis();
-        JsonNode drained = run(Workload.W7DRAIN, "--messages", "5000", "--since", Long.toString(since));
+        Path started = directory.resolve("started");
+        Files.writeString(started, ProcessHandle.current().pid() + " " + System.currentTimeMillis());
+        JsonNode drained = run(Workload.W7DRAIN, "--messages", "5000", "--started", started.toString());
 
         assertThat(filled.at("/sent/count").intValue()).isEqualTo(5_000);
         assertThat(filled.get("first_tenth_per_second").longValue()).isPositive();

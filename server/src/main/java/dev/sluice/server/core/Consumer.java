@@ -1,6 +1,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.base.Invariant;
+import dev.sluice.wire.codec.SubscriptionKind;
 
 /** A client's consumer as the dispatcher sees it: its credit, its epoch, how much it holds. Owner: the shard thread. */
 public final class Consumer {
@@ -142,6 +143,11 @@ public final class Consumer {
     /** Whether it holds this message. */
     public boolean holds(StoredMessage message) {
         return outflow.holder(message.code(), message.sequence()) == this;
+    }
+
+    /** Whether nobody else can ever get what it holds: its subscription is its own and ends with its session. */
+    boolean isAlone() {
+        return subscription().kind() == SubscriptionKind.NON_DURABLE && state != State.CLOSED;
     }
 
     /** Whether what it held was given to others, and its client has not heard of it. */

@@ -138,21 +138,14 @@ public final class Dispatcher {
         });
     }
 
-    /** The time to claim is over: what the session holds goes to others, counted as delivered. */
+    /**
+     * The time to claim is over: what the session holds goes to others, counted as delivered. What nobody else could get stays: of a
+     * subscription that is the consumer's own and ends with its session.
+     */
     public void detach(Session session) {
         forEachConsumer(session, consumer -> {
-            Runs failed = new Runs();
-            Runs transientRuns = new Runs();
-            Runs held = consumer.outflow().heldBy(consumer);
-            for (int run = 0; run < held.size(); run++) {
-                (held.lane(run) < Lane.TRANSIENT ? failed : transientRuns)
-                        .add(held.lane(run), held.first(run), held.count(run));
-            }
-            consumer.lost(true);
-            failTransient(consumer, transientRuns);
-            if (!failed.isEmpty() || consumer.state() == Consumer.State.RECLAIMING) {
-                // They come back when they are counted; that it lost them, the log must know in any case.
-                effects.proposeFailures(consumer, failed);
+            if (!consumer.isAlone()) {
+                loseHeld(consumer);
             }
             settle(consumer);
             if (consumer.state() != Consumer.State.CLOSED) {
@@ -160,6 +153,17 @@ public final class Dispatcher {
             }
             forgetWhenEmpty(consumer);
         });
+    }
+
+    private void loseHeld(Consumer consumer) {
+        Runs held = consumer.outflow().heldBy(consumer);
+        Runs failed = held.of(false);
+        consumer.lost(true);
+        failTransient(consumer, held.of(true));
+        if (!failed.isEmpty() || consumer.state() == Consumer.State.RECLAIMING) {
+            // They come back when they are counted; that it lost them, the log must know in any case.
+            effects.proposeFailures(consumer, failed);
+        }
     }
 
     private void failTransient(Consumer consumer, Runs runs) {

@@ -61,6 +61,17 @@ public final class Runs {
         return false;
     }
 
+    /** Those of persistent messages, or of non-persistent ones. A copy. */
+    Runs of(boolean transientOnes) {
+        Runs some = new Runs();
+        for (int index = 0; index < size; index++) {
+            if ((lanes[index] >= Lane.TRANSIENT) == transientOnes) {
+                some.add(lanes[index], firsts[index], counts[index]);
+            }
+        }
+        return some;
+    }
+
     /** Adds a run. */
     public void add(int lane, long first, int count) {
         if (size == lanes.length) {

@@ -46,9 +46,13 @@ final class History {
 
         boolean logged;
 
-        Open(int client, Sub subscription) {
+        /** Nobody else could get what it holds: it keeps that for as long as its session lasts. */
+        final boolean alone;
+
+        Open(int client, Sub subscription, boolean alone) {
             this.client = client;
             this.subscription = subscription;
+            this.alone = alone;
         }
     }
 
@@ -411,7 +415,7 @@ final class History {
         Session.Answer answer = Objects.requireNonNull(clients.get(client).answer());
         if (answer.code() == null) {
             Sub sub = subscriptions.computeIfAbsent(answer.value(), key -> new Sub(key, name));
-            consumers.put(id, new Open(client, sub));
+            consumers.put(id, new Open(client, sub, kinds[kind] == SubscriptionKind.NON_DURABLE));
         }
     }
 
@@ -497,17 +501,19 @@ final class History {
             if (away[client] && !detached[client]) {
                 detached[client] = true;
                 int index = client;
-                consumers.values().stream().filter(open -> open.client == index).forEach(open -> {
-                    for (Delivery delivery : open.held) {
-                        if (!unknown.contains(open)) {
-                            open.subscription.failures.merge(delivery.message(), 1, Integer::sum);
-                        }
-                    }
-                    open.lost = true;
-                    open.logged |= unknown.contains(open)
-                            || open.held.stream().anyMatch(delivery -> delivery.code() < Lane.TRANSIENT);
-                    letGo(open);
-                });
+                consumers.values().stream()
+                        .filter(open -> open.client == index && !open.alone)
+                        .forEach(open -> {
+                            for (Delivery delivery : open.held) {
+                                if (!unknown.contains(open)) {
+                                    open.subscription.failures.merge(delivery.message(), 1, Integer::sum);
+                                }
+                            }
+                            open.lost = true;
+                            open.logged |= unknown.contains(open)
+                                    || open.held.stream().anyMatch(delivery -> delivery.code() < Lane.TRANSIENT);
+                            letGo(open);
+                        });
                 TransactionModel.Open transaction = transactions.activeOf(client);
                 if (transaction != null && !transaction.failed && !transaction.taken.isEmpty()) {
                     undo(transaction);
@@ -611,7 +617,8 @@ final class History {
                     new Open(
                             0,
                             Objects.requireNonNull(subscriptions.get(
-                                    address(queue).subscriptions().get(0).id()))));
+                                    address(queue).subscriptions().get(0).id())),
+                            false));
         }
         drain();
         given.stored();
