@@ -94,9 +94,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         if (slept > 0 && state == LinkState.ATTACHED) {
             // The server may have given us up meanwhile, and what waits to be read is older: the claims must be asked
             // for.
-            effects.disconnect();
-            String pause = "this client did not run for " + TimeUnit.NANOSECONDS.toMillis(slept) + " ms";
-            socketEnded(unreachable(pause), now - slept);
+            drop("this client did not run for " + TimeUnit.NANOSECONDS.toMillis(slept) + " ms", now - slept);
         }
     }
 
@@ -120,11 +118,7 @@ public final class LinkMachine implements CommandQueue.Observer {
                 if (isExhausted()) {
                     giveUp(patience.spent());
                 } else if (now - stepEnds >= 0) {
-                    effects.disconnect();
-                    socketEnded(
-                            unreachable("no answer within "
-                                    + options.connectTimeout().toMillis() + " ms"),
-                            now);
+                    drop("no answer within " + options.connectTimeout().toMillis() + " ms", now);
                 }
             }
             case WAITING -> {
@@ -159,10 +153,8 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     private void watch() {
         if (heartbeats.isServerLost(now)) {
-            effects.disconnect();
-            String silence = "not a word for " + heartbeats.silentMillis(now) + " ms, the limit is three heartbeats";
             // The server may have been silent because it lost us that long ago.
-            socketEnded(unreachable(silence), heartbeats.lastHeard());
+            drop("three heartbeats without a word: " + heartbeats.silentMillis(now) + " ms", heartbeats.lastHeard());
         } else if (state == LinkState.CLOSING && now - stepEnds >= 0) {
             finish(null);
         } else if (heartbeats.isBeatDue(now)) {
@@ -300,6 +292,11 @@ public final class LinkMachine implements CommandQueue.Observer {
         return new LinkException(RefusalCode.SHUTTING_DOWN, Servers.describe(currentServer()) + ": " + why);
     }
 
+    private void drop(String why, long graceFrom) {
+        effects.disconnect();
+        socketEnded(unreachable(why), graceFrom);
+    }
+
     private void socketEnded(LinkException reason, long graceFrom) {
         LinkState before = state;
         output.discard();
@@ -375,10 +372,17 @@ public final class LinkMachine implements CommandQueue.Observer {
             // Of a socket that was given up.
             return;
         }
-        heartbeats.heard(now);
         if (isAttached() && !claimsOpen) {
+            if (now - handOutUntil >= 0) {
+                // It may be of a time before the server, or the one that leads now, gave us up: the claims must be
+                // asked for.
+                drop("it was silent for " + heartbeats.silentMillis(now) + " ms", heartbeats.lastHeard());
+                return;
+            }
+            heartbeats.heard(now);
             handOutUntil(heartbeats.claimsEnd());
         }
+        heartbeats.heard(now);
         try {
             checker.checkAll(frames);
             adapter.readAll(frames, incoming);

@@ -53,8 +53,10 @@ final class Socket extends ChannelInboundHandlerAdapter {
 
     /** Reads from the socket, or does not. */
     void reading(boolean on) {
-        if (channel != null) {
-            channel.config().setAutoRead(on);
+        Channel open = channel;
+        if (open != null) {
+            // On its loop, always: Netty defers part of a stop elsewhere, which would then come after the next start.
+            open.eventLoop().execute(() -> open.config().setAutoRead(on));
         }
     }
 

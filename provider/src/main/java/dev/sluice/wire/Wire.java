@@ -52,6 +52,9 @@ public final class Wire {
     /** The most shards of a server. */
     public static final int SHARDS_MAX = 64;
 
+    /** Added to the shard in a Hello that a server passes on to the server that leads the shard. */
+    public static final int FORWARDED = 0x8000;
+
     /** Of every number in a frame. */
     public static final ByteOrder BYTE_ORDER = ByteOrder.LITTLE_ENDIAN;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LinkMachineTest {
     private static final Link.ConsumerSpec SPEC = new Link.ConsumerSpec(7, 1, SubscriptionKind.QUEUE, false, "", "");
 
-    private final LinkRig rig = new LinkRig();
+    private LinkRig rig = new LinkRig();
     private final Taker taker = new Taker();
 
     @Test
@@ -271,6 +271,29 @@ class LinkMachineTest {
         rig.pass(Duration.ofMillis(1));
         assertThat(rig.events).endsWith("disconnect", "interrupted", "connect one");
         assertThat(rig.handOutUntil).isLessThan(rig.nanos);
+    }
+
+    @Test
+    void whatComesAfterTheClaimsEndedProvesNothing() {
+        rig = new LinkRig(new LinkOptions(
+                List.of(LinkRig.ONE),
+                "",
+                null,
+                null,
+                LinkOptions.FOREVER,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30)));
+        consuming(2);
+        long end = rig.handOutUntil;
+        while (rig.nanos < end) {
+            rig.pass(Duration.ofSeconds(4));
+        }
+        assertThat(rig.socket).isTrue();
+        // It was on its way all the time: another server may lead since, and what is held may be with others.
+        rig.server.writer().serverHeartbeatFrame(5);
+        rig.toClient();
+        assertThat(rig.handOutUntil).isLessThan(rig.nanos);
+        assertThat(rig.events).endsWith("disconnect", "interrupted", "connect one");
     }
 
     @Test

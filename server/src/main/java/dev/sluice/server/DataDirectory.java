@@ -26,6 +26,7 @@ final class DataDirectory implements AutoCloseable {
     private static final String LOCK_FILE = "lock";
     private static final String FORMAT_FILE = "format";
     private static final String FORMAT = "sluice data 3";
+    private static final String OF_CLUSTER = "cluster";
     private static final String PROPERTY = "dev.sluice.server.data:";
 
     private final String property;
@@ -38,8 +39,16 @@ final class DataDirectory implements AutoCloseable {
         this.format = format;
     }
 
-    /** What the file says of the data: their name, and how many shards they are divided into. */
-    private record Format(long clusterId, int shards) {}
+    /** What the file says of the data: their name, how many shards they are divided into, and whether a cluster has them. */
+    private record Format(long clusterId, int shards, boolean ofCluster) {}
+
+    /**
+     * What is expected of the data.
+     *
+     * @param shards how many; 0 for as many as there are, and one for a new directory
+     * @param clusterId of the cluster whose member has them; null for a server that is alone
+     */
+    record Expected(int shards, @Nullable Long clusterId) {}
 
     /**
      * Creates the directory where it is missing, and locks it.
@@ -48,6 +57,11 @@ final class DataDirectory implements AutoCloseable {
      * @throws IOException when it is in use or cannot be written; the text is for the operator
      */
     static DataDirectory lock(Path data, int shards) throws IOException {
+        return lock(data, new Expected(shards, null));
+    }
+
+    /** As above, of a member of a cluster perhaps. */
+    static DataDirectory lock(Path data, Expected expected) throws IOException {
         Path real;
         try {
             real = Files.createDirectories(data).toRealPath();
@@ -65,7 +79,7 @@ final class DataDirectory implements AutoCloseable {
         try {
             FileChannel channel = locked(real, owner);
             try {
-                return new DataDirectory(property, channel, checkFormat(real, shards));
+                return new DataDirectory(property, channel, checkFormat(real, expected));
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -120,16 +134,17 @@ final class DataDirectory implements AutoCloseable {
         return format.shards;
     }
 
-    /** The file has the format in its first line, the name of the data in its second, and the number of shards in its third. */
-    private static Format checkFormat(Path real, int shards) throws IOException {
+    /**
+     * The file has the format in its first line, the name of the data in its second, the number of shards in its third, and a fourth when a
+     * cluster has them.
+     */
+    private static Format checkFormat(Path real, Expected expected) throws IOException {
         Path file = real.resolve(FORMAT_FILE);
         if (Files.notExists(file)) {
-            Path unfinished = real.resolve(FORMAT_FILE + ".tmp");
-            Format made = new Format(IDS.nextLong(), Math.max(1, shards));
-            Files.writeString(unfinished, FORMAT + "\n" + Long.toHexString(made.clusterId) + "\n" + made.shards + "\n");
-            sync(unfinished, StandardOpenOption.WRITE);
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            sync(real, StandardOpenOption.READ);
+            Long given = expected.clusterId;
+            Format made =
+                    new Format(given == null ? IDS.nextLong() : given, Math.max(1, expected.shards), given != null);
+            write(real, file, made);
             return made;
         }
         List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
@@ -140,14 +155,43 @@ final class DataDirectory implements AutoCloseable {
         }
         Format found = new Format(
                 Long.parseUnsignedLong(lines.get(1).strip(), 16),
-                Integer.parseInt(lines.get(2).strip()));
-        if (shards != 0 && shards != found.shards) {
+                Integer.parseInt(lines.get(2).strip()),
+                lines.size() > 3 && lines.get(3).strip().equals(OF_CLUSTER));
+        checkOwner(real, found, expected.clusterId);
+        if (expected.shards != 0 && expected.shards != found.shards) {
             throw new IOException("the data directory " + real + " has " + found.shards
-                    + " shards, and the server is told to have " + shards
+                    + " shards, and the server is told to have " + expected.shards
                     + " (shards). The number is fixed when a directory is made: leave the setting out, or start on a"
                     + " directory that is new");
         }
         return found;
+    }
+
+    private static void checkOwner(Path real, Format found, @Nullable Long clusterId) throws IOException {
+        if (clusterId == null && found.ofCluster) {
+            throw new IOException("the data directory " + real
+                    + " is of a member of a cluster: start it with node and cluster as before");
+        }
+        if (clusterId != null && !found.ofCluster) {
+            throw new IOException(
+                    "the data directory " + real
+                            + " is of a server that is alone, which cannot become a member yet: start on a directory that is new");
+        }
+        if (clusterId != null && found.clusterId != clusterId) {
+            throw new IOException("the data directory " + real
+                    + " is of a cluster with other members or other addresses (cluster), which cannot be changed yet");
+        }
+    }
+
+    private static void write(Path real, Path file, Format made) throws IOException {
+        Path unfinished = real.resolve(FORMAT_FILE + ".tmp");
+        Files.writeString(
+                unfinished,
+                FORMAT + "\n" + Long.toHexString(made.clusterId) + "\n" + made.shards + "\n"
+                        + (made.ofCluster ? OF_CLUSTER + "\n" : ""));
+        sync(unfinished, StandardOpenOption.WRITE);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        sync(real, StandardOpenOption.READ);
     }
 
     private static void sync(Path path, StandardOpenOption mode) throws IOException {

@@ -10,7 +10,6 @@ import dev.sluice.net.NettyLink;
 import dev.sluice.server.gateway.EventLoops;
 import dev.sluice.server.gateway.Gateway;
 import dev.sluice.server.gateway.GatewayConfig;
-import dev.sluice.server.shard.Inbox;
 import dev.sluice.sharding.SpreadTransactions;
 import io.netty.channel.local.LocalAddress;
 import java.io.IOException;
@@ -43,16 +42,13 @@ final class Resolving implements AutoCloseable {
     private final Links links;
     private boolean closed;
 
-    private Resolving(List<Inbox> shards, Duration patience) throws IOException {
+    private Resolving(Gateway.Shards shards, Duration patience) throws IOException {
+        int count = shards.inboxes().size();
         patienceNanos = patience.toNanos();
         GatewayConfig config = new GatewayConfig(
-                CONNECTIONS_PER_SHARD * shards.size(),
-                CONNECTIONS_PER_SHARD * shards.size(),
-                LINK_TIMEOUT,
-                LINK_TIMEOUT,
-                true);
+                CONNECTIONS_PER_SHARD * count, CONNECTIONS_PER_SHARD * count, LINK_TIMEOUT, LINK_TIMEOUT, true);
         gateway = Gateway.start(config, loops, shards, (user, password) -> false);
-        links = new Links(shards.size());
+        links = new Links(count);
         resolver = new Resolver(links, patience.toMillis());
         address = gateway.listen(new LocalAddress("sluice-resolver-" + UUID.randomUUID()));
     }
@@ -62,7 +58,7 @@ final class Resolving implements AutoCloseable {
      *
      * @param patience for so long clients may end their transactions themselves
      */
-    static Resolving start(List<Inbox> shards, Duration patience) {
+    static Resolving start(Gateway.Shards shards, Duration patience) {
         try {
             Duration atLeast = patience.compareTo(PATIENCE_MIN) < 0 ? PATIENCE_MIN : patience;
             Resolving resolving = new Resolving(shards, atLeast);

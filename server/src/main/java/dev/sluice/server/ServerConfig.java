@@ -3,12 +3,28 @@ package dev.sluice.server;
 import dev.sluice.wire.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * All that a server is told before it starts. Immutable; each part checks its own values and throws {@link ConfigException}.
  * {@link ConfigReader} fills it from file, environment and command line; {@link #defaults()} is a server without any of them.
  */
-public record ServerConfig(Storage storage, Listener listener, Access access, Sessions sessions, Memory memory) {
+public record ServerConfig(
+        Storage storage, Listener listener, Access access, Sessions sessions, Memory memory, Cluster cluster) {
+    /** A leader that was cut off leads on for up to two seconds; so long at least others must wait before they give away what it has given. */
+    private static final Duration GRACE_OF_CLUSTER_MIN = Duration.ofSeconds(5);
+
+    /** Checks what one part asks of another. */
+    public ServerConfig {
+        if (cluster.isSet() && sessions.grace().compareTo(GRACE_OF_CLUSTER_MIN) < 0) {
+            throw new ConfigException(
+                    "grace",
+                    Settings.format(sessions.grace()) + " is too short for a cluster; give "
+                            + Settings.format(GRACE_OF_CLUSTER_MIN) + " or more");
+        }
+    }
+
     /** The configuration of a server that was told nothing. */
     public static ServerConfig defaults() {
         return ConfigReader.defaults();
@@ -17,18 +33,28 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
     /** The same server on another directory. */
     public ServerConfig withData(Path directory) {
         return new ServerConfig(
-                new Storage(directory, storage.shards, storage.storeLimitBytes), listener, access, sessions, memory);
+                new Storage(directory, storage.shards, storage.storeLimitBytes),
+                listener,
+                access,
+                sessions,
+                memory,
+                cluster);
     }
 
     /** The same server with another number of shards; 0 leaves it to the data directory. */
     public ServerConfig withShards(int shards) {
         return new ServerConfig(
-                new Storage(storage.data, shards, storage.storeLimitBytes), listener, access, sessions, memory);
+                new Storage(storage.data, shards, storage.storeLimitBytes),
+                listener,
+                access,
+                sessions,
+                memory,
+                cluster);
     }
 
     /** The same server on another port; 0 takes any that is free. */
     public ServerConfig withPort(int port) {
-        return new ServerConfig(storage, listener.withPort(port), access, sessions, memory);
+        return new ServerConfig(storage, listener.withPort(port), access, sessions, memory, cluster);
     }
 
     /** The least that the rows of one shard can be kept in. */
@@ -283,6 +309,61 @@ public record ServerConfig(Storage storage, Listener listener, Access access, Se
         /** Bytes for non-persistent messages in such a JVM. */
         long transientBytesOf(long directBytes) {
             return transientBytes > 0 ? transientBytes : Math.max(TRANSIENT_MIN, directBytes / 8);
+        }
+    }
+
+    /** Which servers are one, if it is not alone. */
+    public record Cluster(
+            @Setting(
+                    key = "node",
+                    fallback = "",
+                    text = {"Which of the members of the cluster this server is; empty for a server that is alone."})
+            String node,
+
+            @Setting(
+                    key = "cluster",
+                    fallback = "",
+                    text = {
+                        "The members of the cluster, the same for each of them: a=host:port,b=host:port,c=host:port. Three or more, of",
+                        "which most must run. Clients connect to host:port, where the member listens (bind applies, port does not);",
+                        "members talk to each other on port + 1000, or another one: a=host:port:port2. That port is not encrypted",
+                        "and asks no one who they are: only the members may reach it."
+                    })
+            String members) {
+        /** Checks that they fit together. */
+        public Cluster {
+            List<Member> parsed = members.isEmpty() ? List.of() : Member.parse(members);
+            if (parsed.isEmpty() && !node.isEmpty()) {
+                throw new ConfigException("node", "'" + node + "' is a member of what? Name all members (cluster)");
+            }
+            if (!parsed.isEmpty()
+                    && parsed.stream().noneMatch(member -> member.name().equals(node))) {
+                throw new ConfigException(
+                        "node",
+                        (node.isEmpty()
+                                        ? "which member this server is, is not said"
+                                        : "there is no member '" + node + "'")
+                                + "; the members are "
+                                + parsed.stream().map(Member::name).collect(Collectors.joining(", ")));
+            }
+        }
+
+        /** Whether the server is a member of one. */
+        boolean isSet() {
+            return !members.isEmpty();
+        }
+
+        /** All members. */
+        List<Member> all() {
+            return Member.parse(members);
+        }
+
+        /** The member that this server is. */
+        Member own() {
+            return all().stream()
+                    .filter(member -> member.name().equals(node))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.server.log.BatchLog;
 import dev.sluice.server.log.LocalLog;
 import dev.sluice.server.log.LogException;
 import dev.sluice.server.log.LogOptions;
@@ -13,6 +14,8 @@ import dev.sluice.server.store.StoreOptions;
 import dev.sluice.wire.Wire;
 import io.netty.util.internal.PlatformDependent;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each shard of a server is made of, and its share of memory and disk. Immutable.
@@ -20,8 +23,14 @@ import java.nio.file.Path;
  * @param count how many there are
  * @param clusterId names the server's data
  * @param durable whether it is kept on the disk
+ * @param cluster what it is a member of, or null
  */
-record ShardPlan(ServerConfig config, int count, long clusterId, boolean durable) {
+record ShardPlan(
+        ServerConfig config,
+        int count,
+        long clusterId,
+        boolean durable,
+        @Nullable ClusterPlan cluster) {
     private static final int SLAB_BYTES = 2 << 20;
     private static final long IDLE_SLAB_BYTES_MAX = 8L << 20;
 
@@ -37,6 +46,8 @@ record ShardPlan(ServerConfig config, int count, long clusterId, boolean durable
 
     /** Smaller ones would cost more than they save. */
     private static final long COMMIT_BYTES_MIN = 4L << 20;
+
+    private static final Duration HEARTBEAT_OF_CLUSTER_MAX = Duration.ofSeconds(2);
 
     private static final int WINDOW_COMMANDS = 8_192;
     private static final int WINDOW_BYTES = 8 << 20;
@@ -62,7 +73,7 @@ record ShardPlan(ServerConfig config, int count, long clusterId, boolean durable
         return new ShardConfig(
                 config.sessions().grace().toMillis(),
                 config.sessions().memory().toMillis(),
-                (int) config.sessions().heartbeat().toMillis(),
+                (int) heartbeat(config).toMillis(),
                 Math.max(INBOX_SIZE_MIN, memory.inboxSize() / count),
                 WINDOW_COMMANDS,
                 WINDOW_BYTES,
@@ -73,6 +84,14 @@ record ShardPlan(ServerConfig config, int count, long clusterId, boolean durable
                         COMMIT_MILLIS,
                         Math.max(COMMIT_BYTES_MIN, COMMIT_BYTES / count)),
                 new ShardConfig.Identity("sluice", clusterId, shard, count));
+    }
+
+    /** How often clients are told to beat: often where others wait for those of a leader that fell silent. */
+    static Duration heartbeat(ServerConfig config) {
+        Duration told = config.sessions().heartbeat();
+        return config.cluster().isSet() && told.compareTo(HEARTBEAT_OF_CLUSTER_MAX) > 0
+                ? HEARTBEAT_OF_CLUSTER_MAX
+                : told;
     }
 
     /** Its log, rows and memory; {@code wake} is called when log or store have answers. */
@@ -89,8 +108,10 @@ record ShardPlan(ServerConfig config, int count, long clusterId, boolean durable
                         .withLimitBytes(config.storage().storeLimitBytes() / count),
                 wake);
         try {
-            LocalLog log = LocalLog.open(
-                    directory.resolve("log"), LogOptions.defaults().withShard(shard), wake);
+            BatchLog log = cluster == null
+                    ? LocalLog.open(
+                            directory.resolve("log"), LogOptions.defaults().withShard(shard), wake)
+                    : cluster.log(shard, wake);
             return new Shard.Resources(log, store, pool);
         } catch (LogException e) {
             store.close();
@@ -99,7 +120,7 @@ record ShardPlan(ServerConfig config, int count, long clusterId, boolean durable
     }
 
     /** The part of a data directory that one shard has. */
-    private static Path directory(Path data, int shard) {
+    static Path directory(Path data, int shard) {
         return data.resolve("shard-" + shard);
     }
 }

@@ -9,7 +9,9 @@ import dev.sluice.server.gateway.EventLoops;
 import dev.sluice.server.gateway.Gateway;
 import dev.sluice.server.gateway.GatewayConfig;
 import dev.sluice.server.gateway.PasswordCheck;
+import dev.sluice.server.gateway.Routes;
 import dev.sluice.server.log.LogException;
+import dev.sluice.server.raft.RaftMember;
 import dev.sluice.server.store.LmdbStore;
 import dev.sluice.server.store.StoreException;
 import io.netty.channel.local.LocalAddress;
@@ -42,6 +44,7 @@ public final class SluiceServer implements AutoCloseable {
             Shards shards,
             Gateway gateway,
             SocketAddress address,
+            @Nullable RaftMember member,
             @Nullable Resolving resolving) {}
 
     private SluiceServer(@Nullable DataDirectory directory) {
@@ -70,13 +73,22 @@ public final class SluiceServer implements AutoCloseable {
      */
     public static SluiceServer start(ServerConfig config) {
         LOG.info("starting {}", ConfigText.summary(config));
-        InetSocketAddress address = new InetSocketAddress(
-                config.listener().bind(), config.listener().port());
+        InetSocketAddress address = address(config);
         if (address.isUnresolved()) {
-            throw new StartException(
-                    "bind: there is no address '" + config.listener().bind() + "'");
+            throw new StartException("bind: there is no address '" + address.getHostString() + "'");
         }
         return durable(config, address);
+    }
+
+    private static InetSocketAddress address(ServerConfig config) {
+        ServerConfig.Listener listener = config.listener();
+        if (!config.cluster().isSet()) {
+            return new InetSocketAddress(listener.bind(), listener.port());
+        }
+        Member own = config.cluster().own();
+        boolean told =
+                !listener.bind().equals(ServerConfig.defaults().listener().bind());
+        return new InetSocketAddress(told ? listener.bind() : own.host(), own.port());
     }
 
     /** Starts a durable server that only this JVM reaches, at {@code address}. */
@@ -95,7 +107,11 @@ public final class SluiceServer implements AutoCloseable {
         Path data = config.storage().data();
         // Before a new directory has a number of shards that it cannot be started with.
         ShardPlan.check(config, Math.max(1, config.storage().shards()));
-        DataDirectory directory = lock(data, config.storage().shards());
+        ServerConfig.Cluster cluster = config.cluster();
+        DataDirectory directory = lock(
+                data,
+                new DataDirectory.Expected(
+                        config.storage().shards(), cluster.isSet() ? ClusterPlan.dataId(cluster.all()) : null));
         SluiceServer server = new SluiceServer(directory);
         try {
             Users users = new Users(new UsersFile(config.access().usersFile(data)));
@@ -110,9 +126,9 @@ public final class SluiceServer implements AutoCloseable {
         }
     }
 
-    private static DataDirectory lock(Path data, int shards) {
+    private static DataDirectory lock(Path data, DataDirectory.Expected expected) {
         try {
-            return DataDirectory.lock(data, shards);
+            return DataDirectory.lock(data, expected);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -124,11 +140,16 @@ public final class SluiceServer implements AutoCloseable {
                 ? EventLoops.inProcess(shardCount)
                 : networkLoops(config.listener(), shardCount);
         try {
-            Shards shards = startShards(config, shardCount, loops);
-            Gateway gateway = Gateway.start(gatewayConfig(config), loops, shards.inboxes(), passwords);
-            SocketAddress listening = listen(shards, gateway, address);
-            Resolving resolving = resolving(config, shards, gateway);
-            running.set(new Running(loops, shards, gateway, listening, resolving));
+            ClusterPlan cluster = config.cluster().isSet() ? new ClusterPlan(config, shardCount) : null;
+            Shards shards =
+                    startShards(new ShardPlan(config, shardCount, clusterId(), directory != null, cluster), loops);
+            Routes routes = cluster == null ? Routes.ALL_HERE : cluster.routes(shards.inboxes());
+            Gateway.Shards behind = new Gateway.Shards(shards.inboxes(), routes, loops);
+            Gateway gateway = Gateway.start(gatewayConfig(config), loops, behind, passwords);
+            RaftMember member = cluster == null ? null : startMember(cluster, shards, gateway);
+            SocketAddress listening = listen(shards, gateway, member, address);
+            Resolving resolving = resolving(config, shards, gateway, behind);
+            running.set(new Running(loops, shards, gateway, listening, member, resolving));
             LOG.info(
                     "listening address={} shards={} startedIn={}ms",
                     listening,
@@ -151,10 +172,21 @@ public final class SluiceServer implements AutoCloseable {
         return EventLoops.forNetwork(count, shards, count == 1 && cores <= 2);
     }
 
-    private Shards startShards(ServerConfig config, int count, EventLoops loops) {
+    private Shards startShards(ShardPlan plan, EventLoops loops) {
         try {
-            return Shards.start(new ShardPlan(config, count, clusterId(), directory != null), loops, this::shardFailed);
+            return Shards.start(plan, loops, this::shardFailed);
         } catch (LogException | StoreException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static RaftMember startMember(ClusterPlan cluster, Shards shards, Gateway gateway) {
+        cluster.onLeaderChange(gateway::routesChanged);
+        try {
+            return cluster.start();
+        } catch (LogException e) {
+            shards.stop();
+            gateway.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
@@ -163,12 +195,13 @@ public final class SluiceServer implements AutoCloseable {
         return directory == null ? IN_MEMORY_IDS.nextLong() : directory.clusterId();
     }
 
-    private static @Nullable Resolving resolving(ServerConfig config, Shards shards, Gateway gateway) {
+    private static @Nullable Resolving resolving(
+            ServerConfig config, Shards shards, Gateway gateway, Gateway.Shards behind) {
         boolean started = false;
         try {
             Resolving resolving = shards.count() == 1
                     ? null
-                    : Resolving.start(shards.inboxes(), config.sessions().grace());
+                    : Resolving.start(behind, config.sessions().grace());
             started = true;
             return resolving;
         } finally {
@@ -179,11 +212,15 @@ public final class SluiceServer implements AutoCloseable {
         }
     }
 
-    private static SocketAddress listen(Shards shards, Gateway gateway, SocketAddress address) {
+    private static SocketAddress listen(
+            Shards shards, Gateway gateway, @Nullable RaftMember member, SocketAddress address) {
         try {
             return gateway.listen(address);
         } catch (IOException e) {
             shards.stop();
+            if (member != null) {
+                member.close();
+            }
             gateway.close();
             throw new StartException(whyNotListening(address, e), e);
         }
@@ -205,7 +242,7 @@ public final class SluiceServer implements AutoCloseable {
                 listener.connections(),
                 listener.unauthenticatedPerAddress(),
                 listener.handshakeTimeout(),
-                config.sessions().heartbeat(),
+                ShardPlan.heartbeat(config),
                 config.access().allowAnonymousLoopback());
     }
 
@@ -245,6 +282,9 @@ public final class SluiceServer implements AutoCloseable {
             now.resolving.close();
         }
         now.shards.stop();
+        if (now.member != null) {
+            now.member.close();
+        }
         now.gateway.close();
         now.loops.close();
         LOG.info("stopped address={}", now.address);

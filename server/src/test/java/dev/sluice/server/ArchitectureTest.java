@@ -68,6 +68,24 @@ class ArchitectureTest {
             "dev.sluice.server.cli..");
 
     @ArchTest
+    static final ArchRule THE_REPLICATED_LOG_KNOWS_NO_OTHER_SHELL = doesNotKnow(
+            "dev.sluice.server.raft..",
+            "dev.sluice.server.gateway..",
+            "dev.sluice.server.shard..",
+            "dev.sluice.server.store..",
+            "dev.sluice.server.cli..");
+
+    @ArchTest
+    static final ArchRule RATIS_IS_KNOWN_IN_ONE_PACKAGE =
+            com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.sluice.server.raft..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.apache.ratis..")
+                    .because("another engine would be another package");
+
+    @ArchTest
     static final ArchRule THE_GATEWAY_KNOWS_NO_OTHER_SHELL = doesNotKnow(
             "dev.sluice.server.gateway..",
             "dev.sluice.server.core..",
@@ -91,6 +109,7 @@ class ArchitectureTest {
                             "dev.sluice.server.core..",
                             "dev.sluice.server.selector..",
                             "dev.sluice.server.log..",
+                            "dev.sluice.server.raft..",
                             "dev.sluice.server.store..",
                             "dev.sluice.server.shard..",
                             "dev.sluice.server.gateway..",

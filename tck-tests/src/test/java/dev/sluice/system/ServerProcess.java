@@ -236,7 +236,7 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         for (int attempt = 0; attempt < 100; attempt++) {
             int candidate = PORT_FIRST + ThreadLocalRandom.current().nextInt(PORT_COUNT);
             if (isFree(candidate)) {
@@ -254,7 +254,7 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
         }
     }
 
-    private static void deleteAll(Path root) throws IOException {
+    static void deleteAll(Path root) throws IOException {
         try (var paths = Files.walk(root)) {
             paths.sorted(Comparator.reverseOrder()).forEach(path -> {
                 try {

@@ -53,25 +53,25 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
-        Demo demo = new Demo(files(), System.out, terminal.console() != null);
+        List<Path> files = files(file);
+        if (files.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    file == null
+                            ? "the project's source files are not here: name a FILE to send"
+                            : file + " is not a file that can be read");
+        }
+        Demo demo = new Demo(files, System.out, terminal.console() != null);
         return demo.run() ? Exit.OK : Exit.FAILURE;
     }
 
-    private List<Path> files() throws IOException {
-        Path named = file;
+    /** What is sent: the file that was named, or the project's sources; nothing when these are not to be had. */
+    static List<Path> files(@Nullable Path named) throws IOException {
         if (named != null) {
-            if (!Files.isReadable(named) || Files.isDirectory(named)) {
-                throw new ParameterException(spec.commandLine(), named + " is not a file that can be read");
-            }
-            return List.of(named);
+            return Files.isReadable(named) && !Files.isDirectory(named) ? List.of(named) : List.of();
         }
         String home = System.getProperty(HOME);
-        List<Path> sources = home == null ? List.of() : sourcesBelow(Path.of(home));
-        if (sources.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "the project's source files are not here: name a FILE to send");
-        }
-        return sources;
+        return home == null ? List.of() : sourcesBelow(Path.of(home));
     }
 
     private static List<Path> sourcesBelow(Path home) throws IOException {

@@ -48,6 +48,10 @@ final class Logging {
         console.setEncoder(encoder);
         console.start();
         context.getLogger("io.netty").setLevel(Level.WARN);
+        // What it says of every election and of every file, the Raft log of ours says in a line.
+        context.getLogger("org.apache.ratis").setLevel(Level.WARN);
+        // Every message to a member that is away is a warning with a stack trace.
+        context.getLogger("org.apache.ratis.grpc").setLevel(Level.ERROR);
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(level);
         root.addAppender(console);

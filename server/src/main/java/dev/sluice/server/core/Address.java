@@ -2,6 +2,7 @@ package dev.sluice.server.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A queue or a topic: its lanes of messages and the subscriptions over them. A queue has exactly one subscription. */
@@ -142,6 +143,21 @@ public final class Address {
             overflowing = false;
         }
         return false;
+    }
+
+    /** What only a leader has goes: lanes of non-persistent messages, and how many of them it sent to the log. */
+    void dropTransients() {
+        overflowing = false;
+        overflowUnderWay = 0;
+        for (int codes = laneCodes >>> Lane.TRANSIENT; codes != 0; codes &= codes - 1) {
+            int code = Integer.numberOfTrailingZeros(codes) | Lane.TRANSIENT;
+            Objects.requireNonNull(lanes[code]).discard();
+            lanes[code] = null;
+            laneCodes &= ~(1 << code);
+        }
+        for (Subscription subscription : subscriptions) {
+            subscription.dropTransients();
+        }
     }
 
     private long pendingPersistent() {

@@ -47,6 +47,11 @@ public final class Catalog {
         return (topic ? topics : queues).get(name);
     }
 
+    /** All addresses, in no order that matters. */
+    Collection<Address> addresses() {
+        return addresses.values();
+    }
+
     /** The addresses whose names are {@code from} or after it, in order. */
     public Collection<Address> addresses(boolean topic, String from) {
         return (topic ? topics : queues).tailMap(from, true).values();

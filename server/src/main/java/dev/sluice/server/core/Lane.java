@@ -130,6 +130,17 @@ public final class Lane {
         }
     }
 
+    /** Lets go of all that is in memory. */
+    void discard() {
+        for (StoredMessage message : window) {
+            if (message != null) {
+                message.discard();
+            }
+        }
+        window = NONE;
+        windowStart = nextSequence;
+    }
+
     private int index(long sequence) {
         return (int) sequence & (window.length - 1);
     }

@@ -176,6 +176,18 @@ public final class Subscription {
         failures = counts.isEmpty() ? null : counts;
     }
 
+    /** What only a leader has goes: how far it is in the lanes of non-persistent messages. */
+    void dropTransients() {
+        for (int code = Lane.TRANSIENT; code < Lane.CODES; code++) {
+            progress[code] = null;
+        }
+        for (long key : failureKeys()) {
+            if (Table.priority(key) >= Lane.TRANSIENT) {
+                failures(Table.priority(key), Table.sequence(key), 0);
+            }
+        }
+    }
+
     boolean hasFailures() {
         return failures != null;
     }

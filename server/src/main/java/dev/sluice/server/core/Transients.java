@@ -178,4 +178,22 @@ public final class Transients {
             return due.address == address;
         });
     }
+
+    /** Another server leads from now on: all of them are gone, with the lanes that only they had. */
+    public void close(Catalog catalog) {
+        for (Waiting due : waiting.values()) {
+            if (due.delayed) {
+                due.address.delayed(-1);
+                due.message.discard();
+            }
+        }
+        waiting.clear();
+        catalog.addresses().forEach(Address::dropTransients);
+        bytes = 0;
+        Slab last = slab;
+        slab = null;
+        if (last != null) {
+            last.release();
+        }
+    }
 }

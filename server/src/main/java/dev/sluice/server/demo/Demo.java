@@ -50,7 +50,7 @@ public final class Demo {
         if (lines == 0) {
             throw new IOException("there is no line in " + files);
         }
-        DemoServer server = new DemoServer();
+        DemoServer server = DemoServer.alone();
         Thread lastResort = new Thread(() -> closeQuietly(server), "demo-end");
         Runtime.getRuntime().addShutdownHook(lastResort);
         try (server) {
@@ -187,7 +187,7 @@ public final class Demo {
         return (System.nanoTime() - sinceNanos) / NANOS_PER_SECOND;
     }
 
-    private static Thread daemon(Runnable task) {
+    static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "demo-client");
         thread.setDaemon(true);
         return thread;
@@ -202,7 +202,7 @@ public final class Demo {
         }
     }
 
-    private static void forget(Thread lastResort) {
+    static void forget(Thread lastResort) {
         try {
             boolean unused = Runtime.getRuntime().removeShutdownHook(lastResort);
         } catch (IllegalStateException e) {

@@ -35,12 +35,22 @@ final class DemoServer implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final List<String> arguments;
     private final SharedRef<Process> process = new SharedRef<>();
     private final SharedLong closed = new SharedLong(0);
 
-    DemoServer() throws IOException {
-        port = freePort();
-        directory = Files.createTempDirectory("sluice-demo-");
+    /** A server with further arguments, on a directory of its own. */
+    DemoServer(Path directory, int port, List<String> arguments) {
+        this.directory = directory;
+        this.port = port;
+        this.arguments = List.copyOf(arguments);
+    }
+
+    /** One that is alone. */
+    static DemoServer alone() throws IOException {
+        int port = freePort();
+        return new DemoServer(
+                Files.createTempDirectory("sluice-demo-"), port, List.of("--port", Integer.toString(port)));
     }
 
     int port() {
@@ -90,6 +100,12 @@ final class DemoServer implements AutoCloseable {
         return running.pid();
     }
 
+    /** Waits for so long, or until the process has ended, if there is one; whether it waited for one that still runs. */
+    boolean awaitEnd(long millis) throws InterruptedException {
+        Process running = process.value();
+        return running != null && running.isAlive() && !running.waitFor(millis, TimeUnit.MILLISECONDS);
+    }
+
     /** The end of what it said, for people. */
     String lastWords() throws IOException {
         if (!Files.exists(log())) {
@@ -127,7 +143,8 @@ final class DemoServer implements AutoCloseable {
         }
         command.addAll(List.of(
                 "-cp", absolute(System.getProperty("java.class.path")), "dev.sluice.server.cli.Main", "server"));
-        command.addAll(List.of("--data", directory.resolve("data").toString(), "--port", Integer.toString(port)));
+        command.addAll(List.of("--data", directory.resolve("data").toString()));
+        command.addAll(arguments);
         return command;
     }
 
@@ -149,7 +166,7 @@ final class DemoServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         for (int attempt = 0; attempt < PORTS_TRIED; attempt++) {
             int candidate = PORT_FIRST + ThreadLocalRandom.current().nextInt(PORT_COUNT);
             if (isFree(candidate)) {
@@ -167,7 +184,7 @@ final class DemoServer implements AutoCloseable {
         }
     }
 
-    private static void delete(Path path) throws IOException {
+    static void delete(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
                 for (Path child : children) {

@@ -18,7 +18,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -28,12 +27,13 @@ import org.jspecify.annotations.Nullable;
  * One connection: its Hello, then whole checked frames for the inbox, as fast as that takes them. Owned by its event loop.
  *
  * <pre>
- * AWAITING_HELLO ─▶ VERIFYING (password) ─▶ INTRODUCING (inbox full) ─▶ OPEN ─▶ LEAVING (told why, drained) ─▶ GONE
+ * AWAITING_HELLO ─▶ VERIFYING (password) ─▶ SEEKING ─▶ INTRODUCING (inbox full) ─▶ OPEN ─▶ LEAVING (told why, drained) ─▶ GONE
+ *                                              └────▶ PIPED (another server serves the shard) ─┘
  * </pre>
  *
- * Each state may also be left for LEAVING and GONE at any time, and VERIFYING and INTRODUCING may be skipped.
+ * Each state may also be left for LEAVING and GONE at any time, and VERIFYING, SEEKING and INTRODUCING may be skipped.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements ChannelOutlet.Events {
+final class Connection extends ChannelInboundHandlerAdapter implements ChannelOutlet.Events, Forwarder.Owner {
     /** How long a client that was told why it must go may take to read it. */
     private static final int FAREWELL_MILLIS = 1_000;
 
@@ -51,6 +51,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     /** Checked frames that the inbox had no room for; nothing is read as long as there are some. */
     private @Nullable ByteBuf waiting;
 
+    /** The Hello, as long as it may have to be passed on. */
+    private @Nullable ByteBuf helloFrame;
+
+    private @Nullable Forwarder forwarder;
     private @Nullable Pulse pulse;
     /** The shard knows of the connection, and hears when it ends. */
     private boolean introduced;
@@ -60,14 +64,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     private enum State {
         AWAITING_HELLO,
         VERIFYING,
+        SEEKING,
         INTRODUCING,
         OPEN,
+        PIPED,
         LEAVING,
         GONE
     }
 
     /** What all connections of a gateway share. */
-    record Hub(GatewayConfig config, List<Inbox> inboxes, Logins logins, Doorkeeper doorkeeper) {}
+    record Hub(GatewayConfig config, Gateway.Shards shards, Logins logins, Doorkeeper doorkeeper) {}
 
     /** What a connection has from the moment it is active. */
     private record Wiring(ChannelOutlet outlet, FrameGatherer gatherer, FrameChecker checker, Doorkeeper.Visit visit) {}
@@ -127,18 +133,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         if (frame == null) {
             return;
         }
-        Handshake read;
-        try {
-            read = Handshake.read(frame, wiring().checker());
-        } finally {
-            frame.release();
-        }
+        helloFrame = frame;
+        Handshake read = Handshake.read(frame, wiring().checker());
         handshake = read;
         Refusal refusal = read.refusal();
         if (refusal != null) {
             leave(refusal);
-        } else if (read.shard() >= hub.inboxes().size()) {
-            leave(noShard(read.shard()));
+        } else if (read.shard() >= hub.shards().inboxes().size()) {
+            leave(Refusal.noShard(read.shard(), hub.shards().inboxes().size() - 1));
         } else if (read.isAnonymous()) {
             admitAnonymous();
         } else {
@@ -146,25 +148,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         }
     }
 
-    private Refusal noShard(int shard) {
-        int last = hub.inboxes().size() - 1;
-        return new Refusal(
-                RefusalCode.LIMIT,
-                last,
-                shard,
-                "there is no shard " + shard + ": the last one of this server is " + last + " (shards)");
-    }
-
     private void admitAnonymous() {
         boolean here = isFromHere(context().channel().remoteAddress());
         if (here && hub.config().anonymousLoopback()) {
-            introduce();
+            admitted();
         } else {
-            leave(Refusal.of(
-                    RefusalCode.AUTHENTICATION,
-                    here
-                            ? "this server asks for user and password (allow-anonymous-loopback is off)"
-                            : "this server asks clients on other machines for user and password"));
+            leave(Refusal.anonymous(here));
         }
     }
 
@@ -174,11 +163,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         boolean taken = hub.logins()
                 .check(read.greeting().user(), read.password(), context().executor(), this::verified);
         if (!taken) {
-            leave(new Refusal(
-                    RefusalCode.LIMIT,
-                    Logins.WAITING_MAX,
-                    Logins.WAITING_MAX,
-                    "too many clients log in at this moment; try again"));
+            leave(Refusal.tooManyLogins());
         }
     }
 
@@ -187,17 +172,61 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
             return;
         }
         switch (outcome) {
-            case RIGHT -> introduce();
+            case RIGHT -> admitted();
             case WRONG -> leave(Refusal.of(RefusalCode.AUTHENTICATION, "user or password are wrong"));
             case FAILED ->
                 leave(Refusal.of(RefusalCode.INTERNAL, "the server cannot read its users; its log says why"));
         }
     }
 
-    private void introduce() {
+    private void admitted() {
         wiring().visit().identified();
         wiring().gatherer().frameBytesMax(Wire.FRAME_BYTES_MAX);
         cancelTimer();
+        Handshake read = Objects.requireNonNull(handshake);
+        if (hub.shards().routes().of(read.shard()).here()) {
+            releaseHello();
+            introduce();
+            return;
+        }
+        state = State.SEEKING;
+        readNoMore();
+        ByteBuf hello = Objects.requireNonNull(helloFrame);
+        helloFrame = null;
+        Forwarder seeking = new Forwarder(context().channel(), hub.shards(), read, hello, this);
+        forwarder = seeking;
+        seeking.seek();
+    }
+
+    @Override
+    public void here() {
+        forwarder = null;
+        introduce();
+    }
+
+    @Override
+    public @Nullable ByteBuf passedOn(InetSocketAddress address) {
+        state = State.PIPED;
+        Gateway.LOG.info("connection={} passed on to {}", id, address);
+        context().channel().config().setAutoRead(!stopping);
+        return wiring().gatherer().takeAll();
+    }
+
+    @Override
+    public void leaderGone() {
+        if (state == State.PIPED) {
+            farewell();
+        }
+    }
+
+    /** A way to a server that does not lead any more leads nowhere: the client comes again. */
+    void routesChanged() {
+        if (state == State.PIPED && Objects.requireNonNull(forwarder).leadsAstray()) {
+            farewell();
+        }
+    }
+
+    private void introduce() {
         Handshake read = Objects.requireNonNull(handshake);
         if (!inbox().hello(wiring().outlet(), read.greeting())) {
             state = State.INTRODUCING;
@@ -335,6 +364,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         if (state == State.GONE || state == State.LEAVING || context == null) {
             return;
         }
+        if (state == State.PIPED) {
+            // Whatever is said now may stand in the middle of a frame.
+            farewell();
+            return;
+        }
         leave(Refusal.of(RefusalCode.SHUTTING_DOWN, "the server is shutting down"));
     }
 
@@ -347,16 +381,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     }
 
     private void handshakeTimedOut(long timeoutMillis) {
-        boolean ours = state == State.VERIFYING;
-        leave(new Refusal(
-                ours ? RefusalCode.LIMIT : RefusalCode.PROTOCOL,
-                timeoutMillis,
-                timeoutMillis,
-                (ours ? "the password was not checked" : "no complete Hello") + " within " + timeoutMillis
-                        + " ms (handshake-timeout)" + (ours ? ": the server is busy; try again" : "")));
+        leave(Refusal.timedOut(state == State.VERIFYING, timeoutMillis));
     }
 
-    private void leave(Refusal refusal) {
+    @Override
+    public void leave(Refusal refusal) {
         if (state == State.LEAVING || state == State.GONE) {
             return;
         }
@@ -411,7 +440,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
         }
     }
 
+    private void releaseHello() {
+        if (helloFrame != null) {
+            helloFrame.release();
+            helloFrame = null;
+        }
+    }
+
     private void release() {
+        releaseHello();
+        if (forwarder != null) {
+            forwarder.close();
+        }
         wiring().gatherer().close();
         if (waiting != null) {
             waiting.release();
@@ -445,7 +485,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
 
     /** Of the shard that the client asks for; once it has said Hello. */
     private Inbox inbox() {
-        return hub.inboxes().get(Objects.requireNonNull(handshake).shard());
+        return hub.shards().inboxes().get(Objects.requireNonNull(handshake).shard());
     }
 
     private Wiring wiring() {

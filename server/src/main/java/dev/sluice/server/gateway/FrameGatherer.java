@@ -101,6 +101,17 @@ final class FrameGatherer {
         return bytes == 0 ? null : cut(from, bytes);
     }
 
+    /** All that is held, whole frames or not; null when there is nothing. The caller releases it. */
+    @Nullable ByteBuf takeAll() {
+        ByteBuf first = held;
+        ByteBuf second = next;
+        held = null;
+        next = null;
+        return first == null || second == null
+                ? first
+                : allocator.compositeDirectBuffer(2).addComponents(true, first, second);
+    }
+
     private ByteBuf cut(ByteBuf from, int bytes) {
         int rest = from.readableBytes() - bytes;
         if (rest > 0) {

@@ -55,12 +55,24 @@ public final class Gateway {
 
     /** Makes a gateway on these loops, before shards that have these inboxes; {@link #listen} opens the doors. */
     public static Gateway start(GatewayConfig config, EventLoops loops, List<Inbox> inboxes, PasswordCheck passwords) {
+        return start(config, loops, new Shards(inboxes, Routes.ALL_HERE, loops), passwords);
+    }
+
+    /**
+     * The shards behind a gateway.
+     *
+     * @param inboxes the ways in of this server, by shard
+     * @param routes where each is served
+     * @param network loops for connections to other servers
+     */
+    public record Shards(List<Inbox> inboxes, Routes routes, EventLoops network) {}
+
+    /** As above, on a server that is not the only one. */
+    public static Gateway start(GatewayConfig config, EventLoops loops, Shards shards, PasswordCheck passwords) {
         Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Doorkeeper doorkeeper = new Doorkeeper(config.connections(), config.unauthenticatedPerAddress());
         return new Gateway(
-                loops,
-                Transport.allocator(loops.count()),
-                new Connection.Hub(config, List.copyOf(inboxes), logins, doorkeeper));
+                loops, Transport.allocator(loops.count()), new Connection.Hub(config, shards, logins, doorkeeper));
     }
 
     /**
@@ -111,6 +123,11 @@ public final class Gateway {
     /** Closes the doors; connections stay. */
     public void stopListening() {
         listeners.close().awaitUninterruptibly(CLOSE_MILLIS_MAX);
+    }
+
+    /** Somewhere a shard is served by another server than before. */
+    public void routesChanged() {
+        eachConnection(Connection::routesChanged);
     }
 
     /** Reads nothing more; what was taken is answered still. */

@@ -15,12 +15,17 @@ import java.nio.charset.StandardCharsets;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What a client says first, read and judged as far as that needs no password check. Immutable. */
+/**
+ * What a client says first, read and judged as far as that needs no password check. Immutable.
+ *
+ * @param forwarded another server passes the connection on
+ */
 record Handshake(
         Greeting greeting,
         String password,
         long heartbeatMillis,
         int shard,
+        boolean forwarded,
         @Nullable Refusal refusal) {
     /**
      * Reads a Hello frame with its length.
@@ -44,7 +49,18 @@ record Handshake(
         String client = text("client", bytes(hello.clientLength(), hello::getClient));
         Greeting greeting = new Greeting(hello.sessionId(), hello.keyHigh(), hello.keyLow(), clientId, user, client);
         Refusal refusal = judge(hello.protocolVersion(), namespace);
-        return new Handshake(greeting, password, hello.heartbeatMillis(), hello.shard(), refusal);
+        boolean forwarded = hello.shard() >= Wire.FORWARDED && hello.shard() < Wire.FORWARDED + Wire.SHARDS_MAX;
+        int shard = forwarded ? hello.shard() - Wire.FORWARDED : hello.shard();
+        return new Handshake(greeting, password, hello.heartbeatMillis(), shard, forwarded, refusal);
+    }
+
+    /** Marks a Hello, with its length, as one that a server passes on: the next one does not pass it on again. */
+    static void markForwarded(ByteBuf frame) {
+        int at = frame.readerIndex()
+                + Wire.LENGTH_BYTES
+                + MessageHeaderDecoder.ENCODED_LENGTH
+                + HelloDecoder.shardEncodingOffset();
+        frame.setShortLE(at, frame.getUnsignedShortLE(at) | Wire.FORWARDED);
     }
 
     private static @Nullable Refusal judge(int version, String namespace) {

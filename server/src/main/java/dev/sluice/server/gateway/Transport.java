@@ -2,13 +2,16 @@ package dev.sluice.server.gateway;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
 
 /** The kind of sockets of this machine, and the memory for what goes through them. Stateless. */
@@ -32,6 +35,10 @@ final class Transport {
 
     static Class<? extends ServerChannel> serverSocket() {
         return isNative() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    static Class<? extends Channel> socket() {
+        return isNative() ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
     /** One arena for each event loop and one for the shard, all direct. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a shard. Called by the shard thread only; asynchronous: a proposed batch is committed when {@link #poll} says so, in order.
+ * On a cluster one server leads and takes proposals, the others hear of what is committed; see {@link #leadership}.
  *
  * <p>A batch stands in a slab with {@link #HEADER_BYTES} free bytes before it, which the log fills, so that header and batch are
  * written at once. The log stamps it with the next index.
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 public interface BatchLog extends AutoCloseable {
     /** Bytes that must be free in the slab before the batch. */
     int HEADER_BYTES = 40;
+
+    /** The {@link #leadership} of a log that another server leads, or none. */
+    long FOLLOWS = 0;
+
+    /** The {@link #leadership} of a log that has one server only. */
+    long ALONE = 1;
 
     /**
      * Shows every batch after {@code appliedIndex} to the listener, in order, then takes proposals. The log may have begun before
@@ -21,9 +28,28 @@ public interface BatchLog extends AutoCloseable {
      */
     void start(long appliedIndex, Slab.Pool pool, Listener listener);
 
+    /** Whether several servers have the log. */
+    default boolean isReplicated() {
+        return false;
+    }
+
+    /**
+     * Names the time for which this server leads; {@link #FOLLOWS} when it does not. A leadership begins when {@link #poll} has shown every
+     * batch before it, and poll shows nothing more until this was asked; it ends at any moment. With its end all that was proposed and not
+     * committed is given up, though it may be committed still, and is then shown as what another server proposed.
+     */
+    default long leadership() {
+        return ALONE;
+    }
+
+    /** Whether another batch should be proposed now. When not, one that is committed makes room; what is proposed anyway is taken. */
+    default boolean takesMore() {
+        return true;
+    }
+
     /**
      * Proposes the {@code length} bytes at {@code offset} of {@code slab}, stamped with {@code timestampMillis} (never smaller than the
-     * one before). The caller keeps the slab retained until the batch is committed.
+     * one before). The caller keeps the slab retained until the batch is committed or given up.
      *
      * @throws LogException when the log has failed; it takes nothing more
      */
@@ -53,7 +79,7 @@ public interface BatchLog extends AutoCloseable {
     /** Hears of committed batches. */
     @FunctionalInterface
     interface Listener {
-        /** The batch is durable. The listener retains the slab if it keeps references into it. */
+        /** The batch is durable; on a cluster, on most servers. The listener retains the slab if it keeps references into it. */
         void committed(long index, long timestampMillis, Slab slab, int offset, int length);
     }
 }

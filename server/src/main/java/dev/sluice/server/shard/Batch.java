@@ -4,6 +4,7 @@ import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.BatchLog;
 import dev.sluice.server.log.CommandEncoder;
 import dev.sluice.wire.Wire;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** The batch that is being put together, in the slab it is written from. Owner: the shard thread. */
@@ -23,7 +24,8 @@ final class Batch {
     private final BatchLog log;
     private @Nullable Slab slab;
     private int start;
-    private int underWay;
+    /** The slabs of the batches that were proposed and are not applied, in order. */
+    private final ArrayDeque<Slab> underWay = new ArrayDeque<>();
 
     Batch(Slab.Pool pool, BatchLog log) {
         this.pool = pool;
@@ -74,15 +76,25 @@ final class Batch {
         open();
     }
 
-    /** A batch that stands in the slab was applied. */
+    /** Whether there is room for something; when not, a batch that is applied makes some. */
+    boolean takesMore() {
+        Slab current = slab;
+        return current == null
+                || isEmpty()
+                || (bytes() < BYTES_MAX && current.buffer().capacity() - encoder.position() >= COMMAND_OVERHEAD);
+    }
+
+    /** A batch that stands in the slab was applied: one of these, when it is the next one of them. */
     void applied(Slab of) {
-        underWay--;
-        of.release();
+        if (underWay.peekFirst() == of) {
+            underWay.removeFirst();
+            of.release();
+        }
     }
 
     /** Whether what was proposed is not applied yet. */
     boolean isUnderWay() {
-        return underWay > 0;
+        return !underWay.isEmpty();
     }
 
     /** Proposes what there is; the next batch begins behind it. */
@@ -96,13 +108,24 @@ final class Batch {
         // The bytes are needed until the batch is applied, though no message in it may keep the slab.
         current.retain();
         log.propose(current, offset, end - offset, timestampMillis);
-        underWay++;
+        underWay.addLast(current);
         start = (end + ALIGNMENT - 1) & -ALIGNMENT;
         if (current.buffer().capacity() - start < BatchLog.HEADER_BYTES + 16 * 1024) {
             renew();
         } else {
             current.position(start);
             encoder.into(current, start + BatchLog.HEADER_BYTES);
+        }
+    }
+
+    /** Nothing more is proposed, and what is under way is not waited for. */
+    void close() {
+        underWay.forEach(Slab::release);
+        underWay.clear();
+        Slab last = slab;
+        slab = null;
+        if (last != null) {
+            last.release();
         }
     }
 }

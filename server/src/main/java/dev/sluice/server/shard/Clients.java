@@ -47,7 +47,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
     private final Proposals proposals = new Proposals();
     private final Sessions sessions;
     private final ShardConfig config;
-    private final RowStore store;
+    private final Loads loads;
     private final Streams streams;
     private final long incarnation;
     private final LongSupplier clock;
@@ -57,13 +57,13 @@ final class Clients implements MachineEffects, DispatcherEffects {
     private record Key(long high, long low) {}
 
     /** {@code clock} is the log's: clients count from the time they are told. */
-    Clients(ShardConfig config, Sessions sessions, RowStore store, long incarnation, LongSupplier clock) {
+    Clients(ShardConfig config, Sessions sessions, Loads loads, long incarnation, LongSupplier clock) {
         this.clock = clock;
         this.config = config;
         this.sessions = sessions;
-        this.store = store;
+        this.loads = loads;
         this.incarnation = incarnation;
-        this.streams = new Streams(store);
+        this.streams = new Streams(loads);
     }
 
     void serve(Dispatcher newDispatcher, ReplicatedMachine newMachine) {
@@ -433,7 +433,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
 
     @Override
     public void load(RowStore.Load load) {
-        store.load(load);
+        loads.begin(load);
     }
 
     @Override

@@ -19,6 +19,9 @@ public interface Inbox {
     /** The connection is gone. Always taken. */
     void closed(Outlet outlet);
 
+    /** Whether the shard takes clients: not while another server leads it. Any thread. */
+    boolean isServing();
+
     /** What time it is by the clock of the log, which clients count by. Any thread. */
     long serverTimeMillis();
 

@@ -3,6 +3,7 @@ package dev.sluice.server.shard;
 import dev.sluice.base.Clock;
 import dev.sluice.base.Mailbox;
 import dev.sluice.base.SharedLong;
+import dev.sluice.base.SharedRef;
 import io.netty.buffer.ByteBuf;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +24,7 @@ final class MailboxInbox implements Inbox {
     private final Runnable wake;
     private final Clock clock;
     private final SharedLong aheadMillis = new SharedLong(0);
+    private final SharedRef<Boolean> serving = new SharedRef<>();
 
     MailboxInbox(int capacity, long bytesMost, Clock clock, Runnable wake) {
         this.clock = clock;
@@ -69,6 +71,16 @@ final class MailboxInbox implements Inbox {
     @Override
     public long serverTimeMillis() {
         return clock.nanoTime() / NANOS_PER_MILLI + aheadMillis.value();
+    }
+
+    @Override
+    public boolean isServing() {
+        return Boolean.TRUE.equals(serving.value());
+    }
+
+    /** Whether the shard takes clients from now on. */
+    void serving(boolean now) {
+        serving.set(now);
     }
 
     /** How far the log's clock is ahead of the monotonic one. */

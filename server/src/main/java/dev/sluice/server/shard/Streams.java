@@ -11,12 +11,12 @@ import java.util.List;
 
 /** Large bodies on their way to consumers and browsers: one chunk of each is read at a time, and none while its connection is congested. Owner: the shard thread. */
 final class Streams {
-    private final RowStore store;
+    private final Loads loads;
     private final IdentityHashMap<Object, Stream> byReceiver = new IdentityHashMap<>();
     private final List<Stream> held = new ArrayList<>();
 
-    Streams(RowStore store) {
-        this.store = store;
+    Streams(Loads loads) {
+        this.loads = loads;
     }
 
     /** A body under way. */
@@ -100,7 +100,7 @@ final class Streams {
         if (stream.connection.isCongested()) {
             held.add(stream);
         } else {
-            store.load(RowStore.Load.chunk(stream, stream.message.bodyNumber, stream.sent));
+            loads.begin(RowStore.Load.chunk(stream, stream.message.bodyNumber, stream.sent));
         }
     }
 
@@ -133,7 +133,7 @@ final class Streams {
         held.clear();
         for (Stream stream : waiting) {
             if (stream.connection == connection) {
-                store.load(RowStore.Load.chunk(stream, stream.message.bodyNumber, stream.sent));
+                loads.begin(RowStore.Load.chunk(stream, stream.message.bodyNumber, stream.sent));
             } else {
                 held.add(stream);
             }

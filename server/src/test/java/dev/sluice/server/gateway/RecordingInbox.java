@@ -34,6 +34,11 @@ final class RecordingInbox implements Inbox {
         return true;
     }
 
+    @Override
+    public boolean isServing() {
+        return true;
+    }
+
     private boolean isFull() {
         if (full.value() == 1) {
             long count = refusals.add(1);

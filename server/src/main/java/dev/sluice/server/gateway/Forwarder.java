@@ -1,0 +1,144 @@
+package dev.sluice.server.gateway;
+
+import dev.sluice.wire.RefusalCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.local.LocalChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds who serves the shard of a connection that was let in, and passes it on when that is another server: its Hello, marked so that it
+ * is passed on once only, then all that comes. While there is no leader it waits for one a little. Owned by the event loop of the client.
+ */
+final class Forwarder {
+    /** How often it is looked whether someone serves the shard. */
+    private static final int SEEK_MILLIS = 20;
+
+    /** After these the client is told to try again: longer than an election takes, and shorter than clients wait. */
+    private static final int SEEK_ROUNDS_MAX = 200;
+
+    /** A server that cannot be reached counts as so many: it is asked less often. */
+    private static final int CONNECT_ROUNDS = 5;
+
+    private final Channel client;
+    private final Gateway.Shards shards;
+    private final Handshake handshake;
+    private final Owner owner;
+    private @Nullable ByteBuf hello;
+    private @Nullable ScheduledFuture<?> timer;
+    private @Nullable Pipe pipe;
+    private Routes.@Nullable Route passedTo;
+    private boolean closed;
+
+    /** What the connection hears, on its event loop. */
+    interface Owner {
+        /** This server serves the shard. */
+        void here();
+
+        /** Nobody serves it: the client is told so. */
+        void leave(Refusal refusal);
+
+        /** It is passed on from now on; {@code rest}: what came behind the Hello is asked for, and may be null. */
+        @Nullable ByteBuf passedOn(InetSocketAddress address);
+
+        /** The other server ended it. */
+        void leaderGone();
+    }
+
+    /** For a client that said this Hello, which is taken over. */
+    Forwarder(Channel client, Gateway.Shards shards, Handshake handshake, ByteBuf hello, Owner owner) {
+        this.client = client;
+        this.shards = shards;
+        this.handshake = handshake;
+        this.hello = hello;
+        this.owner = owner;
+    }
+
+    /** Begins to look. */
+    void seek() {
+        seek(0);
+    }
+
+    private void seek(int round) {
+        timer = null;
+        Routes.Route route = shards.routes().of(handshake.shard());
+        InetSocketAddress elsewhere = route.elsewhere();
+        if (closed) {
+            return;
+        }
+        if (route.here()) {
+            close();
+            owner.here();
+        } else if (round >= SEEK_ROUNDS_MAX || (handshake.forwarded() && elsewhere != null)) {
+            String text = "no server leads shard " + handshake.shard() + " at this moment; try again";
+            owner.leave(Refusal.of(RefusalCode.SHUTTING_DOWN, text));
+        } else if (elsewhere == null) {
+            seekAgain(round + 1);
+        } else {
+            connect(elsewhere, round);
+        }
+    }
+
+    private void seekAgain(int round) {
+        timer = client.eventLoop().schedule(() -> seek(round), SEEK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void connect(InetSocketAddress address, int round) {
+        // Inside the JVM there are no sockets: the loops of the network have them.
+        EventLoop loop =
+                client instanceof LocalChannel ? shards.network().connections().next() : client.eventLoop();
+        Pipe toLeader = new Pipe(client, owner::leaderGone);
+        pipe = toLeader;
+        toLeader.connect(address, loop, fault -> {
+            if (closed) {
+                toLeader.close();
+            } else if (fault == null) {
+                passOn(toLeader, address);
+            } else {
+                // It is gone, and who takes its place is not known yet.
+                seekAgain(round + CONNECT_ROUNDS);
+            }
+        });
+    }
+
+    private void passOn(Pipe toLeader, InetSocketAddress address) {
+        passedTo = Routes.Route.to(address);
+        ByteBuf first = hello;
+        hello = null;
+        if (first != null) {
+            Handshake.markForwarded(first);
+            toLeader.write(first);
+        }
+        ByteBuf rest = owner.passedOn(address);
+        if (rest != null) {
+            toLeader.write(rest);
+        }
+        toLeader.flush();
+        client.pipeline().addFirst(toLeader.there());
+    }
+
+    /** Whether it is passed on to a server that does not serve the shard any more. */
+    boolean leadsAstray() {
+        return passedTo != null && !shards.routes().of(handshake.shard()).equals(passedTo);
+    }
+
+    /** Ends it, with the other server's end. */
+    void close() {
+        closed = true;
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        if (hello != null) {
+            hello.release();
+            hello = null;
+        }
+        if (pipe != null) {
+            pipe.close();
+        }
+    }
+}

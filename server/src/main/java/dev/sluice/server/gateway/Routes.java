@@ -1,0 +1,33 @@
+package dev.sluice.server.gateway;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Where the shards are served. Any thread. */
+@FunctionalInterface
+public interface Routes {
+    /** Of a server that is alone. */
+    Routes ALL_HERE = shard -> Route.HERE;
+
+    /** Where a shard is served now, as far as this server knows. */
+    Route of(int shard);
+
+    /**
+     * Where a shard is served.
+     *
+     * @param here by this server
+     * @param elsewhere where clients reach the server that does; null when it is this one, or not known
+     */
+    record Route(boolean here, @Nullable InetSocketAddress elsewhere) {
+        /** By this server. */
+        public static final Route HERE = new Route(true, null);
+
+        /** Nobody is known to serve it; that may change soon. */
+        public static final Route UNKNOWN = new Route(false, null);
+
+        /** By another server. */
+        public static Route to(InetSocketAddress address) {
+            return new Route(false, address);
+        }
+    }
+}

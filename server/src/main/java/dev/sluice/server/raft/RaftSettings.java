@@ -1,0 +1,88 @@
+package dev.sluice.server.raft;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.rpc.SupportedRpcType;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys.Log;
+import org.apache.ratis.server.RaftServerConfigKeys.Rpc;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** How Ratis is set up, with the reasons. Stateless. */
+final class RaftSettings {
+    /** A follower that hears nothing for so long asks for votes. Shorter, and a pause of a busy machine would cost the leadership. */
+    private static final TimeDuration ELECTION_MIN = TimeDuration.valueOf(1000, TimeUnit.MILLISECONDS);
+
+    private static final TimeDuration ELECTION_MAX = TimeDuration.valueOf(2000, TimeUnit.MILLISECONDS);
+
+    /** Two of the largest batches at a time. */
+    private static final SizeInBytes APPEND_BYTES = SizeInBytes.valueOf(3L << 20);
+
+    /** Ratis wants it larger than what is appended at a time. */
+    private static final SizeInBytes WRITE_BUFFER_BYTES = SizeInBytes.valueOf((3L << 20) + 4096);
+
+    /** Of each shard the open segment and two more are in memory. */
+    private static final SizeInBytes SEGMENT_BYTES = SizeInBytes.valueOf(8L << 20);
+
+    private static final int SEGMENTS_CACHED = 2;
+    private static final SizeInBytes MESSAGE_BYTES = SizeInBytes.valueOf(16L << 20);
+    private static final int APPENDS_UNDER_WAY = 64;
+
+    private RaftSettings() {}
+
+    static RaftProperties of(RaftOptions options) {
+        RaftProperties all = new RaftProperties();
+        RaftServerConfigKeys.setStorageDir(all, List.of(options.directory().toFile()));
+        all.set(
+                RaftServerConfigKeys.REMOVED_GROUPS_DIR_KEY,
+                options.directory().resolve("removed").toString());
+        elections(all);
+        log(all);
+        network(all, options.own());
+        return all;
+    }
+
+    private static void elections(RaftProperties all) {
+        Rpc.setTimeoutMin(all, ELECTION_MIN);
+        Rpc.setTimeoutMax(all, ELECTION_MAX);
+        // A leader that did not run for as long as others wait for it is one no more, and says so to its clients at
+        // once.
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(all, ELECTION_MIN);
+        // A process that was stopped for a minute (a machine that slept) goes on as a follower: nothing it has is
+        // wrong.
+        RaftServerConfigKeys.setCloseThreshold(all, TimeDuration.valueOf(365, TimeUnit.DAYS));
+        RaftServerConfigKeys.Notification.setNoLeaderTimeout(all, TimeDuration.valueOf(30, TimeUnit.SECONDS));
+    }
+
+    private static void log(RaftProperties all) {
+        // Batches form by themselves: an entry goes out at once.
+        Log.Appender.setWaitTimeMin(all, TimeDuration.ZERO);
+        Log.Appender.setBufferByteLimit(all, APPEND_BYTES);
+        Log.setWriteBufferSize(all, WRITE_BUFFER_BYTES);
+        Log.setSegmentSizeMax(all, SEGMENT_BYTES);
+        Log.setPreallocatedSize(all, SizeInBytes.valueOf(1L << 20));
+        Log.setSegmentCacheNumMax(all, SEGMENTS_CACHED);
+        // The log is whole: no member ever needs a copy of another's store.
+        Log.Appender.setInstallSnapshotEnabled(all, false);
+        // Else each commit is logged as an entry more, with its syncs. Who starts learns from the leader what is
+        // committed.
+        Log.setLogMetadataEnabled(all, false);
+        // This process alone proposes, and never twice.
+        RaftServerConfigKeys.RetryCache.setExpiryTime(all, TimeDuration.valueOf(2, TimeUnit.SECONDS));
+        // A member that comes back is looked for soon.
+        Log.Appender.setRetryPolicy(all, "1ms,10, 200ms,1000");
+    }
+
+    private static void network(RaftProperties all, RaftOptions.Peer own) {
+        RaftConfigKeys.Rpc.setType(all, SupportedRpcType.GRPC);
+        GrpcConfigKeys.Server.setHost(all, own.host());
+        GrpcConfigKeys.Server.setPort(all, own.port());
+        GrpcConfigKeys.setMessageSizeMax(all, MESSAGE_BYTES);
+        GrpcConfigKeys.setFlowControlWindow(all, MESSAGE_BYTES);
+        GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(all, APPENDS_UNDER_WAY);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.server.raft;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.client.RaftClientConfigKeys;
+import org.apache.ratis.client.api.GroupManagementApi;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.proto.RaftProtos.LogInfoProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.GroupInfoReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.retry.RetryPolicies;
+import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
+import org.apache.ratis.util.TimeDuration;
+
+/**
+ * What a shard is at one member, as the member says.
+ *
+ * @param leads whether it leads the shard, as far as it knows
+ * @param term of the last entry it has; of its leadership when it leads
+ * @param applied the last entry it has applied
+ * @param last the last entry it has
+ */
+public record RaftStatus(String member, int shard, boolean leads, long term, long applied, long last) {
+    private static final TimeDuration PATIENCE = TimeDuration.valueOf(2, TimeUnit.SECONDS);
+
+    /**
+     * Asks a member of the cluster.
+     *
+     * @return one for each shard, in order
+     * @throws IOException when it does not answer
+     */
+    public static List<RaftStatus> of(RaftOptions.Peer member, long clusterId) throws IOException {
+        RaftProperties properties = new RaftProperties();
+        RaftClientConfigKeys.Rpc.setRequestTimeout(properties, PATIENCE);
+        RaftGroup alone = RaftGroup.valueOf(RaftOptions.group(clusterId, 1, 0), member.peer());
+        try (RaftClient client = RaftClient.newBuilder()
+                .setProperties(properties)
+                .setRaftGroup(alone)
+                .setRetryPolicy(RetryPolicies.noRetry())
+                .build()) {
+            GroupManagementApi api = client.getGroupManagementApi(member.peer().getId());
+            List<RaftGroupId> groups = api.list().getGroupIds();
+            List<RaftStatus> all = new ArrayList<>();
+            for (int shard = 0; shard < groups.size(); shard++) {
+                all.add(of(member, shard, api.info(RaftOptions.group(clusterId, groups.size(), shard))));
+            }
+            return all;
+        } catch (StatusRuntimeException away) {
+            throw new IOException("it cannot be reached: " + away.getStatus().getCode(), away);
+        }
+    }
+
+    private static RaftStatus of(RaftOptions.Peer member, int shard, GroupInfoReply reply) throws IOException {
+        if (!reply.isSuccess()) {
+            throw new IOException(String.valueOf(reply.getException()), reply.getException());
+        }
+        RoleInfoProto role = reply.getRoleInfoProto();
+        LogInfoProto log = reply.getLogInfoProto();
+        boolean leads = role.getRole() == RaftPeerRole.LEADER;
+        return new RaftStatus(
+                member.name(),
+                shard,
+                leads,
+                leads ? role.getLeaderInfo().getTerm() : log.getLastEntry().getTerm(),
+                log.getApplied().getIndex(),
+                log.getLastEntry().getIndex());
+    }
+}

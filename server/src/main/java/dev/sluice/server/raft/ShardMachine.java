@@ -1,0 +1,176 @@
+package dev.sluice.server.raft;
+
+import dev.sluice.base.SharedRef;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.SnapshotRetentionPolicy;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A shard as Ratis sees it: passes on what is committed and who leads, and decides nothing. The snapshot that Ratis starts from is the
+ * store, at the index that it had synced.
+ */
+final class ShardMachine extends BaseStateMachine {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardMachine.class);
+
+    private final Raft raft;
+    private final SharedRef<SnapshotInfo> snapshot = new SharedRef<>();
+    // Of the thread that applies.
+    private long configurationTerm;
+
+    /**
+     * What it belongs to.
+     *
+     * @param client names this run of this server in the entries that it proposes
+     */
+    record Raft(int shard, ByteString client, RaftLog log, Terms terms, Leaders leaders) {}
+
+    ShardMachine(Raft raft) {
+        this.raft = raft;
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage) throws IOException {
+        super.initialize(server, group, storage);
+        long applied = raft.log.appliedAtStart();
+        // Entry 0 is Raft's own: who has applied nothing else has nothing to start from.
+        if (applied > 0) {
+            TermIndex last = TermIndex.valueOf(raft.terms.termOf(applied), applied);
+            snapshot.set(new FileListSnapshotInfo(List.of(), last));
+            setLastAppliedTermIndex(last);
+        }
+        getLifeCycle().startAndTransition(() -> {});
+    }
+
+    @Override
+    public StateMachineStorage getStateMachineStorage() {
+        return new StateMachineStorage() {
+            @Override
+            public void init(RaftStorage storage) {}
+
+            @Override
+            public @Nullable SnapshotInfo getLatestSnapshot() {
+                return snapshot.value();
+            }
+
+            @Override
+            public void format() {}
+
+            @Override
+            public void cleanupOldSnapshots(SnapshotRetentionPolicy policy) {}
+        };
+    }
+
+    /** Under the lock of the Raft group: what a leadership that is over proposed late is of no use to the one that came after it, here too. */
+    @Override
+    public TransactionContext preAppendTransaction(TransactionContext transaction) throws IOException {
+        long term = getServer().join().getDivision(getGroupId()).getInfo().getCurrentTerm();
+        if (!Entry.isOf(transaction.getStateMachineLogEntry().getLogData(), term)) {
+            throw new StateMachineException("proposed in a term before " + term, false);
+        }
+        return transaction;
+    }
+
+    // ---- the thread that applies ----
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = transaction.getLogEntry();
+        StateMachineLogEntryProto batch = entry.getStateMachineLogEntry();
+        long call = batch.getClientId().equals(raft.client) ? batch.getCallId() : Event.Committed.FOREIGN;
+        try {
+            raft.log.committed(new Event.Committed(entry.getIndex(), call, batch.getLogData()));
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(ended);
+        }
+        boolean unused = updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    @Override
+    public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
+        configurationTerm = term;
+        try {
+            // A term begins with an entry like this one, before any batch.
+            raft.terms.began(term, index);
+        } catch (IOException fault) {
+            raft.log.failed(fault);
+        }
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        LOG.info("shard={} leads term={}", raft.shard, configurationTerm);
+        raft.log.leads(configurationTerm);
+    }
+
+    // ---- any thread ----
+
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        // A later leadership of this server has a later term than any that is known now.
+        long known;
+        try {
+            known = getServer().join().getDivision(getGroupId()).getInfo().getCurrentTerm();
+        } catch (IOException ending) {
+            known = Long.MAX_VALUE;
+        }
+        LOG.info("shard={} leads no more term={} open={}", raft.shard, known, pending.size());
+        raft.log.lost(known);
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        LOG.info("shard={} leader={}", raft.shard, leader);
+        raft.leaders.changed(raft.shard, leader.toString());
+    }
+
+    @Override
+    public void notifyExtendedNoLeader(RoleInfoProto role) {
+        LOG.warn(
+                "shard={} has no leader: most members cannot be reached, or were told of other members or another number of"
+                        + " shards",
+                raft.shard);
+    }
+
+    @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+        raft.log.failed(cause);
+    }
+
+    /** Ratis ends a group by itself, too, when it can read or write no more, and says so nowhere else. */
+    @Override
+    public void close() throws IOException {
+        super.close();
+        raft.log.failed(
+                new IllegalStateException("the Raft group of shard " + raft.shard + " has ended; the log says why"));
+    }
+
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean all) {
+        raft.log.failed(new IllegalStateException("the Raft server of this process has ended; its log says why"));
+    }
+}

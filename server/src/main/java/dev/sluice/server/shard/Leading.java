@@ -1,0 +1,391 @@
+package dev.sluice.server.shard;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.server.core.Address;
+import dev.sluice.server.core.Dispatcher;
+import dev.sluice.server.core.MachineEffects;
+import dev.sluice.server.core.ReplicatedMachine;
+import dev.sluice.server.core.RowStore;
+import dev.sluice.server.core.Session;
+import dev.sluice.server.core.Slab;
+import dev.sluice.server.core.Transients;
+import dev.sluice.server.log.BatchLog;
+import dev.sluice.wire.ClientFrameAdapter;
+import dev.sluice.wire.FrameException;
+import dev.sluice.wire.Frames;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.Wire;
+import io.netty.buffer.ByteBuf;
+import java.util.function.Predicate;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a shard has only as long as its server leads it: clients, dispatcher, non-persistent messages, the batch that is being put
+ * together. It begins as after a restart: every session is away and may come back with what it holds. On one server it is there from the
+ * start to the end. Owner: the shard thread.
+ */
+final class Leading {
+    private static final int ENTRIES_PER_TURN = 512;
+    private static final int DUE_PER_TICK = 1000;
+    private static final long SPACE_CHECK_MILLIS = 50;
+    private static final long RATES_MILLIS = 1000;
+    private static final long CREDIT_CHECK_MILLIS = 50;
+    /** With more than this part of the memory for non-persistent messages in use, senders are held to the pace of those who receive. */
+    private static final int FILLING = 8;
+
+    /** A client counts its claims from what it heard last, which may be this many heartbeats before its server was lost. */
+    private static final int BEATS_UNHEARD = 2;
+
+    private final Ground ground;
+    private final LogClock clock;
+    private final Transients transients;
+    private final Dispatcher dispatcher;
+    private final Sessions sessions;
+    private final Loads loads;
+    private final Clients clients;
+    private final Batch batch;
+    private final FrameHandler frames;
+    private final BatchLog.Listener applying = this::apply;
+    private final ClientFrameAdapter frameAdapter = new ClientFrameAdapter();
+    private final UnsafeBuffer frameView = new UnsafeBuffer();
+    private long nowMillis;
+    private long spaceCheckedMillis;
+    private long ratesMillis;
+    private Session.@Nullable Answer full;
+
+    /**
+     * What stays when leadership goes.
+     *
+     * @param applying applies what is committed to the machine
+     */
+    record Ground(
+            ShardConfig config,
+            MailboxInbox inbox,
+            Shard.Resources resources,
+            ReplicatedMachine machine,
+            BatchLog.Listener applying) {}
+
+    /** {@code incarnation} names this leadership to clients; no other one of the data has the same. */
+    Leading(Ground ground, LogClock clock, long incarnation) {
+        this.ground = ground;
+        this.clock = clock;
+        ShardConfig config = ground.config;
+        ReplicatedMachine machine = ground.machine;
+        nowMillis = clock.millis();
+        sessions = new Sessions(config.graceMillis(), config.sessionMemoryMillis());
+        loads = new Loads(ground.resources.store());
+        clients = new Clients(config, sessions, loads, incarnation, clock::millis);
+        transients = new Transients(ground.resources.pool());
+        dispatcher = new Dispatcher(machine.catalog(), transients, clients);
+        dispatcher.tick(nowMillis);
+        clients.serve(dispatcher, machine);
+        machine.effects(clients);
+        batch = new Batch(ground.resources.pool(), log());
+        frames = new FrameHandler(machine, dispatcher, clients, batch, new LeadingSpace());
+        // On one server a restart closed every socket. A leader that fell silent may have clients that do not know it
+        // yet.
+        long unheardMillis = log().isReplicated() ? (long) BEATS_UNHEARD * config.heartbeatMillis() : 0;
+        for (Session session : machine.catalog().sessions()) {
+            sessions.leave(session, nowMillis + unheardMillis);
+        }
+    }
+
+    private BatchLog log() {
+        return ground.resources.log();
+    }
+
+    private ReplicatedMachine machine() {
+        return ground.machine;
+    }
+
+    /** One turn; returns how much was done. {@code mayDrain}: whether anything may be taken from clients. */
+    int doWork(long turnMillis, boolean mayDrain) {
+        nowMillis = turnMillis;
+        int work = 0;
+        if (mayDrain) {
+            work += drainInbox();
+        }
+        work += timers();
+        work += proposeAndApply(false);
+        dispatcher.tick(nowMillis);
+        boolean dispatched = dispatcher.dispatch(nowMillis);
+        boolean browsed = dispatcher.browsers().browse(nowMillis);
+        creditSenders();
+        boolean mayPropose = !clients.proposals().isEmpty() && batch.takesMore();
+        return work + (dispatched || browsed ? 1 : 0) + (mayPropose ? 1 : 0);
+    }
+
+    /** Flushes, and tells senders of non-persistent messages that more are welcome, unless they are too far ahead. */
+    private void creditSenders() {
+        ShardConfig.Memory memory = ground.config.memory();
+        long bytes = transients.bytes();
+        boolean mayTake = bytes < 2 * memory.transientBytes();
+        boolean filling = bytes > memory.transientBytes() / FILLING;
+        Predicate<ClientConnection> welcome =
+                connection -> mayTake && !(filling && connection.isTooFarAhead(nowMillis));
+        clients.creditAgain(welcome);
+        clients.flush(welcome);
+    }
+
+    /** When there is something to do though nothing comes in, by the log's clock. */
+    long nextDueMillis() {
+        long next = Math.min(machine().nextDueMillis(), transients.nextDueMillis());
+        next = Math.min(next, dispatcher.nextDueMillis());
+        next = Math.min(next, sessions.nextMillis());
+        return clients.oweCredit() ? Math.min(next, nowMillis + CREDIT_CHECK_MILLIS) : next;
+    }
+
+    /** Whether there is room for what clients say; when not, what is committed next makes some. */
+    boolean takesMore() {
+        return batch.takesMore();
+    }
+
+    // ---- in ----
+
+    private int drainInbox() {
+        int entries = 0;
+        while (entries < ENTRIES_PER_TURN && batch.hasRoom(0)) {
+            Inbound entry = ground.inbox.poll();
+            if (entry == null) {
+                break;
+            }
+            entries++;
+            handle(entry);
+        }
+        return entries;
+    }
+
+    private void handle(Inbound entry) {
+        if (entry instanceof Inbound.Frames incoming) {
+            handle(incoming);
+        } else if (entry instanceof Inbound.Hello hello) {
+            hello(hello);
+        } else {
+            ClientConnection connection = clients.of(entry.outlet());
+            if (connection != null && entry instanceof Inbound.Closed) {
+                closed(connection);
+            } else if (connection != null) {
+                drained(connection);
+            }
+        }
+    }
+
+    private void drained(ClientConnection connection) {
+        clients.streams().drained(connection);
+        connection.browsers().values().forEach(dispatcher.browsers()::resume);
+        Session session = connection.session();
+        if (session != null) {
+            dispatcher.drained(session);
+        }
+    }
+
+    private void closed(ClientConnection connection) {
+        clients.remove(connection);
+        clients.streams().drained(connection);
+        connection.browsers().values().forEach(dispatcher.browsers()::close);
+        Session session = connection.session();
+        if (session != null && sessions.connection(session) == connection) {
+            sessions.leave(session, nowMillis);
+            frames.interrupted(session);
+            dispatcher.away(session);
+        }
+    }
+
+    private void hello(Inbound.Hello hello) {
+        Inbox.Greeting greeting = hello.greeting();
+        ClientConnection connection = clients.add(hello.outlet(), greeting);
+        Session session = greeting.sessionId() == 0
+                ? machine().catalog().session(greeting.keyHigh(), greeting.keyLow())
+                : machine().catalog().session(greeting.sessionId());
+        boolean own = session != null && session.hasKey(greeting.keyHigh(), greeting.keyLow());
+        boolean ending = session != null && sessions.isEnding(session);
+        if (session != null && own && !ending) {
+            resume(connection, session);
+        } else if (greeting.sessionId() != 0 || (own && ending)) {
+            clients.refuse(
+                    connection,
+                    RefusalCode.SESSION_UNKNOWN,
+                    "the session is not known any more: it was away for longer than "
+                            + ground.config.sessionMemoryMillis() / 1000
+                            + " s, or another connection took its client identifier meanwhile");
+        } else {
+            open(connection, greeting);
+        }
+    }
+
+    private void resume(ClientConnection connection, Session session) {
+        ClientConnection before = sessions.connection(session);
+        if (before != null) {
+            closed(before);
+            before.outlet().close();
+        }
+        clients.welcome(connection, session, true);
+    }
+
+    private void open(ClientConnection connection, Inbox.Greeting greeting) {
+        String clientId = greeting.clientId();
+        if (!batch.hasRoom(2 * clientId.length() * 4)) {
+            proposeAndApply(true);
+        }
+        frames.takeOver(clientId);
+        clients.awaitSession(connection);
+        batch.encoder().openSession(greeting.keyHigh(), greeting.keyLow(), clientId);
+    }
+
+    private void handle(Inbound.Frames incoming) {
+        ByteBuf bytes = incoming.frames();
+        ClientConnection connection = clients.of(incoming.outlet());
+        try {
+            int start = bytes.readerIndex();
+            int length = bytes.readableBytes();
+            for (int at = 0; connection != null && !connection.isClosed() && at < length; ) {
+                Frames.view(frameView, bytes, start + at, length - at);
+                int frameBytes = frameView.getInt(0, Wire.BYTE_ORDER) + Wire.LENGTH_BYTES;
+                if (!batch.hasRoom(frameBytes)) {
+                    proposeAndApply(true);
+                    continue;
+                }
+                frames.of(connection, frameBytes);
+                frameAdapter.read(frameView, Wire.LENGTH_BYTES, frames);
+                at += frameBytes;
+            }
+        } catch (FrameException fault) {
+            if (connection != null) {
+                clients.refuse(connection, RefusalCode.PROTOCOL, String.valueOf(fault.getMessage()));
+                closed(connection);
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    // ---- the log ----
+
+    private int timers() {
+        int work = 0;
+        if (sessions.nextMillis() <= nowMillis) {
+            sessions.expire(nowMillis, this::detach, clients.proposals()::endSession);
+            work++;
+        }
+        // One at a time: where the log is slow, the last one may not be applied yet.
+        if (!batch.isUnderWay() && machine().nextDueMillis() <= nowMillis && batch.hasRoom(0)) {
+            batch.encoder().tick(DUE_PER_TICK);
+            work++;
+        }
+        if (nowMillis - ratesMillis >= RATES_MILLIS) {
+            ratesMillis = nowMillis;
+            frames.listing().sample(nowMillis);
+        }
+        clients.proposals().drainTo(batch);
+        return work;
+    }
+
+    /** The time to claim is over for a session that is away. */
+    private void detach(Session session) {
+        dispatcher.detach(session);
+        if (machine().catalog().branches().stream().anyMatch(branch -> branch.worked(session.id()))) {
+            clients.proposals().lose(session);
+        }
+    }
+
+    /** {@code now}: also when enough is under way, since the batch has no room for what is to come. */
+    @CanIgnoreReturnValue
+    private int proposeAndApply(boolean now) {
+        int applied = log().takesMore() ? 0 : log().poll(applying);
+        if (!batch.isEmpty() && (now || log().takesMore())) {
+            dispatcher.drainMarks((subscription, priority, sequence) -> {
+                if (batch.hasRoom(0)) {
+                    batch.encoder().deliveredMark(subscription.id(), priority, sequence);
+                }
+            });
+            // A turn that is long goes on reading what comes: delays count from no earlier than a message was sent.
+            nowMillis = clock.millis();
+            batch.propose(nowMillis);
+        }
+        return applied + log().poll(applying);
+    }
+
+    private void apply(long index, long timestampMillis, Slab slab, int offset, int length) {
+        ground.applying.committed(index, timestampMillis, slab, offset, length);
+        batch.applied(slab);
+    }
+
+    // ---- the store ----
+
+    /** A change set is in the store. */
+    void committed() {
+        dispatcher.committed();
+    }
+
+    /** The store has read something. */
+    void loaded(RowStore.Load load) {
+        if (!loads.ended(load)) {
+            return;
+        }
+        if (load.asker instanceof Streams.Stream) {
+            clients.streamed(load);
+        } else {
+            dispatcher.loaded(load);
+        }
+    }
+
+    // ---- the end ----
+
+    /** Answers what was taken, and tells clients why it ends. */
+    void farewell(RefusalCode code, String text) {
+        proposeAndApply(true);
+        clients.flush(connection -> false);
+        clients.closeAll(code, text);
+    }
+
+    /** Tells clients that something is broken: nothing more is answered. */
+    void farewell(Throwable fault) {
+        clients.closeAll(RefusalCode.INTERNAL, "the server failed: " + fault.getMessage());
+    }
+
+    /**
+     * Another server leads: clients are told, and what was never in the log is gone. What was proposed and is not applied may come with the
+     * log still; clients send it again in any case, and the numbers tell.
+     */
+    void end() {
+        clients.closeAll(
+                RefusalCode.SHUTTING_DOWN,
+                "this server does not lead the shard any more; try again, here or elsewhere");
+        machine().effects(MachineEffects.NONE);
+        transients.close(machine().catalog());
+        batch.close();
+    }
+
+    private final class LeadingSpace implements FrameHandler.Space {
+        @Override
+        public Session.@Nullable Answer full() {
+            if (nowMillis - spaceCheckedMillis >= SPACE_CHECK_MILLIS) {
+                spaceCheckedMillis = nowMillis;
+                RowStore store = ground.resources.store();
+                long used = store.usedBytes() + machine().changedBytes();
+                boolean isFull = used >= store.limitBytes() || !log().hasRoom(Batch.BYTES_MAX);
+                full = isFull ? new Session.Answer(RefusalCode.STORAGE_FULL, store.limitBytes(), used, "") : null;
+            }
+            return full;
+        }
+
+        @Override
+        public long nowMillis() {
+            return nowMillis;
+        }
+
+        @Override
+        public void makeRoom(long bytes) {
+            if (!batch.hasRoom((int) bytes)) {
+                proposeAndApply(true);
+            }
+        }
+
+        @Override
+        public boolean overflows(Address address, int priority) {
+            return transients.overflows(
+                    address, priority, ground.config.memory().transientBytes());
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.sluice.server.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.base.Clock;
+import dev.sluice.server.log.BatchLog;
+import dev.sluice.server.store.MemoryStore;
+import dev.sluice.server.store.SlabPool;
+import org.junit.jupiter.api.Test;
+
+/** A shard whose leadership comes and goes; and two of them over one history. */
+class LeadershipTest {
+    private static final long GRACE_MILLIS = 10_000;
+
+    /** Two heartbeats of the defaults. */
+    private static final long UNHEARD_MILLIS = 10_000;
+
+    private final Time time = new Time();
+    private final Server one = new Server();
+    private final Server other = new Server();
+
+    private static final class Time implements Clock {
+        private long millis = 1_000_000;
+
+        @Override
+        public long nanoTime() {
+            return millis * 1_000_000;
+        }
+
+        @Override
+        public long wallMillis() {
+            return millis;
+        }
+    }
+
+    private final class Server {
+        final MailboxInbox inbox = new MailboxInbox(1024, 1 << 20, time, () -> {});
+        final ScriptedLog log = new ScriptedLog();
+        final SlabPool pool = new SlabPool(2 << 20, 8 << 20);
+        final ShardAgent agent = new ShardAgent(
+                ShardConfig.defaults("test"), inbox, new Shard.Resources(log, new MemoryStore(() -> {}), pool), time);
+
+        void turn() {
+            int turns = 0;
+            while (agent.doWork() > 0 && turns < 1000) {
+                turns++;
+            }
+        }
+
+        /** Turns with all that is proposed being committed, here and at {@code follower}. */
+        void turnAndCommit(Server follower) {
+            turn();
+            while (!log.proposed.isEmpty()) {
+                log.commit();
+                follower.log.commit(log.committed.getLast());
+                turn();
+            }
+            follower.turn();
+        }
+
+        void lead(long term) {
+            log.leadership = term;
+            turn();
+        }
+
+        void follow() {
+            log.leadership = BatchLog.FOLLOWS;
+            turn();
+        }
+    }
+
+    private Peer connected(Server server, long key) {
+        Peer peer = new Peer(server.inbox);
+        peer.hello(0, key, "");
+        server.turnAndCommit(other(server));
+        assertThat(peer.take()).containsExactly("welcome resumed=0 last=0");
+        return peer;
+    }
+
+    private Server other(Server server) {
+        return server == one ? other : one;
+    }
+
+    private void say(Server server, Peer peer, Runnable what) {
+        what.run();
+        server.turnAndCommit(other(server));
+        assertThat(peer.closed).isFalse();
+    }
+
+    @Test
+    void whoDoesNotLeadSendsClientsAway() {
+        one.turn();
+        assertThat(one.inbox.isServing()).isFalse();
+        Peer peer = new Peer(one.inbox);
+        peer.hello(0, 1, "");
+        one.turn();
+
+        assertThat(peer.take()).containsExactly("refused 0 SHUTTING_DOWN");
+        assertThat(peer.closed).isTrue();
+    }
+
+    @Test
+    void confirmsNothingBeforeItIsCommitted() {
+        one.lead(1);
+        assertThat(one.inbox.isServing()).isTrue();
+        Peer peer = connected(one, 1);
+        peer.send(Peer.queue(1, "q"));
+        one.turn();
+        assertThat(peer.take()).isEmpty();
+
+        one.turnAndCommit(other);
+        assertThat(peer.take()).containsExactly("created 1", "confirmed 1");
+    }
+
+    @Test
+    void aLeaderThatIsNoneAnyMoreTellsItsClientsAndConfirmsNothing() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        peer.send(Peer.queue(1, "q"));
+        one.turn();
+        one.follow();
+
+        assertThat(peer.take()).containsExactly("refused 0 SHUTTING_DOWN");
+        assertThat(peer.closed).isTrue();
+        assertThat(one.inbox.isServing()).isFalse();
+    }
+
+    @Test
+    void aBatchThatWasGivenUpAndCommittedAllTheSameIsAppliedOnce() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q")));
+        peer.send(Peer.publish(2, 2, 10));
+        one.turn();
+        ScriptedLog.Batch last = one.log.proposed.getFirst();
+        one.follow();
+        one.log.commit(last);
+        other.log.commit(last);
+        one.turn();
+        other.lead(2);
+
+        Peer again = new Peer(other.inbox);
+        again.hello(peer.sessionId, 1, "");
+        other.turn();
+        assertThat(again.take()).containsExactly("welcome resumed=1 last=2");
+        say(other, again, () -> again.send(Peer.publish(2, 2, 10), Peer.consume(3, 7, 2), Peer.credit(7, 1, 10)));
+        assertThat(again.take())
+                .containsExactly("confirmed 2", "created 3", "confirmed 3", "deliver 7 sequence=0 count=1");
+    }
+
+    @Test
+    void theNextLeaderWaitsForThoseWhoHoldMessages() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q"), Peer.publish(2, 2, 10)));
+        say(one, peer, () -> peer.send(Peer.consume(3, 7, 2), Peer.credit(7, 1, 1)));
+        assertThat(peer.take()).contains("deliver 7 sequence=0 count=1");
+        one.follow();
+        other.lead(2);
+        Peer second = connected(other, 2);
+        say(other, second, () -> second.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 1)));
+        assertThat(second.take()).doesNotContain("deliver 8 sequence=0 count=1");
+
+        // A client of a leader that fell silent may not know it for some heartbeats: its grace is longer by those.
+        time.millis += GRACE_MILLIS + UNHEARD_MILLIS - 1_000;
+        other.turnAndCommit(one);
+        assertThat(second.take()).isEmpty();
+        time.millis += 2_000;
+        other.turnAndCommit(one);
+        assertThat(second.take()).contains("deliver 8 sequence=0 count=1");
+    }
+
+    @Test
+    void nonPersistentMessagesGoWithTheLeadership() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q"), Peer.publish(0, 2, 10), Peer.publish(0, 2, 10)));
+        assertThat(peer.take()).contains("credit");
+        one.follow();
+        one.lead(3);
+
+        Peer again = new Peer(one.inbox);
+        again.hello(peer.sessionId, 1, "");
+        one.turn();
+        say(one, again, () -> again.send(Peer.consume(2, 7, 2), Peer.credit(7, 1, 10), Peer.publish(0, 2, 10)));
+        assertThat(again.take())
+                .contains("deliver 7 sequence=0 count=1")
+                .doesNotContain("deliver 7 sequence=1 count=1");
+    }
+
+    @Test
+    void memoryOfALeadershipGoesBack() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q"), Peer.publish(0, 2, 10)));
+        peer.send(Peer.publish(2, 2, 10));
+        one.turn();
+        one.follow();
+
+        assertThat(one.pool.usedBytes()).isZero();
+    }
+
+    @Test
+    void theStampsOfANewLeaderAreNotBeforeThoseOfTheOldOne() {
+        time.millis += 5_000;
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q")));
+        long last = one.log.committed.getLast().timestampMillis();
+        time.millis -= 5_000;
+        one.follow();
+        other.lead(2);
+        Peer second = connected(other, 2);
+        say(other, second, () -> second.send(Peer.queue(1, "r")));
+
+        assertThat(other.log.committed.getLast().timestampMillis()).isGreaterThanOrEqualTo(last);
+    }
+}
