@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.bench.load.LoadGenerator;
 import dev.sluice.bench.peer.Home;
 import dev.sluice.bench.peer.Output;
 import dev.sluice.bench.peer.Peer;
@@ -20,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 final class GeneratorProcess {
     private static final String MAIN = "dev.sluice.bench.load.LoadGenerator";
     private static final int EXIT_USAGE = 2;
-    private static final String WAITING = "waiting for the server";
     private static final long POLL_MILLIS = 20;
     /** Some clients wait for a server by themselves. */
     private static final int START_WITHOUT_A_WORD_SECONDS = 10;
@@ -73,7 +73,7 @@ final class GeneratorProcess {
         boolean ready = false;
         while (!ready && System.nanoTime() < end) {
             boolean ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
-            ready = ended || Files.readString(errors(peer)).contains(WAITING);
+            ready = ended || Files.readString(errors(peer)).contains(LoadGenerator.WAITING);
         }
         long since = System.currentTimeMillis();
         peer.start();

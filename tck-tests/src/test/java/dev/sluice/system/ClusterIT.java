@@ -12,10 +12,7 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -83,8 +80,8 @@ class ClusterIT {
                 receipts.add(consumer.get(60, TimeUnit.SECONDS));
             }
             System.out.println("cluster: " + sent + " messages sent");
-            assertEachOnce(sent, receipts);
-            receipts.forEach(ClusterIT::assertInOrder);
+            Receipt.assertEachOnce(sent, receipts);
+            receipts.forEach(consumer -> Receipt.assertInOrder(consumer, PRODUCERS));
         } finally {
             sending.set(false);
             receiving.set(false);
@@ -218,33 +215,4 @@ class ClusterIT {
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> System.nanoTime() >= until);
     }
-
-    private static void assertEachOnce(List<Integer> sent, List<List<Receipt>> receipts) {
-        Map<Receipt, Integer> times = new HashMap<>();
-        receipts.forEach(list -> list.forEach(receipt -> times.merge(receipt, 1, Integer::sum)));
-        List<String> wrong = new ArrayList<>();
-        for (int producer = 0; producer < sent.size(); producer++) {
-            for (int number = 0; number < sent.get(producer); number++) {
-                int count = times.getOrDefault(new Receipt(producer, number), 0);
-                if (count != 1) {
-                    wrong.add("message " + number + " of producer " + producer + " received " + count + " times");
-                }
-            }
-        }
-        assertThat(wrong).isEmpty();
-    }
-
-    private static void assertInOrder(List<Receipt> receipts) {
-        int[] last = new int[PRODUCERS];
-        Arrays.fill(last, -1);
-        for (Receipt receipt : receipts) {
-            assertThat(receipt.number())
-                    .as("order of producer " + receipt.producer())
-                    .isGreaterThan(last[receipt.producer()]);
-            last[receipt.producer()] = receipt.number();
-        }
-    }
-
-    /** One message as a consumer saw it. */
-    private record Receipt(int producer, int number) {}
 }

@@ -1,7 +1,5 @@
 package dev.sluice.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
@@ -11,10 +9,7 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,8 +81,8 @@ class KillStormIT {
                 receipts.add(consumer.get(60, TimeUnit.SECONDS));
             }
             System.out.println("kill storm: " + sent + " messages, " + KILLS + " kills");
-            assertEachOnce(sentBy, receipts);
-            receipts.forEach(KillStormIT::assertInOrder);
+            Receipt.assertEachOnce(sentBy, receipts);
+            receipts.forEach(consumer -> Receipt.assertInOrder(consumer, PRODUCERS));
         } finally {
             sending.set(false);
             receiving.set(false);
@@ -174,33 +169,4 @@ class KillStormIT {
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> System.nanoTime() >= until);
     }
-
-    private static void assertEachOnce(List<Integer> sentBy, List<List<Receipt>> receipts) {
-        Map<Receipt, Integer> times = new HashMap<>();
-        receipts.forEach(list -> list.forEach(receipt -> times.merge(receipt, 1, Integer::sum)));
-        List<String> wrong = new ArrayList<>();
-        for (int producer = 0; producer < sentBy.size(); producer++) {
-            for (int number = 0; number < sentBy.get(producer); number++) {
-                int count = times.getOrDefault(new Receipt(producer, number), 0);
-                if (count != 1) {
-                    wrong.add("message " + number + " of producer " + producer + " received " + count + " times");
-                }
-            }
-        }
-        assertThat(wrong).isEmpty();
-    }
-
-    private static void assertInOrder(List<Receipt> receipts) {
-        int[] last = new int[PRODUCERS];
-        Arrays.fill(last, -1);
-        for (Receipt receipt : receipts) {
-            assertThat(receipt.number())
-                    .as("order of producer " + receipt.producer())
-                    .isGreaterThan(last[receipt.producer()]);
-            last[receipt.producer()] = receipt.number();
-        }
-    }
-
-    /** One message as a consumer saw it. */
-    private record Receipt(int producer, int number) {}
 }

@@ -55,9 +55,6 @@ abstract class BacklogScenario implements Scenario {
         private static final long CONNECT_SECONDS = 300;
         private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-        /** What it prints, on standard error, when all that it needs to look for the server is loaded. */
-        private static final String WAITING = "waiting for the server";
-
         private static final int ATTEMPTS_TO_LOAD = 5;
 
         @Override
@@ -92,7 +89,7 @@ abstract class BacklogScenario implements Scenario {
                     throw new IllegalStateException("no server answered in " + CONNECT_SECONDS + " s");
                 }
                 if (attempt == ATTEMPTS_TO_LOAD) {
-                    System.err.println(WAITING);
+                    System.err.println(LoadGenerator.WAITING);
                 }
                 LockSupport.parkNanos(RETRY_NANOS);
             }

@@ -12,6 +12,9 @@ import picocli.CommandLine.ParameterException;
  * has to come, and only once, else the run fails; what a workload leaves is taken out again, unmeasured, except the backlog of w7fill.
  */
 public final class LoadGenerator {
+    /** What it prints on standard error when it has loaded all that it needs to look for a server that is not there yet. */
+    public static final String WAITING = "waiting for the server";
+
     private static final int FAILED = 1;
     private static final int WRONG_COMMAND_LINE = 2;
 

@@ -75,7 +75,7 @@ final class Pipe {
         if (to != null) {
             to.flush();
             if (!to.isWritable()) {
-                client.config().setAutoRead(false);
+                read(client, to);
             }
         }
     }
@@ -95,6 +95,11 @@ final class Pipe {
         }
     }
 
+    /** One end is read while the other takes more: on its own loop, and as it is then, since the two may have different ones. */
+    private static void read(Channel from, Channel to) {
+        from.eventLoop().execute(() -> from.config().setAutoRead(to.isWritable()));
+    }
+
     /** The client's end. */
     private final class There extends ChannelInboundHandlerAdapter {
         @Override
@@ -111,7 +116,7 @@ final class Pipe {
         public void channelWritabilityChanged(ChannelHandlerContext context) {
             Channel from = leader;
             if (from != null) {
-                from.config().setAutoRead(client.isWritable());
+                read(from, client);
             }
         }
     }
@@ -127,13 +132,13 @@ final class Pipe {
         public void channelReadComplete(ChannelHandlerContext context) {
             client.flush();
             if (!client.isWritable()) {
-                context.channel().config().setAutoRead(false);
+                read(context.channel(), client);
             }
         }
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
-            client.config().setAutoRead(context.channel().isWritable());
+            read(client, context.channel());
         }
 
         @Override
