@@ -1,66 +1,70 @@
 package dev.sluice.server;
 
+import dev.sluice.base.SharedRef;
 import dev.sluice.server.gateway.Routes;
 import dev.sluice.server.raft.Leaders;
+import dev.sluice.server.raft.MemberAddress;
 import dev.sluice.server.raft.RaftLog;
 import dev.sluice.server.raft.RaftMember;
 import dev.sluice.server.raft.RaftOptions;
 import dev.sluice.server.shard.Inbox;
+import dev.sluice.server.store.LmdbStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What makes a server a member of a cluster: the logs of its shards, its Raft server, and where clients find what it does not lead. One for
  * each run of a server.
  */
 final class ClusterPlan {
-    private final ServerConfig.Cluster cluster;
     private final Path data;
     private final int shards;
+    private final RaftMember.Belonging belonging;
     private final Leaders leaders;
     private final Map<Integer, RaftLog> logs = new ConcurrentHashMap<>();
-    private final Map<String, InetSocketAddress> addresses = new HashMap<>();
+    private final Map<Integer, LmdbStore> stores = new ConcurrentHashMap<>();
+    private final SharedRef<RaftMember> member = new SharedRef<>();
 
-    ClusterPlan(ServerConfig config, int shards) {
-        this.cluster = config.cluster();
-        this.data = config.storage().data();
+    private ClusterPlan(Path data, int shards, RaftMember.Belonging belonging) {
+        this.data = data;
         this.shards = shards;
+        this.belonging = belonging;
         this.leaders = new Leaders(shards);
-        for (Member member : cluster.all()) {
-            addresses.put(member.name(), new InetSocketAddress(plain(member.host()), member.port()));
+    }
+
+    /** Finds out which cluster this is a member of; the first time it waits for other members. */
+    static ClusterPlan of(ServerConfig config, int shards) {
+        ServerConfig.Cluster cluster = config.cluster();
+        Path data = config.storage().data();
+        List<MemberAddress> members =
+                cluster.all().stream().map(Member::address).toList();
+        RaftOptions options =
+                new RaftOptions(cluster.node(), members, shards, data.resolve("raft"), cluster.logBytes());
+        try {
+            return new ClusterPlan(data, shards, RaftMember.belong(options));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while it waited for the other members", stopped);
         }
     }
 
-    /** Names the data of a cluster of these members: the same on each of them, and another for other members. */
-    static long dataId(List<Member> members) {
-        String text = members.stream()
-                .map(member -> member.name() + "=" + member.host() + ":" + member.port() + ":" + member.raftPort())
-                .sorted()
-                .collect(Collectors.joining(","));
-        UUID id = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
-        return id.getMostSignificantBits() ^ id.getLeastSignificantBits();
+    /** Names the data: the same on each member. */
+    long clusterId() {
+        return belonging.clusterId();
     }
 
-    private static String plain(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    /** Opens the log of a shard; on its thread. */
-    RaftLog log(int shard, Runnable wake) {
+    /** Opens the log of a shard, whose store is opened already; on its thread. */
+    RaftLog log(int shard, LmdbStore store, Runnable wake) {
         FileStore disk;
         try {
             disk = Files.getFileStore(data);
@@ -69,6 +73,7 @@ final class ClusterPlan {
         }
         RaftLog log = new RaftLog(wake, () -> usable(disk));
         logs.put(shard, log);
+        stores.put(shard, store);
         return log;
     }
 
@@ -81,19 +86,18 @@ final class ClusterPlan {
     }
 
     /** Starts the Raft server, once all logs are open and started. */
-    RaftMember start() {
-        List<RaftOptions.Peer> peers = cluster.all().stream()
-                .map(member -> new RaftOptions.Peer(member.name(), member.host(), member.raftPort()))
-                .toList();
-        RaftOptions options = new RaftOptions(cluster.node(), peers, dataId(cluster.all()), data.resolve("raft"));
+    RaftMember start(ShardPlan plan, Shards running) {
         List<RaftLog> inOrder = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
-            inOrder.add(java.util.Objects.requireNonNull(logs.get(shard)));
+            inOrder.add(Objects.requireNonNull(logs.get(shard)));
         }
         List<Path> terms = IntStream.range(0, shards)
                 .mapToObj(shard -> ShardPlan.directory(data, shard).resolve("terms"))
                 .toList();
-        return RaftMember.start(options, inOrder, terms, leaders);
+        MemberRows rows = new MemberRows(plan, running, stores);
+        RaftMember started = RaftMember.start(belonging, new RaftMember.Shards(inOrder, terms, rows, leaders));
+        member.set(started);
+        return started;
     }
 
     /** Who is called when a shard has another leader. */
@@ -107,9 +111,16 @@ final class ClusterPlan {
             if (inboxes.get(shard).isServing()) {
                 return Routes.Route.HERE;
             }
-            @Nullable String leader = leaders.of(shard);
-            InetSocketAddress address = leader == null || leader.equals(cluster.node()) ? null : addresses.get(leader);
-            return address == null ? Routes.Route.UNKNOWN : Routes.Route.to(address);
+            RaftMember started = member.value();
+            String leader = started == null ? null : started.leaderForClients(shard);
+            return leader == null || leader.isEmpty() ? Routes.Route.UNKNOWN : Routes.Route.to(address(leader));
         };
+    }
+
+    private static InetSocketAddress address(String text) {
+        int end = text.lastIndexOf(':');
+        String host = text.substring(0, end);
+        String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return new InetSocketAddress(plain, Integer.parseInt(text.substring(end + 1)));
     }
 }

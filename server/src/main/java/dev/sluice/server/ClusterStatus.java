@@ -1,6 +1,5 @@
 package dev.sluice.server;
 
-import dev.sluice.server.raft.RaftOptions;
 import dev.sluice.server.raft.RaftStatus;
 import java.io.IOException;
 import java.util.Comparator;
@@ -28,16 +27,13 @@ public record ClusterStatus(List<Answer> members) {
     /** Asks each member of {@code a=host:port,b=…}; a {@link ConfigException} says what is wrong with that. */
     public static ClusterStatus of(String members) {
         List<Member> all = Member.parse(members);
-        long dataId = ClusterPlan.dataId(all);
-        return new ClusterStatus(
-                all.stream().map(member -> answer(member, dataId)).toList());
+        return new ClusterStatus(all.stream().map(ClusterStatus::answer).toList());
     }
 
-    private static Answer answer(Member member, long dataId) {
+    private static Answer answer(Member member) {
         String address = member.host() + ":" + member.port();
         try {
-            RaftOptions.Peer peer = new RaftOptions.Peer(member.name(), member.host(), member.raftPort());
-            return new Answer(member.name(), address, RaftStatus.of(peer, dataId), null);
+            return new Answer(member.name(), address, RaftStatus.of(member.address()), null);
         } catch (IOException fault) {
             return new Answer(member.name(), address, List.of(), String.valueOf(fault.getMessage()));
         }

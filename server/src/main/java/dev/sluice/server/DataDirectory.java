@@ -46,9 +46,9 @@ final class DataDirectory implements AutoCloseable {
      * What is expected of the data.
      *
      * @param shards how many; 0 for as many as there are, and one for a new directory
-     * @param clusterId of the cluster whose member has them; null for a server that is alone
+     * @param ofCluster whether a member of a cluster has them
      */
-    record Expected(int shards, @Nullable Long clusterId) {}
+    record Expected(int shards, boolean ofCluster) {}
 
     /**
      * Creates the directory where it is missing, and locks it.
@@ -57,7 +57,7 @@ final class DataDirectory implements AutoCloseable {
      * @throws IOException when it is in use or cannot be written; the text is for the operator
      */
     static DataDirectory lock(Path data, int shards) throws IOException {
-        return lock(data, new Expected(shards, null));
+        return lock(data, new Expected(shards, false));
     }
 
     /** As above, of a member of a cluster perhaps. */
@@ -124,7 +124,7 @@ final class DataDirectory implements AutoCloseable {
                 + "). Stop that one, or choose another directory with --data");
     }
 
-    /** Names the data, from its first use on. */
+    /** Names the data of a server that is alone, from its first use on. */
     long clusterId() {
         return format.clusterId;
     }
@@ -141,9 +141,7 @@ final class DataDirectory implements AutoCloseable {
     private static Format checkFormat(Path real, Expected expected) throws IOException {
         Path file = real.resolve(FORMAT_FILE);
         if (Files.notExists(file)) {
-            Long given = expected.clusterId;
-            Format made =
-                    new Format(given == null ? IDS.nextLong() : given, Math.max(1, expected.shards), given != null);
+            Format made = new Format(IDS.nextLong(), Math.max(1, expected.shards), expected.ofCluster);
             write(real, file, made);
             return made;
         }
@@ -157,7 +155,7 @@ final class DataDirectory implements AutoCloseable {
                 Long.parseUnsignedLong(lines.get(1).strip(), 16),
                 Integer.parseInt(lines.get(2).strip()),
                 lines.size() > 3 && lines.get(3).strip().equals(OF_CLUSTER));
-        checkOwner(real, found, expected.clusterId);
+        checkOwner(real, found, expected.ofCluster);
         if (expected.shards != 0 && expected.shards != found.shards) {
             throw new IOException("the data directory " + real + " has " + found.shards
                     + " shards, and the server is told to have " + expected.shards
@@ -167,19 +165,15 @@ final class DataDirectory implements AutoCloseable {
         return found;
     }
 
-    private static void checkOwner(Path real, Format found, @Nullable Long clusterId) throws IOException {
-        if (clusterId == null && found.ofCluster) {
+    private static void checkOwner(Path real, Format found, boolean ofCluster) throws IOException {
+        if (!ofCluster && found.ofCluster) {
             throw new IOException("the data directory " + real
                     + " is of a member of a cluster: start it with node and cluster as before");
         }
-        if (clusterId != null && !found.ofCluster) {
+        if (ofCluster && !found.ofCluster) {
             throw new IOException(
                     "the data directory " + real
                             + " is of a server that is alone, which cannot become a member yet: start on a directory that is new");
-        }
-        if (clusterId != null && found.clusterId != clusterId) {
-            throw new IOException("the data directory " + real
-                    + " is of a cluster with other members or other addresses (cluster), which cannot be changed yet");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.server.raft.MemberAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,11 @@ record Member(String name, String host, int port, int raftPort) {
         return List.copyOf(members);
     }
 
+    /** Reads {@code a=host:port}; a {@link ConfigException} says what is wrong. */
+    static Member parseOne(String text) {
+        return one(text.strip());
+    }
+
     private static Member one(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
@@ -47,6 +53,11 @@ record Member(String name, String host, int port, int raftPort) {
         String raft = matcher.group(4);
         int raftPort = port(text, raft == null ? Integer.toString(port + RAFT_PORT_AFTER) : raft);
         return new Member(matcher.group(1), matcher.group(2), port, raftPort);
+    }
+
+    /** As the other members know it; its id is its name. */
+    MemberAddress address() {
+        return new MemberAddress(name, host + ":" + raftPort, host + ":" + port);
     }
 
     private static int port(String member, String text) {

@@ -327,11 +327,25 @@ public record ServerConfig(
                         "The members of the cluster, the same for each of them: a=host:port,b=host:port,c=host:port. Three or more, of",
                         "which most must run. Clients connect to host:port, where the member listens (bind applies, port does not);",
                         "members talk to each other on port + 1000, or another one: a=host:port:port2. That port is not encrypted",
-                        "and asks no one who they are: only the members may reach it."
+                        "and asks no one who they are: only the members may reach it. The first start waits until all of them were",
+                        "started. Later members come and go by `sluice cluster add` and `remove`."
                     })
-            String members) {
+            String members,
+
+            @Setting(
+                    key = "cluster-log",
+                    fallback = "128MiB",
+                    min = 16 << 20,
+                    max = 16L << 40,
+                    bytes = true,
+                    text = {
+                        "So much of each shard's log is kept for members that were away: one that missed more copies the shard's store",
+                        "from its leader. A start reads what is kept. At least 16MiB."
+                    })
+            long logBytes) {
         /** Checks that they fit together. */
         public Cluster {
+            Settings.within(Cluster.class, "cluster-log", logBytes);
             List<Member> parsed = members.isEmpty() ? List.of() : Member.parse(members);
             if (parsed.isEmpty() && !node.isEmpty()) {
                 throw new ConfigException("node", "'" + node + "' is a member of what? Name all members (cluster)");

@@ -100,23 +100,32 @@ record ShardPlan(
         if (!durable) {
             return new Shard.Resources(new MemoryLog(), new MemoryStore(wake), pool);
         }
-        Path directory = directory(config.storage().data(), shard);
-        LmdbStore store = LmdbStore.open(
-                directory.resolve("store"),
-                StoreOptions.defaults()
-                        .withShard(shard)
-                        .withLimitBytes(config.storage().storeLimitBytes() / count),
-                wake);
+        LmdbStore store = openStore(shard, wake);
         try {
             BatchLog log = cluster == null
                     ? LocalLog.open(
-                            directory.resolve("log"), LogOptions.defaults().withShard(shard), wake)
-                    : cluster.log(shard, wake);
+                            directory(config.storage().data(), shard).resolve("log"),
+                            LogOptions.defaults().withShard(shard),
+                            wake)
+                    : cluster.log(shard, store, wake);
             return new Shard.Resources(log, store, pool);
         } catch (LogException e) {
             store.close();
             throw e;
         }
+    }
+
+    /** Opens its rows alone. */
+    LmdbStore openStore(int shard, Runnable wake) {
+        return LmdbStore.open(storeDirectory(shard), storeOptions().withShard(shard), wake);
+    }
+
+    StoreOptions storeOptions() {
+        return StoreOptions.defaults().withLimitBytes(config.storage().storeLimitBytes() / count);
+    }
+
+    Path storeDirectory(int shard) {
+        return directory(config.storage().data(), shard).resolve("store");
     }
 
     /** The part of a data directory that one shard has. */

@@ -1,12 +1,14 @@
 package dev.sluice.server;
 
 import dev.sluice.base.Clock;
+import dev.sluice.server.core.RowStore;
 import dev.sluice.server.gateway.EventLoops;
 import dev.sluice.server.shard.Inbox;
 import dev.sluice.server.shard.Shard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The shards of a running server: each with files of its own, all with an even share of what the server may use. Thread-safe once started. */
@@ -54,6 +56,11 @@ final class Shards {
     /** The ways in, by shard. */
     List<Inbox> inboxes() {
         return shards.stream().map(Shard::inbox).toList();
+    }
+
+    /** Lets a shard go on from other rows; see {@link Shard#renew}. */
+    void renew(int shard, Function<Runnable, RowStore> exchange) {
+        shards.get(shard).renew(exchange);
     }
 
     /** Why one stopped by itself, or null. */

@@ -108,10 +108,8 @@ public final class SluiceServer implements AutoCloseable {
         // Before a new directory has a number of shards that it cannot be started with.
         ShardPlan.check(config, Math.max(1, config.storage().shards()));
         ServerConfig.Cluster cluster = config.cluster();
-        DataDirectory directory = lock(
-                data,
-                new DataDirectory.Expected(
-                        config.storage().shards(), cluster.isSet() ? ClusterPlan.dataId(cluster.all()) : null));
+        DataDirectory directory =
+                lock(data, new DataDirectory.Expected(config.storage().shards(), cluster.isSet()));
         SluiceServer server = new SluiceServer(directory);
         try {
             Users users = new Users(new UsersFile(config.access().usersFile(data)));
@@ -140,13 +138,14 @@ public final class SluiceServer implements AutoCloseable {
                 ? EventLoops.inProcess(shardCount)
                 : networkLoops(config.listener(), shardCount);
         try {
-            ClusterPlan cluster = config.cluster().isSet() ? new ClusterPlan(config, shardCount) : null;
-            Shards shards =
-                    startShards(new ShardPlan(config, shardCount, clusterId(), directory != null, cluster), loops);
+            ClusterPlan cluster = config.cluster().isSet() ? clusterPlan(config, shardCount) : null;
+            long clusterId = cluster == null ? clusterId() : cluster.clusterId();
+            ShardPlan plan = new ShardPlan(config, shardCount, clusterId, directory != null, cluster);
+            Shards shards = startShards(plan, loops);
             Routes routes = cluster == null ? Routes.ALL_HERE : cluster.routes(shards.inboxes());
             Gateway.Shards behind = new Gateway.Shards(shards.inboxes(), routes, loops);
             Gateway gateway = Gateway.start(gatewayConfig(config), loops, behind, passwords);
-            RaftMember member = cluster == null ? null : startMember(cluster, shards, gateway);
+            RaftMember member = cluster == null ? null : startMember(cluster, plan, shards, gateway);
             SocketAddress listening = listen(shards, gateway, member, address);
             Resolving resolving = resolving(config, shards, gateway, behind);
             running.set(new Running(loops, shards, gateway, listening, member, resolving));
@@ -180,10 +179,18 @@ public final class SluiceServer implements AutoCloseable {
         }
     }
 
-    private static RaftMember startMember(ClusterPlan cluster, Shards shards, Gateway gateway) {
+    private static ClusterPlan clusterPlan(ServerConfig config, int shards) {
+        try {
+            return ClusterPlan.of(config, shards);
+        } catch (LogException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static RaftMember startMember(ClusterPlan cluster, ShardPlan plan, Shards shards, Gateway gateway) {
         cluster.onLeaderChange(gateway::routesChanged);
         try {
-            return cluster.start();
+            return cluster.start(plan, shards);
         } catch (LogException e) {
             shards.stop();
             gateway.close();

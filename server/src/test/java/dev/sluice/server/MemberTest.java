@@ -73,12 +73,4 @@ class MemberTest {
         assertThatThrownBy(() -> read("node", "a", "cluster", "a=h:1,b=h:2,c=h:3", "grace", "1s"))
                 .hasMessageContaining("1s is too short for a cluster; give 5s or more");
     }
-
-    @Test
-    void theDataOfAClusterHasTheSameNameWhateverTheOrderOfItsMembers() {
-        long id = ClusterPlan.dataId(Member.parse("a=h:1,b=h:2,c=h:3"));
-        assertThat(ClusterPlan.dataId(Member.parse("c=h:3,a=h:1:1001,b=h:2"))).isEqualTo(id);
-        assertThat(ClusterPlan.dataId(Member.parse("a=h:1:77,b=h:2,c=h:3"))).isNotEqualTo(id);
-        assertThat(ClusterPlan.dataId(Member.parse("a=h:1,b=h:2,c=h:4"))).isNotEqualTo(id);
-    }
 }

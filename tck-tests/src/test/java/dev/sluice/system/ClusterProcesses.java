@@ -30,13 +30,20 @@ final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final int shards;
+    private final List<String> options;
     private final Map<String, Integer> ports = new HashMap<>();
     private final Map<String, JavaProcess> processes = new HashMap<>();
     private String members = "";
     private Path directory = Path.of("");
 
     ClusterProcesses(int shards) {
+        this(shards, List.of());
+    }
+
+    /** {@code options}: more of them for each member. */
+    ClusterProcesses(int shards, List<String> options) {
         this.shards = shards;
+        this.options = List.copyOf(options);
     }
 
     @Override
@@ -61,7 +68,7 @@ final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
         Awaitility.await(name + " listens")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> process(name).output().contains("listening"));
+                .until(() -> process(name).output().contains("waiting for"));
         kill(name);
     }
 
@@ -75,7 +82,7 @@ final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
-        for (String name : NAMES) {
+        for (String name : processes.keySet()) {
             JavaProcess process = processes.get(name);
             if (process != null) {
                 process.kill();
@@ -89,22 +96,59 @@ final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts a member, without waiting for it. */
     void start(String name) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "server",
+                "--node",
+                name,
+                "--cluster",
+                members,
+                "--data",
+                data(name).toString(),
+                "--shards",
+                Integer.toString(shards)));
+        arguments.addAll(options);
         processes.put(
                 name,
                 JavaProcess.ofTheProduct(
-                        directory.resolve(name + ".txt"),
-                        JVM,
-                        "dev.sluice.server.cli.Main",
-                        List.of(
-                                "server",
-                                "--node",
-                                name,
-                                "--cluster",
-                                members,
-                                "--data",
-                                directory.resolve(name).toString(),
-                                "--shards",
-                                Integer.toString(shards))));
+                        directory.resolve(name + ".txt"), JVM, "dev.sluice.server.cli.Main", arguments));
+    }
+
+    /** Starts one more, of which the others were not told; returns how it is named. */
+    String startNew(String name) throws IOException {
+        Set<Integer> taken = new HashSet<>(ports.values());
+        int port = freePort(taken);
+        String added = name + "=127.0.0.1:" + port + ":" + freePort(taken);
+        ports.put(name, port);
+        members += "," + added;
+        start(name);
+        return added;
+    }
+
+    /** Where a member has its data. */
+    Path data(String name) {
+        return directory.resolve(name);
+    }
+
+    /** SIGKILL, and its data is gone. */
+    void wipe(String name) throws IOException {
+        kill(name);
+        ServerProcess.deleteAll(data(name));
+    }
+
+    /** What a member has said since its last start. */
+    String output(String name) {
+        return process(name).output();
+    }
+
+    /** Runs {@code sluice cluster …}; returns what it printed, its exit code last. */
+    String command(String... words) throws InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("cluster"));
+        arguments.addAll(List.of(words));
+        arguments.addAll(List.of("--cluster", members));
+        JavaProcess process = JavaProcess.ofTheProduct(
+                directory.resolve("command.txt"), JVM, "dev.sluice.server.cli.Main", arguments);
+        int code = process.awaitExit(PATIENCE);
+        return process.output() + code;
     }
 
     /** SIGKILL. */

@@ -1,7 +1,6 @@
 package dev.sluice.server.cli;
 
 import dev.sluice.server.ClusterStatus;
-import dev.sluice.server.ConfigReader;
 import dev.sluice.server.demo.ClusterDemo;
 import dev.sluice.server.raft.RaftStatus;
 import java.io.IOException;
@@ -25,11 +24,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "cluster",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Shows what the members of a cluster are at; or what a cluster is for.",
+        description = "Shows what the members of a cluster are at, and changes them; or shows what a cluster is for.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  sluice cluster demo",
             "  sluice cluster status --cluster a=one:7676,b=two:7676,c=three:7676",
+            "  sluice cluster add d=four:7676",
+            "  sluice cluster remove a",
             "",
             "A member is started with `sluice server --node a --cluster a=one:7676,b=two:7676,c=three:7676`.",
             "",
@@ -41,6 +42,8 @@ final class ClusterCommand {
     static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new ClusterCommand())
                 .addSubcommand(new Status(terminal))
+                .addSubcommand(new ClusterMembersCommands.Add(terminal))
+                .addSubcommand(new ClusterMembersCommands.Remove(terminal))
                 .addSubcommand(new Show(terminal));
     }
 
@@ -74,7 +77,7 @@ final class ClusterCommand {
 
         @Override
         public Integer call() throws IOException {
-            ClusterStatus status = ClusterStatus.of(members());
+            ClusterStatus status = ClusterStatus.of(ToldMembers.of(members, terminal));
             List<List<String>> rows = new ArrayList<>();
             rows.add(HEADER);
             int shards = 0;
@@ -92,20 +95,6 @@ final class ClusterCommand {
             }
             terminal.flush();
             return well ? Exit.OK : Exit.FAILURE;
-        }
-
-        private String members() {
-            String told = members != null ? members : terminal.environment().get("SLUICE_CLUSTER");
-            if (told != null) {
-                return told;
-            }
-            String found = ConfigReader.read(Map.of(), Map.of(), null, Path.of(""))
-                    .cluster()
-                    .members();
-            if (found.isEmpty()) {
-                throw new UsageException("which cluster? Name its members with --cluster");
-            }
-            return found;
         }
 
         private void print(ClusterStatus.Answer answer, List<List<String>> rows) throws IOException {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RaftLog implements BatchLog {
     /** More entries under way make smaller batches, and each costs the same syncs and messages. */
-    private static final int ENTRIES_UNDER_WAY_MAX = 8;
+    private static final int ENTRIES_UNDER_WAY_MAX = 3;
 
     private static final long BYTES_UNDER_WAY_MAX = 8L << 20;
 
@@ -50,6 +50,7 @@ public final class RaftLog implements BatchLog {
     private final SharedRef<Proposer> proposer = new SharedRef<>();
     private final SharedRef<Throwable> failure = new SharedRef<>();
     private final SharedLong appliedAtStart = new SharedLong(0);
+    private final SharedLong storedIndex = new SharedLong(0);
     /** Leadership of this term and of all before is over. */
     private final SharedLong lostThrough = new SharedLong(-1);
 
@@ -79,7 +80,12 @@ public final class RaftLog implements BatchLog {
     @Override
     public void start(long appliedIndex, Slab.Pool slabs, Listener listener) {
         pool = slabs;
+        if (slab != null) {
+            slab.release();
+            slab = null;
+        }
         appliedAtStart.set(appliedIndex);
+        storedIndex.set(appliedIndex);
     }
 
     @Override
@@ -118,7 +124,10 @@ public final class RaftLog implements BatchLog {
         int count = 0;
         while (count < ENTRIES_PER_POLL && events.peek() instanceof Event.Committed entry) {
             events.remove();
-            show(entry, listener);
+            // Rows that were copied may have it already.
+            if (entry.index() > appliedAtStart.value()) {
+                show(entry, listener);
+            }
             room.leave(entry.data().size());
             count++;
         }
@@ -161,7 +170,8 @@ public final class RaftLog implements BatchLog {
 
     @Override
     public void truncate(long index) {
-        // The Raft log keeps all: a member that is new or was long away is filled from it.
+        // The Raft log is cut when enough has come together: see ShardMachine.
+        storedIndex.set(index);
     }
 
     @Override
@@ -197,9 +207,14 @@ public final class RaftLog implements BatchLog {
         wake.run();
     }
 
-    /** The last entry that the store had at the start; 0 when it had none. */
+    /** The last entry that the store had at the start, or when its rows were copied; 0 when it had none. */
     long appliedAtStart() {
         return appliedAtStart.value();
+    }
+
+    /** The last entry that the store has, synced. */
+    long storedIndex() {
+        return storedIndex.value();
     }
 
     // ---- the thread of Ratis that applies ----

@@ -1,13 +1,13 @@
 package dev.sluice.server.raft;
 
+import dev.sluice.base.SharedLong;
+import dev.sluice.base.SharedRef;
 import dev.sluice.server.log.LogException;
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +23,9 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
@@ -36,47 +38,97 @@ import org.apache.ratis.statemachine.StateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Raft server of this process, with a group for each shard. Started once the shards have opened their stores; closed after them, by the same owner. */
 public final class RaftMember implements AutoCloseable {
+    private static final long CUT_MILLIS_MAX = 30_000;
     private static final String META_FILE = "current/raft-meta";
     private static final String CONFIGURATION_FILE = "current/raft-meta.conf";
 
+    private static final Logger LOG = LoggerFactory.getLogger(RaftMember.class);
+
     private final RaftOptions options;
-    private final List<RaftLog> logs;
-    private final Leaders leaders;
+    private final Identity identity;
+    private final Shards shards;
     private final List<Terms> terms = new ArrayList<>();
     private final ClientId client = ClientId.randomId();
-    private @Nullable RaftServer server;
+    private final CopySource source;
+    private final StoreCopies copies;
+    private final SharedLong cuts = new SharedLong(0);
+    private final SharedRef<RaftServer> server = new SharedRef<>();
+    private @Nullable Joining joining;
 
-    private RaftMember(RaftOptions options, List<RaftLog> logs, Leaders leaders) {
+    private RaftMember(RaftOptions options, Identity identity, Shards shards) {
         this.options = options;
-        this.logs = List.copyOf(logs);
-        this.leaders = leaders;
+        this.identity = identity;
+        this.shards = shards;
+        source = new CopySource(shards.rows);
+        copies = new StoreCopies(shards.rows);
+    }
+
+    /**
+     * The shards of this server.
+     *
+     * @param logs of the shards, started
+     * @param terms a file for each shard, beside its store
+     * @param rows what the shards have, to be copied
+     * @param leaders hears who leads
+     */
+    public record Shards(List<RaftLog> logs, List<Path> terms, CopiedRows rows, Leaders leaders) {}
+
+    /**
+     * Finds out which cluster this is a member of; the first time it waits for other members.
+     *
+     * @return what {@link #start} is given
+     * @throws LogException when it cannot be one, with the reason for the operator
+     * @throws InterruptedException when the thread was interrupted while it waited
+     */
+    public static Belonging belong(RaftOptions options) throws InterruptedException {
+        Identity identity = Identity.open(options.directory(), options.self(), options.own(), options.shards());
+        return new Belonging(options, identity.facts().hasCluster() ? identity : Assembly.await(options, identity));
+    }
+
+    /** A member whose cluster is known. */
+    public static final class Belonging {
+        private final RaftOptions options;
+        private final Identity identity;
+
+        private Belonging(RaftOptions options, Identity identity) {
+            this.options = options;
+            this.identity = identity;
+        }
+
+        /** Names the data of the cluster. */
+        public long clusterId() {
+            return identity.facts().clusterId();
+        }
+
+        /** The id of this member. */
+        public String id() {
+            return identity.id();
+        }
     }
 
     /**
      * Starts it; who leads is told later, to the logs.
      *
-     * @param logs of the shards, started
-     * @param terms a file for each shard, beside its store
-     * @param leaders hears who leads
      * @throws LogException when its port is in use, or its files cannot be read
      */
-    public static RaftMember start(RaftOptions options, List<RaftLog> logs, List<Path> terms, Leaders leaders) {
-        RaftMember member = new RaftMember(options, logs, leaders);
+    public static RaftMember start(Belonging belonging, Shards shards) {
+        RaftMember member = new RaftMember(belonging.options, belonging.identity, shards);
         boolean started = false;
         try {
-            for (Path file : terms) {
+            for (Path file : shards.terms) {
                 member.terms.add(Terms.open(file));
             }
             member.start();
             started = true;
             return member;
         } catch (IOException | IllegalStateException | CompletionException | ExitUtils.ExitException fault) {
-            RaftOptions.Peer own = options.own();
             throw new LogException(
-                    "the Raft server cannot start on " + own.host() + ":" + own.port() + ": " + reason(fault), fault);
+                    "the Raft server cannot start on " + belonging.options.own().raft() + ": " + reason(fault), fault);
         } finally {
             if (!started) {
                 member.close();
@@ -96,29 +148,97 @@ public final class RaftMember implements AutoCloseable {
         // A port in use, say, is no reason to end a process that may have other work.
         ExitUtils.disableSystemExit();
         Files.createDirectories(options.directory());
-        for (int shard = 0; shard < logs.size(); shard++) {
+        for (int shard = 0; shard < shards.logs.size(); shard++) {
             Path group = options.directory().resolve(groupId(shard).getUuid().toString());
             removeUnfinished(group);
-            tellMembers(group);
+            if (identity.isFounder()) {
+                tellMembers(group);
+            }
         }
         RaftServer made = RaftServer.newBuilder()
-                .setServerId(RaftPeerId.valueOf(options.self()))
+                .setServerId(RaftPeerId.valueOf(identity.id()))
                 .setStateMachineRegistry(this::machine)
                 .setProperties(RaftSettings.of(options))
+                .setParameters(RaftSettings.services(identity.id(), MemberCalls.service(this::answer)))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
-        server = made;
+        server.set(made);
         made.start();
         List<RaftGroupId> known = new ArrayList<>();
         made.getGroupIds().forEach(known::add);
-        for (int shard = 0; shard < logs.size(); shard++) {
+        for (int shard = 0; shard < shards.logs.size(); shard++) {
             if (!known.contains(groupId(shard))) {
                 refuseLostLog(shard);
-                RaftGroup group = RaftGroup.valueOf(groupId(shard), options.peers());
-                check(made.groupManagement(GroupManagementRequest.newAdd(client, made.getId(), shard, group, true)));
+                check(made.groupManagement(
+                        GroupManagementRequest.newAdd(client, made.getId(), shard, firstGroup(shard), true)));
             }
-            logs.get(shard).proposer(proposer(made, shard));
+            shards.logs.get(shard).proposer(proposer(made, shard));
         }
+        joining = new Joining(options, identity.facts(), this::members);
+        joining.start();
+    }
+
+    /** Who was not there at the beginning votes on nothing before the others have made it a member. */
+    private RaftGroup firstGroup(int shard) {
+        List<RaftPeer> first = identity.isFounder() ? founders() : List.of();
+        return RaftGroup.valueOf(groupId(shard), first);
+    }
+
+    private List<RaftPeer> founders() {
+        return identity.facts().founders().stream().map(MemberAddress::peer).toList();
+    }
+
+    // ---- what other members ask; any thread ----
+
+    private void answer(int kind, DataInput call, DataOutput answer) throws IOException {
+        switch (kind) {
+            case MemberCalls.FACTS -> identity.facts().write(answer);
+            case MemberCalls.MEMBERS -> members(shard(call)).write(answer);
+            case MemberCalls.OPEN_COPY -> {
+                int shard = shard(call);
+                source.open(shard, terms.get(shard), answer);
+            }
+            case MemberCalls.READ_COPY -> source.read(call.readLong(), answer);
+            default -> throw new IOException("this member does not know calls of kind " + kind);
+        }
+    }
+
+    private int shard(DataInput call) throws IOException {
+        int shard = call.readInt();
+        if (shard < 0 || shard >= terms.size()) {
+            throw new IOException("there is no shard " + shard);
+        }
+        return shard;
+    }
+
+    /** Who has a shard, as this member knows. */
+    ShardMembers members(int shard) {
+        try {
+            RaftServer running = server.value();
+            if (running == null) {
+                return new ShardMembers(null, List.of());
+            }
+            RaftServer.Division division = running.getDivision(groupId(shard));
+            RaftPeerId leader = division.getInfo().getLeaderId();
+            return new ShardMembers(
+                    leader == null ? null : leader.toString(),
+                    division.getRaftConf().getCurrentPeers().stream()
+                            .map(MemberAddress::of)
+                            .toList());
+        } catch (IOException ending) {
+            return new ShardMembers(null, List.of());
+        }
+    }
+
+    /** Where clients reach the member that leads a shard, as host:port; null when that is not known, or it is this one. */
+    public @Nullable String leaderForClients(int shard) {
+        ShardMembers members = members(shard);
+        return members.all().stream()
+                .filter(member ->
+                        member.id().equals(members.leader()) && !member.id().equals(identity.id()))
+                .map(MemberAddress::clients)
+                .findFirst()
+                .orElse(null);
     }
 
     /** A group that was not made to its end has nothing in it, and would keep the server from starting. */
@@ -150,44 +270,32 @@ public final class RaftMember implements AutoCloseable {
             return;
         }
         RaftConfigurationProto.Builder members = RaftConfigurationProto.newBuilder();
-        options.peers().forEach(peer -> members.addPeers(peer.getRaftPeerProto()));
+        founders().forEach(peer -> members.addPeers(peer.getRaftPeerProto()));
         byte[] entry = LogEntryProto.newBuilder()
                 .setIndex(RaftLog.NO_ENTRY)
                 .setConfigurationEntry(members)
                 .build()
                 .toByteArray();
-        Path unfinished = group.resolve(CONFIGURATION_FILE + ".new");
-        try (FileChannel out = FileChannel.open(
-                unfinished,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(entry);
-            while (bytes.hasRemaining()) {
-                int unused = out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        DurableFile.write(file, entry);
     }
 
     /** A store with messages and no Raft log: votes were forgotten, and perhaps what was acknowledged last. */
     private void refuseLostLog(int shard) throws IOException {
-        if (logs.get(shard).appliedAtStart() > 0) {
+        if (shards.logs.get(shard).appliedAtStart() > 0) {
             throw new IOException("shard " + shard + " has a store but no Raft log (in " + options.directory()
                     + "): bring that back, or start with an empty data directory, which is filled by the others");
         }
     }
 
     private RaftGroupId groupId(int shard) {
-        return options.group(logs.size(), shard);
+        return RaftOptions.group(identity.facts(), shard);
     }
 
     private StateMachine machine(RaftGroupId group) {
-        for (int shard = 0; shard < logs.size(); shard++) {
+        for (int shard = 0; shard < shards.logs.size(); shard++) {
             if (groupId(shard).equals(group)) {
                 return new ShardMachine(new ShardMachine.Raft(
-                        shard, client.toByteString(), logs.get(shard), terms.get(shard), leaders));
+                        shard, client.toByteString(), shards.logs.get(shard), terms.get(shard), this));
             }
         }
         throw new IllegalStateException("the directory of the Raft logs has one of another cluster: " + group);
@@ -202,7 +310,7 @@ public final class RaftMember implements AutoCloseable {
     private Proposer proposer(RaftServer made, int shard) throws IOException {
         // The division takes requests in the order of the calls; the server would hand them to threads that race.
         RaftClientAsynchronousProtocol division = (RaftClientAsynchronousProtocol) made.getDivision(groupId(shard));
-        RaftLog log = logs.get(shard);
+        RaftLog log = shards.logs.get(shard);
         return (term, call, data) -> {
             try {
                 var unused = division.submitClientRequestAsync(request(shard, call, data))
@@ -217,7 +325,7 @@ public final class RaftMember implements AutoCloseable {
     private RaftClientRequest request(int shard, long call, ByteString data) {
         return RaftClientRequest.newBuilder()
                 .setClientId(client)
-                .setServerId(RaftPeerId.valueOf(options.self()))
+                .setServerId(RaftPeerId.valueOf(identity.id()))
                 .setGroupId(groupId(shard))
                 .setCallId(call)
                 .setMessage(Message.valueOf(data))
@@ -244,10 +352,44 @@ public final class RaftMember implements AutoCloseable {
         }
     }
 
+    // ---- what the shards' machines ask; threads of Ratis ----
+
+    Leaders leaders() {
+        return shards.leaders;
+    }
+
+    long logBytes() {
+        return options.logBytes();
+    }
+
+    StoreCopies copies() {
+        return copies;
+    }
+
+    /** Asks Ratis to cut the log of a shard, which asks the machine how far. Returns at once. */
+    void cut(int shard) {
+        RaftServer running = server.value();
+        if (running != null) {
+            long call = cuts.add(1);
+            var unused = running.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                            client, running.getId(), groupId(shard), call, CUT_MILLIS_MAX))
+                    .whenComplete((reply, fault) -> {
+                        if (fault != null) {
+                            LOG.debug("shard={} cut=failed", shard, fault);
+                        }
+                    });
+        }
+    }
+
     @Override
     public void close() {
-        RaftServer running = server;
-        server = null;
+        if (joining != null) {
+            joining.close();
+        }
+        copies.close();
+        source.close();
+        RaftServer running = server.value();
+        server.set(null);
         try {
             if (running != null) {
                 running.close();

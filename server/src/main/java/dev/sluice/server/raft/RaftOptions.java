@@ -5,45 +5,31 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 
 /**
  * What a member of a cluster is told.
  *
  * @param self its name
- * @param members all of them, itself included
- * @param clusterId names the cluster's data
+ * @param members all that it was told of, itself included; their ids are their names
+ * @param shards how many its data is divided into
  * @param directory where the Raft logs are kept
+ * @param logBytes so much of each is kept for members that were away
  */
-public record RaftOptions(String self, List<Peer> members, long clusterId, Path directory) {
-    /** A member, and where its Raft server listens. */
-    public record Peer(String name, String host, int port) {
-        RaftPeer peer() {
-            return RaftPeer.newBuilder()
-                    .setId(name)
-                    .setAddress(host + ":" + port)
-                    .build();
-        }
-    }
-
-    Peer own() {
+public record RaftOptions(String self, List<MemberAddress> members, int shards, Path directory, long logBytes) {
+    MemberAddress own() {
         return members.stream()
-                .filter(member -> member.name.equals(self))
+                .filter(member -> member.name().equals(self))
                 .findFirst()
                 .orElseThrow();
     }
 
-    List<RaftPeer> peers() {
-        return members.stream().map(Peer::peer).toList();
-    }
-
-    RaftGroupId group(int shards, int shard) {
-        return group(clusterId, shards, shard);
+    List<MemberAddress> others() {
+        return members.stream().filter(member -> !member.name().equals(self)).toList();
     }
 
     /** Members that were told of another number of shards have other groups: they never mix. */
-    static RaftGroupId group(long clusterId, int shards, int shard) {
-        String name = "sluice/" + Long.toHexString(clusterId) + "/" + shards + "/" + shard;
+    static RaftGroupId group(Facts facts, int shard) {
+        String name = "sluice/" + Long.toHexString(facts.clusterId()) + "/" + facts.shards() + "/" + shard;
         return RaftGroupId.valueOf(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -3,12 +3,14 @@ package dev.sluice.server.raft;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.Log;
 import org.apache.ratis.server.RaftServerConfigKeys.Rpc;
+import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -42,8 +44,16 @@ final class RaftSettings {
                 options.directory().resolve("removed").toString());
         elections(all);
         log(all);
-        network(all, options.own());
+        network(all, options.own().raft());
         return all;
+    }
+
+    /** Calls of our own on the port of Raft. */
+    static Parameters services(String id, ServerServiceDefinition service) {
+        Parameters parameters = new Parameters();
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters, (builder, types) -> builder.addService(service).intercept(new Addressee(id)));
+        return parameters;
     }
 
     private static void elections(RaftProperties all) {
@@ -66,8 +76,12 @@ final class RaftSettings {
         Log.setSegmentSizeMax(all, SEGMENT_BYTES);
         Log.setPreallocatedSize(all, SizeInBytes.valueOf(1L << 20));
         Log.setSegmentCacheNumMax(all, SEGMENTS_CACHED);
-        // The log is whole: no member ever needs a copy of another's store.
+        // Who needs what was cut from the log copies the store of the leader, by our own calls.
         Log.Appender.setInstallSnapshotEnabled(all, false);
+        // What the store has is cut, whatever others still need: see ShardMachine.
+        Log.setPurgeUptoSnapshotIndex(all, true);
+        Log.setPurgeGap(all, 1);
+        RaftServerConfigKeys.Snapshot.setCreationGap(all, 1L);
         // Else each commit is logged as an entry more, with its syncs. Who starts learns from the leader what is
         // committed.
         Log.setLogMetadataEnabled(all, false);
@@ -77,10 +91,11 @@ final class RaftSettings {
         Log.Appender.setRetryPolicy(all, "1ms,10, 200ms,1000");
     }
 
-    private static void network(RaftProperties all, RaftOptions.Peer own) {
+    private static void network(RaftProperties all, String own) {
         RaftConfigKeys.Rpc.setType(all, SupportedRpcType.GRPC);
-        GrpcConfigKeys.Server.setHost(all, own.host());
-        GrpcConfigKeys.Server.setPort(all, own.port());
+        int end = own.lastIndexOf(':');
+        GrpcConfigKeys.Server.setHost(all, own.substring(0, end));
+        GrpcConfigKeys.Server.setPort(all, Integer.parseInt(own.substring(end + 1)));
         GrpcConfigKeys.setMessageSizeMax(all, MESSAGE_BYTES);
         GrpcConfigKeys.setFlowControlWindow(all, MESSAGE_BYTES);
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(all, APPENDS_UNDER_WAY);

@@ -13,7 +13,7 @@ import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.GroupInfoReply;
 import org.apache.ratis.protocol.RaftGroup;
-import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.apache.ratis.util.TimeDuration;
@@ -35,20 +35,26 @@ public record RaftStatus(String member, int shard, boolean leads, long term, lon
      * @return one for each shard, in order
      * @throws IOException when it does not answer
      */
-    public static List<RaftStatus> of(RaftOptions.Peer member, long clusterId) throws IOException {
+    public static List<RaftStatus> of(MemberAddress member) throws IOException {
+        Facts facts;
+        try (MemberClient client = MemberClient.of(member.raft())) {
+            facts = client.facts();
+        }
+        if (!facts.hasCluster()) {
+            throw new IOException("it waits for the other members to be started");
+        }
         RaftProperties properties = new RaftProperties();
         RaftClientConfigKeys.Rpc.setRequestTimeout(properties, PATIENCE);
-        RaftGroup alone = RaftGroup.valueOf(RaftOptions.group(clusterId, 1, 0), member.peer());
+        RaftPeer peer = new MemberAddress(facts.self().id(), member.raft(), member.clients()).peer();
         try (RaftClient client = RaftClient.newBuilder()
                 .setProperties(properties)
-                .setRaftGroup(alone)
+                .setRaftGroup(RaftGroup.valueOf(RaftOptions.group(facts, 0), peer))
                 .setRetryPolicy(RetryPolicies.noRetry())
                 .build()) {
-            GroupManagementApi api = client.getGroupManagementApi(member.peer().getId());
-            List<RaftGroupId> groups = api.list().getGroupIds();
+            GroupManagementApi api = client.getGroupManagementApi(peer.getId());
             List<RaftStatus> all = new ArrayList<>();
-            for (int shard = 0; shard < groups.size(); shard++) {
-                all.add(of(member, shard, api.info(RaftOptions.group(clusterId, groups.size(), shard))));
+            for (int shard = 0; shard < facts.shards(); shard++) {
+                all.add(of(member, shard, api.info(RaftOptions.group(facts, shard))));
             }
             return all;
         } catch (StatusRuntimeException away) {
@@ -56,7 +62,7 @@ public record RaftStatus(String member, int shard, boolean leads, long term, lon
         }
     }
 
-    private static RaftStatus of(RaftOptions.Peer member, int shard, GroupInfoReply reply) throws IOException {
+    private static RaftStatus of(MemberAddress member, int shard, GroupInfoReply reply) throws IOException {
         if (!reply.isSuccess()) {
             throw new IOException(String.valueOf(reply.getException()), reply.getException());
         }

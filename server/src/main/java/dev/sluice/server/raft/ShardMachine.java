@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
 import org.apache.ratis.protocol.Message;
@@ -24,6 +25,7 @@ import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ final class ShardMachine extends BaseStateMachine {
     private final Raft raft;
     private final SharedRef<SnapshotInfo> snapshot = new SharedRef<>();
     // Of the thread that applies.
+    private final Kept kept;
     private long configurationTerm;
 
     /**
@@ -45,15 +48,21 @@ final class ShardMachine extends BaseStateMachine {
      *
      * @param client names this run of this server in the entries that it proposes
      */
-    record Raft(int shard, ByteString client, RaftLog log, Terms terms, Leaders leaders) {}
+    record Raft(int shard, ByteString client, RaftLog log, Terms terms, RaftMember member) {}
 
     ShardMachine(Raft raft) {
         this.raft = raft;
+        kept = new Kept(raft.member.logBytes());
     }
 
     @Override
     public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage) throws IOException {
         super.initialize(server, group, storage);
+        begin();
+        getLifeCycle().startAndTransition(() -> {});
+    }
+
+    private void begin() throws IOException {
         long applied = raft.log.appliedAtStart();
         // Entry 0 is Raft's own: who has applied nothing else has nothing to start from.
         if (applied > 0) {
@@ -61,7 +70,42 @@ final class ShardMachine extends BaseStateMachine {
             snapshot.set(new FileListSnapshotInfo(List.of(), last));
             setLastAppliedTermIndex(last);
         }
-        getLifeCycle().startAndTransition(() -> {});
+    }
+
+    // ---- what this member lacks, and what no member needs ----
+
+    /** The leader has cut what comes next here: its rows are copied. */
+    @Override
+    public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex first) {
+        RaftPeerProto leader = role.getFollowerInfo().getLeaderInfo().getId();
+        return raft.member.copies().fetch(raft.shard, leader.getAddress(), raft.terms);
+    }
+
+    @Override
+    public void pause() {
+        getLifeCycle().transition(LifeCycle.State.PAUSING);
+        getLifeCycle().transition(LifeCycle.State.PAUSED);
+    }
+
+    /** The shard goes on from copied rows already. */
+    @Override
+    public void reinitialize() throws IOException {
+        begin();
+        getLifeCycle().transition(LifeCycle.State.STARTING);
+        getLifeCycle().transition(LifeCycle.State.RUNNING);
+    }
+
+    /** Up to where the log may be cut: the store has it, synced, and it is long ago. */
+    @Override
+    public long takeSnapshot() throws IOException {
+        long index = Math.min(
+                kept.cutIndex(),
+                Math.min(raft.log.storedIndex(), getLastAppliedTermIndex().getIndex()));
+        if (index <= 0) {
+            return RaftLog.NO_ENTRY;
+        }
+        snapshot.set(new FileListSnapshotInfo(List.of(), TermIndex.valueOf(raft.terms.termOf(index), index)));
+        return index;
     }
 
     @Override
@@ -107,6 +151,9 @@ final class ShardMachine extends BaseStateMachine {
             return CompletableFuture.failedFuture(ended);
         }
         boolean unused = updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        if (kept.add(entry.getIndex(), batch.getLogData().size())) {
+            raft.member.cut(raft.shard);
+        }
         return CompletableFuture.completedFuture(Message.EMPTY);
     }
 
@@ -145,7 +192,7 @@ final class ShardMachine extends BaseStateMachine {
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
         LOG.info("shard={} leader={}", raft.shard, leader);
-        raft.leaders.changed(raft.shard, leader.toString());
+        raft.member.leaders().changed(raft.shard, leader.toString());
     }
 
     @Override

@@ -1,5 +1,10 @@
 package dev.sluice.server.raft;
 
+import dev.sluice.base.Monitor;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,11 +15,12 @@ import java.util.TreeMap;
 
 /**
  * In which term which entry was written, in a small file: the store knows the index it is at, and Ratis wants its term, too. For each term the
- * first index of an entry that was applied here; durable before any later one is. Used by one thread at a time.
+ * first index of an entry that was applied here; durable before any later one is. Thread-safe.
  */
 final class Terms implements AutoCloseable {
     private static final int ROW_BYTES = 2 * Long.BYTES;
 
+    private final Monitor monitor = new Monitor();
     private final TreeMap<Long, Long> termByFirstIndex = new TreeMap<>();
     private final FileChannel file;
     private long lastTerm;
@@ -22,6 +28,17 @@ final class Terms implements AutoCloseable {
 
     private Terms(FileChannel file) {
         this.file = file;
+    }
+
+    /** What another member knows of them. Immutable. */
+    record Rows(Map<Long, Long> termByFirstIndex) {
+        static Rows read(DataInput in) throws IOException {
+            Map<Long, Long> all = new TreeMap<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                all.put(in.readLong(), in.readLong());
+            }
+            return new Rows(all);
+        }
     }
 
     /** Opens the file, or makes an empty one. */
@@ -58,9 +75,31 @@ final class Terms implements AutoCloseable {
 
     /** An entry of this term is the next to be applied. */
     void began(long term, long index) throws IOException {
-        if (term <= lastTerm) {
-            return;
+        monitor.enter();
+        try {
+            if (term > lastTerm) {
+                append(term, index);
+            }
+        } finally {
+            monitor.leave();
         }
+    }
+
+    /** Adds what another member knows of entries up to one; what is known here of them is the same. */
+    void add(Rows others, long upTo) throws IOException {
+        monitor.enter();
+        try {
+            for (Map.Entry<Long, Long> row : others.termByFirstIndex.entrySet()) {
+                if (row.getKey() <= upTo && row.getValue() > lastTerm) {
+                    append(row.getValue(), row.getKey());
+                }
+            }
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private void append(long term, long index) throws IOException {
         ByteBuffer row =
                 ByteBuffer.allocate(ROW_BYTES).putLong(term).putLong(index).flip();
         while (row.hasRemaining()) {
@@ -73,11 +112,33 @@ final class Terms implements AutoCloseable {
 
     /** The term of an entry that was applied here. */
     long termOf(long index) throws IOException {
-        Map.Entry<Long, Long> term = termByFirstIndex.floorEntry(index);
-        if (term == null) {
-            throw new IOException("the term of entry " + index + " is not known, and the store has that entry");
+        monitor.enter();
+        try {
+            Map.Entry<Long, Long> term = termByFirstIndex.floorEntry(index);
+            if (term == null) {
+                throw new IOException("the term of entry " + index + " is not known, and the store has that entry");
+            }
+            return term.getValue();
+        } finally {
+            monitor.leave();
         }
-        return term.getValue();
+    }
+
+    /** Writes them for another member, as {@link Rows} reads them. */
+    void write(DataOutput out) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream rows = new DataOutputStream(bytes);
+        monitor.enter();
+        try {
+            rows.writeInt(termByFirstIndex.size());
+            for (Map.Entry<Long, Long> row : termByFirstIndex.entrySet()) {
+                rows.writeLong(row.getKey());
+                rows.writeLong(row.getValue());
+            }
+        } finally {
+            monitor.leave();
+        }
+        out.write(bytes.toByteArray());
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,6 +128,25 @@ public final class Shard {
         await(ended);
     }
 
+    /**
+     * Goes on from other rows, which another server had: closes the store, calls {@code exchange} (with what that is to call when it has answers) for the one to go on with, and lets the log
+     * begin behind that. Only where another server leads; any thread but the shard's, which waits until it is done.
+     *
+     * @throws IllegalStateException when the shard has ended, or ends by this
+     */
+    public void renew(Function<Runnable, RowStore> exchange) {
+        Completion done = new Completion();
+        try {
+            thread.execute(() -> renew(() -> exchange.apply(this::wake), done));
+        } catch (RejectedExecutionException over) {
+            throw new IllegalStateException("the shard has ended", over);
+        }
+        await(done);
+        if (done.failure() != null) {
+            throw new IllegalStateException("the shard has ended", done.failure());
+        }
+    }
+
     private static void await(Completion completion) {
         boolean interrupted = false;
         while (!completion.isDone()) {
@@ -177,6 +197,22 @@ public final class Shard {
             // A log that is damaged, say: nothing may stay open where a start is tried again.
             resources.close();
             throw fault;
+        }
+    }
+
+    private void renew(Supplier<RowStore> exchange, Completion done) {
+        ShardAgent current = agent;
+        if (current == null) {
+            done.fail(new IllegalStateException("it was stopped"));
+            return;
+        }
+        try {
+            agent = current.renewed(exchange);
+            done.succeed(0);
+            wake();
+        } catch (RuntimeException | Error fault) {
+            done.fail(new IllegalStateException(fault));
+            failed(current, fault);
         }
     }
 

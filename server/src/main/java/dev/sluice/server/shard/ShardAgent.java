@@ -1,6 +1,7 @@
 package dev.sluice.server.shard;
 
 import dev.sluice.base.Clock;
+import dev.sluice.base.Invariant;
 import dev.sluice.server.core.ChangeSet;
 import dev.sluice.server.core.ReplicatedMachine;
 import dev.sluice.server.core.RowStore;
@@ -8,6 +9,7 @@ import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.BatchLog;
 import dev.sluice.server.log.CommandAdapter;
 import dev.sluice.wire.RefusalCode;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,6 +186,13 @@ final class ShardAgent {
     private boolean isStoreBehind() {
         return machine.isSealed()
                 && machine.changedBytes() > 2 * config.memory().commitBytes();
+    }
+
+    /** One that goes on from other rows, in place of this. */
+    ShardAgent renewed(Supplier<RowStore> exchange) {
+        Invariant.check(leading == null, "the rows of a shard were exchanged while its server leads");
+        store.close();
+        return new ShardAgent(config, inbox, new Shard.Resources(log, exchange.get(), resources.pool()), systemClock);
     }
 
     // ---- the end ----

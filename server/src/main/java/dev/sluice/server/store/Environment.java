@@ -35,7 +35,7 @@ final class Environment implements AutoCloseable {
     private static final int OWN_ROW_BYTES = 12;
     private static final int FILE_MODE = 0600;
     private static final int READERS_MAX = 16;
-    private static final String DATA_FILE = "data.mdb";
+    static final String DATA_FILE = "data.mdb";
 
     private final Env<DirectBuffer> env;
     private final List<Dbi<DirectBuffer>> tables = new ArrayList<>();
@@ -122,8 +122,13 @@ final class Environment implements AutoCloseable {
     }
 
     long appliedIndex() {
-        try (Txn<DirectBuffer> transaction = env.txnRead();
-                TableCursor cursor = cursor(Table.SHARD, transaction)) {
+        try (Txn<DirectBuffer> transaction = env.txnRead()) {
+            return appliedIndex(transaction);
+        }
+    }
+
+    long appliedIndex(Txn<DirectBuffer> transaction) {
+        try (TableCursor cursor = cursor(Table.SHARD, transaction)) {
             return cursor.find(OWN_MAJOR, 0) ? cursor.value().getLong(4) : 0;
         }
     }

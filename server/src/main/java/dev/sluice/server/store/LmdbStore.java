@@ -31,6 +31,7 @@ public final class LmdbStore implements RowStore {
 
     private final Environment environment;
     private final DiskRoom room;
+    private final Images images;
     private final Worker<ChangeSet, Committer.Outcome> committer;
     private final Worker<Load, Reader.Answer> reader;
     private final ArrayDeque<ChangeSet> committed = new ArrayDeque<>();
@@ -44,6 +45,7 @@ public final class LmdbStore implements RowStore {
     private LmdbStore(Path directory, StoreOptions options, Runnable onAnswer) {
         environment = Environment.open(directory, DiskRoom.mapBytes(directory, options));
         room = new DiskRoom(directory, options, environment);
+        images = new Images(environment);
         appliedIndex = environment.appliedIndex();
         usedBytes = environment.usedBytes();
         committer = new Worker<>(
@@ -68,6 +70,15 @@ public final class LmdbStore implements RowStore {
      */
     public static LmdbStore open(Path directory, StoreOptions options, Runnable onAnswer) {
         return new LmdbStore(directory, options, onAnswer);
+    }
+
+    /**
+     * What it has now, to be copied; any thread.
+     *
+     * @throws StoreException when it was closed
+     */
+    public StoreImage image() {
+        return images.open();
     }
 
     @Override
@@ -183,6 +194,7 @@ public final class LmdbStore implements RowStore {
     public void close() {
         committer.close();
         reader.close();
+        images.close();
         environment.close();
     }
 }

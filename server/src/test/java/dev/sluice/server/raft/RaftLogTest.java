@@ -226,4 +226,14 @@ class RaftLogTest {
         assertThat(log.failure()).isSameAs(first);
         assertThat(log.hasRoom(1)).isFalse();
     }
+
+    @Test
+    void skipsWhatCopiedRowsHaveAlready() throws InterruptedException {
+        commitOfOthers(7);
+        commitOfOthers(8);
+        log.start(1, pool, this::show);
+        commitOfOthers(9);
+        log.poll(this::show);
+        assertThat(shown).containsExactly("2 108 8", "3 109 9");
+    }
 }

@@ -1,0 +1,94 @@
+package dev.sluice.server.raft;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.thirdparty.io.grpc.CallOptions;
+import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
+import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
+import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
+import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
+
+/** Asks one member what {@link MemberCalls} has. Used by one thread at a time. */
+public final class MemberClient implements AutoCloseable {
+    /** A piece of a copy with the longest row. */
+    private static final int ANSWER_BYTES_MAX = 16 << 20;
+
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    private final ManagedChannel channel;
+    private final String address;
+    private final long patienceMillis;
+
+    private MemberClient(String address, long patienceMillis) {
+        this.address = address;
+        this.patienceMillis = patienceMillis;
+        channel = NettyChannelBuilder.forTarget(address)
+                .usePlaintext()
+                .maxInboundMessageSize(ANSWER_BYTES_MAX)
+                .build();
+    }
+
+    /** For host:port of a Raft server; it connects at the first question. */
+    public static MemberClient of(String address) {
+        return of(address, PATIENCE_MILLIS);
+    }
+
+    /** As above; a question is given up after {@code patienceMillis}. */
+    static MemberClient of(String address, long patienceMillis) {
+        return new MemberClient(address, patienceMillis);
+    }
+
+    /**
+     * What the member is.
+     *
+     * @throws IOException when it does not answer
+     */
+    public Facts facts() throws IOException {
+        return Facts.read(ask(MemberCalls.FACTS, out -> {}));
+    }
+
+    /**
+     * Who has a shard, as the member knows it.
+     *
+     * @throws IOException when it does not answer
+     */
+    public ShardMembers members(int shard) throws IOException {
+        return ShardMembers.read(ask(MemberCalls.MEMBERS, out -> out.writeInt(shard)));
+    }
+
+    DataInputStream ask(int kind, Call call) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeByte(kind);
+        call.write(out);
+        try {
+            byte[] answer = ClientCalls.blockingUnaryCall(
+                    channel,
+                    MemberCalls.METHOD,
+                    CallOptions.DEFAULT.withDeadlineAfter(patienceMillis, TimeUnit.MILLISECONDS),
+                    bytes.toByteArray());
+            return new DataInputStream(new ByteArrayInputStream(answer));
+        } catch (StatusRuntimeException failure) {
+            String why = failure.getStatus().getDescription();
+            throw new IOException(
+                    "the member at " + address + " does not answer: "
+                            + failure.getStatus().getCode() + (why == null ? "" : ", " + why),
+                    failure);
+        }
+    }
+
+    /** Writes what belongs to a call. */
+    @FunctionalInterface
+    interface Call {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}
