@@ -4,7 +4,6 @@ import dev.sluice.SluiceConnectionFactory;
 import dev.sluice.server.ClusterStatus;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
-import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,18 +22,51 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Three members of a cluster as processes of their own, on loopback; a failed test prints what they said. */
-final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
-    private static final List<String> NAMES = List.of("a", "b", "c");
+/** Three members of a cluster as processes of their own, on loopback or where a {@link Place} says; a failed test prints what they said. */
+public final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
+    /** Of the members. */
+    public static final List<String> NAMES = List.of("a", "b", "c");
+
     private static final List<String> JVM = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final int shards;
-    private final List<String> options;
+    private final Place place;
+    private final Access access;
     private final Map<String, Integer> ports = new HashMap<>();
     private final Map<String, JavaProcess> processes = new HashMap<>();
     private String members = "";
     private Path directory = Path.of("");
+
+    /** Where members run. */
+    public interface Place {
+        /** The address of a member. */
+        String address(String name);
+
+        /** The command that stands before the one of a member. */
+        List<String> before(String name);
+    }
+
+    /**
+     * How one comes in.
+     *
+     * @param serverOptions what members are told for it
+     * @param urlOptions what clients say
+     */
+    public record Access(List<String> serverOptions, String urlOptions) {}
+
+    /** All on this machine. */
+    public static final Place LOOPBACK = new Place() {
+        @Override
+        public String address(String name) {
+            return "127.0.0.1";
+        }
+
+        @Override
+        public List<String> before(String name) {
+            return List.of();
+        }
+    };
 
     ClusterProcesses(int shards) {
         this(shards, List.of());
@@ -42,19 +74,30 @@ final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
 
     /** {@code options}: more of them for each member. */
     ClusterProcesses(int shards, List<String> options) {
+        this(shards, LOOPBACK, new Access(options, ""));
+    }
+
+    /** With so many shards, there. */
+    public ClusterProcesses(int shards, Place place, Access access) {
         this.shards = shards;
-        this.options = List.copyOf(options);
+        this.place = place;
+        this.access = access;
     }
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
+        open();
+    }
+
+    /** Starts them, where they are no extension, and waits until each shard has a leader. */
+    public void open() throws IOException {
         directory = Files.createTempDirectory("sluice-cluster-");
         Set<Integer> taken = new HashSet<>();
         List<String> named = new ArrayList<>();
         for (String name : NAMES) {
             int port = freePort(taken);
             ports.put(name, port);
-            named.add(name + "=127.0.0.1:" + port + ":" + freePort(taken));
+            named.add(name + "=" + place.address(name) + ":" + port + ":" + freePort(taken));
         }
         members = String.join(",", named);
         startAloneAndKill(NAMES.get(0));
@@ -82,11 +125,16 @@ final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
+        close(context.getExecutionException().isPresent());
+    }
+
+    /** Ends them and deletes what they had; says what they said when the test has failed. */
+    public void close(boolean failed) throws IOException {
         for (String name : processes.keySet()) {
             JavaProcess process = processes.get(name);
             if (process != null) {
                 process.kill();
-                if (context.getExecutionException().isPresent()) {
+                if (failed) {
                     System.err.println("---- member " + name + " said:\n" + process.output() + "----");
                 }
             }
@@ -95,29 +143,36 @@ final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Starts a member, without waiting for it. */
-    void start(String name) {
+    public void start(String name) {
         List<String> arguments = new ArrayList<>(List.of(
                 "server",
                 "--node",
                 name,
                 "--cluster",
                 members,
+                "--bind",
+                place.address(name),
                 "--data",
                 data(name).toString(),
                 "--shards",
                 Integer.toString(shards)));
-        arguments.addAll(options);
+        arguments.addAll(access.serverOptions);
         processes.put(
                 name,
                 JavaProcess.ofTheProduct(
-                        directory.resolve(name + ".txt"), JVM, "dev.sluice.server.cli.Main", arguments));
+                        place.before(name), outputFile(name), JVM, "dev.sluice.server.cli.Main", arguments));
+    }
+
+    /** The file of what a member says. */
+    public Path outputFile(String name) {
+        return directory.resolve(name + ".txt");
     }
 
     /** Starts one more, of which the others were not told; returns how it is named. */
     String startNew(String name) throws IOException {
         Set<Integer> taken = new HashSet<>(ports.values());
         int port = freePort(taken);
-        String added = name + "=127.0.0.1:" + port + ":" + freePort(taken);
+        String added = name + "=" + place.address(name) + ":" + port + ":" + freePort(taken);
         ports.put(name, port);
         members += "," + added;
         start(name);
@@ -152,49 +207,30 @@ final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** SIGKILL. */
-    void kill(String name) {
+    public void kill(String name) {
         process(name).kill();
     }
 
-    /** SIGSTOP: it is there, and does not run. */
-    void pause(String name) throws IOException, InterruptedException {
-        signal(name, "-STOP");
-    }
-
-    /** SIGCONT. */
-    void resume(String name) throws IOException, InterruptedException {
-        signal(name, "-CONT");
-    }
-
-    private void signal(String name, String signal) throws IOException, InterruptedException {
-        int code = new ProcessBuilder(
-                        "kill", signal, Long.toString(process(name).pid()))
-                .start()
-                .waitFor();
-        if (code != 0) {
-            throw new IOException("kill " + signal + " ended with " + code);
-        }
-    }
-
-    private JavaProcess process(String name) {
+    /** The process that a member is now. */
+    public JavaProcess process(String name) {
         return Objects.requireNonNull(processes.get(name));
     }
 
     /** The member that leads a shard; waits until there is one. */
-    String leader(int shard) {
+    public String leader(int shard) {
         AtomicReference<String> leader = new AtomicReference<>();
         Awaitility.await("shard " + shard + " has a leader")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> {
-                    leader.set(ClusterStatus.of(members).leaderOf(shard));
+                    leader.set(status().leaderOf(shard));
                     return leader.get() != null;
                 });
         return leader.get();
     }
 
     /** A member that leads none of the shards, or else not this one. */
-    String follower(int shard) {
+    public String follower(int shard) {
         Set<String> leaders = new HashSet<>();
         for (int other = 0; other < shards; other++) {
             leaders.add(leader(other));
@@ -208,43 +244,45 @@ final class ClusterProcesses implements BeforeEachCallback, AfterEachCallback {
                         .orElseThrow());
     }
 
-    void awaitLeaders() {
+    public void awaitLeaders() {
         for (int shard = 0; shard < shards; shard++) {
             String unused = leader(shard);
         }
     }
 
     /** Waits until every member answers and has what the leaders have. */
-    void awaitAllUp() {
+    public void awaitAllUp() {
         Awaitility.await("all members are up")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> ClusterStatus.of(members).members().stream()
+                .until(() -> status().members().stream()
                         .allMatch(answer ->
                                 answer.fault() == null && answer.shards().size() == shards));
     }
 
     /** All members, the one after {@code first} in front. */
-    String url(int first) {
+    public String url(int first) {
         return "sluice://"
                 + NAMES.stream()
                         .map(name -> NAMES.get((NAMES.indexOf(name) + first) % NAMES.size()))
-                        .map(name -> "127.0.0.1:" + ports.get(name))
-                        .collect(Collectors.joining(","));
+                        .map(name -> place.address(name) + ":" + ports.get(name))
+                        .collect(Collectors.joining(","))
+                + access.urlOptions;
+    }
+
+    /** One member alone. */
+    public String urlOf(String name) {
+        return "sluice://" + place.address(name) + ":" + ports.get(name) + access.urlOptions;
     }
 
     /** Connects; a first connect may meet an election. */
     Connection connect(int first) {
         ConnectionFactory factory = new SluiceConnectionFactory(url(first));
-        AtomicReference<Connection> connection = new AtomicReference<>();
-        Awaitility.await("a member serves")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptionsInstanceOf(JMSException.class)
-                .until(() -> {
-                    connection.set(factory.createConnection());
-                    return true;
-                });
-        return connection.get();
+        return FirstConnect.of(factory::createConnection);
+    }
+
+    /** What the members say of themselves. */
+    public ClusterStatus status() {
+        return ClusterStatus.of(members);
     }
 }

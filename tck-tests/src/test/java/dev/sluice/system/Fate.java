@@ -15,7 +15,7 @@ import org.jboss.tm.XAResourceWrapper;
 import org.jspecify.annotations.Nullable;
 
 /** Who dies, and at which step of the two phases of one transaction: sees each step that the transaction manager takes with its two resources. */
-final class Fate {
+public final class Fate {
     /** The exit code of a death that was meant. */
     static final int HALTED = 77;
 
@@ -114,7 +114,7 @@ final class Fate {
     }
 
     /** A resource that has a name only. */
-    static XAResource named(XAResource resource, String name) {
+    public static XAResource named(XAResource resource, String name) {
         return new Watched(
                 resource, name, new Fate(Point.AT_ANY_MOMENT, Victim.SERVER, List.of(), new SplittableRandom()));
     }

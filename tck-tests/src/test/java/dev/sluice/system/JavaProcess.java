@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A JVM of its own that runs one main class; its output goes to the end of a file. Ends with the JVM of the tests at the latest. */
-final class JavaProcess {
+public final class JavaProcess {
     private static final int OUTPUT_CHARACTERS_MAX = 20_000;
 
     private final Process process;
@@ -30,7 +30,13 @@ final class JavaProcess {
 
     /** Starts {@code mainClass} with the class path of the product alone, as a user's JVM would have it. */
     static JavaProcess ofTheProduct(Path output, List<String> jvmOptions, String mainClass, List<String> arguments) {
-        return start(output, productClassPath(), jvmOptions, mainClass, arguments);
+        return ofTheProduct(List.of(), output, jvmOptions, mainClass, arguments);
+    }
+
+    /** The same by a command that becomes it, and stands {@code before} it. */
+    public static JavaProcess ofTheProduct(
+            List<String> before, Path output, List<String> jvmOptions, String mainClass, List<String> arguments) {
+        return start(before, output, java(productClassPath(), jvmOptions, mainClass, arguments));
     }
 
     /** Starts a main class in {@code classes} that uses the product. */
@@ -38,12 +44,19 @@ final class JavaProcess {
         String libraries = Arrays.stream(productClassPath().split(File.pathSeparator))
                 .filter(entry -> !entry.contains("logback"))
                 .collect(Collectors.joining(File.pathSeparator));
-        return start(output, classes + File.pathSeparator + libraries, List.of(), mainClass, List.of());
+        String classPath = classes + File.pathSeparator + libraries;
+        return start(List.of(), output, java(classPath, List.of(), mainClass, List.of()));
     }
 
     /** Starts a main class of these tests. */
     static JavaProcess ofTheTests(Path output, List<String> jvmOptions, Class<?> mainClass, List<String> arguments) {
-        return start(output, testClassPath(), jvmOptions, mainClass.getName(), arguments);
+        return ofTheTests(List.of(), output, jvmOptions, mainClass, arguments);
+    }
+
+    /** The same by a command that becomes it, and stands {@code before} it. */
+    public static JavaProcess ofTheTests(
+            List<String> before, Path output, List<String> jvmOptions, Class<?> mainClass, List<String> arguments) {
+        return start(before, output, java(testClassPath(), jvmOptions, mainClass.getName(), arguments));
     }
 
     /** Starts a command by the script at the root, which becomes the JVM. */
@@ -58,13 +71,19 @@ final class JavaProcess {
         return start(output, builder);
     }
 
-    private static JavaProcess start(
-            Path output, String classPath, List<String> jvmOptions, String mainClass, List<String> arguments) {
+    private static List<String> java(
+            String classPath, List<String> jvmOptions, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", classPath, mainClass));
         command.addAll(arguments);
+        return command;
+    }
+
+    private static JavaProcess start(List<String> before, Path output, List<String> java) {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(java);
         return start(output, new ProcessBuilder(command));
     }
 
@@ -94,28 +113,59 @@ final class JavaProcess {
         return Footprint.of(process.pid());
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** SIGKILL: no hook, no flush, no goodbye. Returns when the process is gone. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitEnd(Duration.ofSeconds(30));
     }
 
+    /** SIGSTOP: it is there, and does not run. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    /** SIGQUIT: it says what its threads are at. */
+    public void dump() {
+        signal("QUIT");
+    }
+
+    private void signal(String name) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new IOException("kill -" + name + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while sending " + name + " to process " + pid(), e);
+        }
+    }
+
     /** SIGTERM; returns the exit code. */
-    int terminate(Duration patience) {
+    public int terminate(Duration patience) {
         process.destroy();
         return awaitExit(patience);
     }
 
     /** Waits for the end; returns the exit code. */
-    int awaitExit(Duration patience) {
+    public int awaitExit(Duration patience) {
         awaitEnd(patience);
         return process.exitValue();
     }
@@ -134,7 +184,7 @@ final class JavaProcess {
     }
 
     /** The end of what it and its predecessors on the same file have said. */
-    String output() {
+    public String output() {
         try {
             String all = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
             return all.substring(Math.max(0, all.length() - OUTPUT_CHARACTERS_MAX));

@@ -14,23 +14,26 @@ import com.arjuna.ats.internal.jta.recovery.arjunacore.JTATransactionLogXAResour
 import com.arjuna.ats.internal.jta.recovery.arjunacore.XARecoveryModule;
 import com.arjuna.ats.internal.jta.resources.arjunacore.XAResourceRecord;
 import com.arjuna.ats.internal.jta.resources.arjunacore.XAResourceRecordWrappingPlugin;
+import com.arjuna.ats.internal.jta.utils.XAUtils;
 import com.arjuna.ats.jta.common.jtaPropertyManager;
 import com.arjuna.ats.jta.recovery.XAResourceRecoveryHelper;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import jakarta.transaction.TransactionManager;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.jboss.tm.XAResourceWrapper;
 
 /** The transaction manager of this JVM: there can be only one, which is set up once. */
-final class Narayana {
+public final class Narayana {
     private static final String TRANSACTIONS = "/StateManager/BasicAction/TwoPhaseCoordinator/AtomicAction";
 
     private Narayana() {}
 
     /** Sets it up with its log in {@code store}; its recovery runs when it is told to. */
-    static void start(Path store, String node) throws Exception {
+    public static void start(Path store, String node) throws Exception {
         // It says what goes wrong, and no more.
         System.setProperty("org.jboss.logging.provider", "jdk");
         for (String name : new String[] {null, "communicationStore", "stateStore"}) {
@@ -59,22 +62,22 @@ final class Narayana {
         RecoveryManager.manager(RecoveryManager.DIRECT_MANAGEMENT).initialize();
     }
 
-    static TransactionManager manager() {
+    public static TransactionManager manager() {
         return com.arjuna.ats.jta.TransactionManager.transactionManager();
     }
 
     /** From now on the recovery asks {@code helper} too. */
-    static void asks(XAResourceRecoveryHelper helper) {
+    public static void asks(XAResourceRecoveryHelper helper) {
         XARecoveryModule.getRegisteredXARecoveryModule().addXAResourceRecoveryHelper(helper);
     }
 
     /** One pass of the recovery. */
-    static void recover() {
+    public static void recover() {
         RecoveryManager.manager().scan();
     }
 
     /** Transactions in its log: decided, and not known to be done everywhere. */
-    static int logged() throws Exception {
+    public static int logged() throws Exception {
         InputObjectState found = new InputObjectState();
         int count = 0;
         if (StoreManager.getRecoveryStore().allObjUids(TRANSACTIONS, found) && found.notempty()) {
@@ -83,6 +86,14 @@ final class Narayana {
             }
         }
         return count;
+    }
+
+    /** How many of these branches are of transactions that this JVM's manager began, or one before it with the same name. */
+    public static int ofThisNode(Xid[] branches) {
+        String own = arjPropertyManager.getCoreEnvironmentBean().getNodeIdentifier();
+        return (int) Arrays.stream(branches)
+                .filter(branch -> own.equals(XAUtils.getXANodeName(branch)))
+                .count();
     }
 
     /** Keeps the name of a resource in the log, so that the recovery can tell whether it has asked that one. */

@@ -10,10 +10,7 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TransactionRolledBackException;
-import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.Awaitility;
 
 /**
  * Takes messages from the queue {@code in} and sends a copy of each to the queue {@code out} and the topic {@code copies}, in transactions
@@ -55,7 +52,8 @@ final class PipeClient {
     public static void main(String[] arguments) throws JMSException {
         SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[1]));
         int batchMost = Integer.parseInt(arguments[2]);
-        Connection connection = connect(new SluiceConnectionFactory(arguments[0]));
+        ConnectionFactory factory = new SluiceConnectionFactory(arguments[0]);
+        Connection connection = FirstConnect.of(factory::createConnection);
         PipeClient listening = new PipeClient(
                 connection.createSession(Session.SESSION_TRANSACTED),
                 arguments[1] + " listening",
@@ -73,20 +71,6 @@ final class PipeClient {
         } catch (JMSException | RuntimeException e) {
             die(e);
         }
-    }
-
-    /** A first connect does not wait for a server that is down, as it may be now. */
-    private static Connection connect(ConnectionFactory factory) {
-        AtomicReference<Connection> connected = new AtomicReference<>();
-        Awaitility.await("the server is there")
-                .atMost(Duration.ofMinutes(1))
-                .pollInterval(Duration.ofMillis(20))
-                .ignoreExceptionsInstanceOf(JMSException.class)
-                .until(() -> {
-                    connected.set(factory.createConnection());
-                    return true;
-                });
-        return connected.get();
     }
 
     private MessageConsumer from() throws JMSException {

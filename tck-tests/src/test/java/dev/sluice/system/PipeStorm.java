@@ -154,7 +154,7 @@ abstract class PipeStorm {
             // The last messages may wait in the clients for batches that are not going to be full.
             int most = messages - clients.size() * BATCH_MOST;
             awaitSeen(Math.min(most, kill * perKill + random.nextInt(perKill)));
-            awaitMoment(random.nextInt(50));
+            Traffic.awaitMillis(random.nextInt(50));
             int what = random.nextInt(5);
             boolean killServer = what < 3;
             boolean killClient = what > 1;
@@ -199,15 +199,6 @@ abstract class PipeStorm {
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> seen.get() >= messages);
-    }
-
-    /** Lets some time pass, so that the kill meets any moment of a transaction. */
-    private static void awaitMoment(long millis) {
-        long until = System.nanoTime() + millis * 1_000_000;
-        Awaitility.await()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> System.nanoTime() >= until);
     }
 
     private void assertEachOnceAndInOrder(JMSConsumer consumer) throws JMSException {

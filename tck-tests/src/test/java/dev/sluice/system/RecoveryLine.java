@@ -74,7 +74,7 @@ final class RecoveryLine implements Callable<String> {
         ServerProcess last = servers.get(servers.size() - 1);
         List<Integer> out = receiveAll(last, TwoPhaseApplication.OUT, 0);
         if (servers.size() == 1) {
-            assertThat(TwoPhaseApplication.rows(TwoPhaseApplication.dataSource(directory)))
+            assertThat(TwoPhaseApplication.rows(directory))
                     .as("-Dseed=" + seed + ": the database, and what was sent")
                     .isEqualTo(out);
         }

@@ -19,9 +19,6 @@ import jakarta.transaction.RollbackException;
 import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +28,6 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
-import org.h2.jdbcx.JdbcDataSource;
 import org.jboss.tm.XAResourceWrapper;
 
 /**
@@ -54,7 +50,7 @@ final class TwoPhaseApplication implements AutoCloseable {
     private final List<Side> sides = new ArrayList<>();
     private MessageConsumer from;
     private MessageProducer to;
-    private Connection database;
+    private Database database;
 
     /** One resource manager: the resource of the work to come, and the one that says what is in doubt. */
     private record Side(String name, XAResource work, XAResource inDoubt) {}
@@ -107,37 +103,11 @@ final class TwoPhaseApplication implements AutoCloseable {
         sides.add(new Side(server, session.getXAResource(), session.getXAResource()));
     }
 
-    static JdbcDataSource dataSource(Path directory) {
-        JdbcDataSource source = new JdbcDataSource();
-        // With a delay, H2 would lose what it has committed.
-        source.setURL("jdbc:h2:file:" + directory.resolve("database").toAbsolutePath() + ";WRITE_DELAY=0");
-        return source;
-    }
-
-    private void openDatabase() throws SQLException {
-        JdbcDataSource source = dataSource(directory);
-        try (Connection plain = source.getConnection()) {
-            plain.createStatement().execute("CREATE TABLE IF NOT EXISTS moved (number INT)");
-        }
-        javax.sql.XAConnection work = source.getXAConnection();
-        javax.sql.XAConnection forRecovery = source.getXAConnection();
-        open.add(work::close);
-        open.add(forRecovery::close);
-        database = work.getConnection();
-        XAResource inDoubt = forRecovery.getXAResource();
-        XAResource named = Fate.named(inDoubt, "database");
-        Narayana.asks(new XAResourceRecoveryHelper() {
-            @Override
-            public boolean initialise(String parameters) {
-                return true;
-            }
-
-            @Override
-            public XAResource[] getXAResources() {
-                return new XAResource[] {named};
-            }
-        });
-        sides.add(new Side("database", work.getXAResource(), inDoubt));
+    private void openDatabase() throws Exception {
+        database = Database.open(directory);
+        open.add(database);
+        Narayana.asks(database.recovery("database"));
+        sides.add(new Side("database", database.resource(), database.inDoubt()));
     }
 
     private String move(Point point, Victim victim, SplittableRandom random) throws Exception {
@@ -162,10 +132,7 @@ final class TwoPhaseApplication implements AutoCloseable {
         }
         int number = message.getIntProperty(NUMBER);
         if (withDatabase) {
-            try (PreparedStatement insert = database.prepareStatement("INSERT INTO moved VALUES (?)")) {
-                insert.setInt(1, number);
-                insert.executeUpdate();
-            }
+            database.insert(Integer.toString(number));
         }
         to.send(message);
         String what = number + ", first " + order.get(0).name + ": ";
@@ -214,7 +181,7 @@ final class TwoPhaseApplication implements AutoCloseable {
     /** What happened on one side has happened on the other, and once. */
     private void checkAgreement(String when) throws Exception {
         List<Integer> out = browse(servers.get(servers.size() - 1), OUT);
-        List<Integer> other = withDatabase ? rows(dataSource(directory)) : browse(servers.get(0), IN);
+        List<Integer> other = withDatabase ? rows(directory) : browse(servers.get(0), IN);
         boolean agree = new TreeSet<>(out).size() == out.size()
                 && (withDatabase ? out.equals(other) : Collections.disjoint(out, other));
         if (!agree) {
@@ -235,16 +202,9 @@ final class TwoPhaseApplication implements AutoCloseable {
         return numbers;
     }
 
-    /** The numbers in the database, in order. */
-    static List<Integer> rows(JdbcDataSource source) throws SQLException {
-        List<Integer> numbers = new ArrayList<>();
-        try (Connection plain = source.getConnection();
-                ResultSet rows = plain.createStatement().executeQuery("SELECT number FROM moved ORDER BY number")) {
-            while (rows.next()) {
-                numbers.add(rows.getInt(1));
-            }
-        }
-        return numbers;
+    /** The numbers in the database of a directory, in order. */
+    static List<Integer> rows(Path directory) throws SQLException {
+        return Database.rows(directory).stream().map(Integer::valueOf).sorted().toList();
     }
 
     @Override

@@ -6,7 +6,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = {"dev.sluice.system", "dev.sluice.tck"})
+@AnalyzeClasses(packages = {"dev.sluice.system", "dev.sluice.chaos", "dev.sluice.tck"})
 class WaitingTest {
     @ArchTest
     static final ArchRule NOBODY_SLEEPS = nobodySleeps();

@@ -1,0 +1,29 @@
+package dev.sluice.system;
+
+import jakarta.jms.JMSException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+
+/** A connection that was never there fails at once when no server is there, as it may be in a test of faults: here it is tried again. */
+public final class FirstConnect {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private FirstConnect() {}
+
+    /** What {@code connecting} gives as soon as it does not throw a {@link JMSException}. */
+    public static <T> T of(Callable<T> connecting) {
+        AtomicReference<T> connected = new AtomicReference<>();
+        Awaitility.await("a server is there")
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptionsInstanceOf(JMSException.class)
+                .until(() -> {
+                    connected.set(connecting.call());
+                    return true;
+                });
+        return connected.get();
+    }
+}
