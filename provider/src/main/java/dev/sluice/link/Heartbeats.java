@@ -23,11 +23,11 @@ final class Heartbeats {
     private long lastTurnMillis;
     private long lastHeard;
 
-    /** The intervals that both sides name, and the server's grace for a lost socket. */
+    /** The intervals that both sides name, of which both beat at the shorter one, and the server's grace for a lost socket. */
     void agree(long ownMillis, long serverMillis, long graceMillis) {
         long theirs = serverMillis == 0 ? ownMillis : serverMillis;
         beatNanos = TimeUnit.MILLISECONDS.toNanos(Math.min(ownMillis, theirs));
-        silenceNanos = TimeUnit.MILLISECONDS.toNanos(SILENT_BEATS_MAX * Math.max(ownMillis, theirs));
+        silenceNanos = SILENT_BEATS_MAX * beatNanos;
         graceNanos = TimeUnit.MILLISECONDS.toNanos(graceMillis);
     }
 

@@ -9,7 +9,6 @@ import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.WelcomeDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     private final Backoff backoff;
     private final Patience patience;
     private final List<Answer> closers = new ArrayList<>();
-    private final List<String> failedAttempts = new ArrayList<>();
+    private final Candidates candidates;
 
     private LinkState state = LinkState.NEW;
     private long now;
@@ -53,7 +52,6 @@ public final class LinkMachine implements CommandQueue.Observer {
     /** When the attempt, the wait for Welcome or the wait before the next attempt is over; when closing takes too long. */
     private long stepEnds;
 
-    private int server;
     private int protocolEnds;
     private boolean sessionClosed;
     private boolean closeAsked;
@@ -80,6 +78,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         browsing = new Browsing(output, effects);
         backoff = new Backoff(random);
         patience = new Patience(options);
+        candidates = new Candidates(options.servers());
     }
 
     /** The random key of the session, chosen by the client. */
@@ -153,6 +152,8 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     private void watch() {
         if (heartbeats.isServerLost(now)) {
+            // It may be frozen, and would take a new socket without a word.
+            candidates.next();
             // The server may have been silent because it lost us that long ago.
             drop("three heartbeats without a word: " + heartbeats.silentMillis(now) + " ms", heartbeats.lastHeard());
         } else if (state == LinkState.CLOSING && now - stepEnds >= 0) {
@@ -239,11 +240,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     private void connect() {
         state = state.to(LinkState.CONNECTING);
         stepEnds = now + options.connectTimeout().toNanos();
-        effects.connect(currentServer());
-    }
-
-    private SocketAddress currentServer() {
-        return options.servers().get(server);
+        effects.connect(candidates.current());
     }
 
     /** The socket is there. */
@@ -289,7 +286,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     }
 
     private LinkException unreachable(String why) {
-        return new LinkException(RefusalCode.SHUTTING_DOWN, Servers.describe(currentServer()) + ": " + why);
+        return new LinkException(RefusalCode.SHUTTING_DOWN, candidates.name() + ": " + why);
     }
 
     private void drop(String why, long graceFrom) {
@@ -306,7 +303,7 @@ public final class LinkMachine implements CommandQueue.Observer {
             return;
         }
         if (sessionId == 0) {
-            firstAttemptFailed(reason);
+            firstAttemptFailed(reason, false);
             return;
         }
         state = state.to(LinkState.WAITING);
@@ -323,7 +320,7 @@ public final class LinkMachine implements CommandQueue.Observer {
             browsing.socketLost();
             listener.interrupted(reason);
         } else {
-            server = (server + 1) % options.servers().size();
+            candidates.next();
         }
         stepEnds = now + backoff.nextNanos();
         if (isExhausted()) {
@@ -334,15 +331,13 @@ public final class LinkMachine implements CommandQueue.Observer {
     }
 
     /** Each server is tried once; who starts an application wants to know at once that there is none. */
-    private void firstAttemptFailed(LinkException reason) {
-        failedAttempts.add(String.valueOf(reason.getMessage()));
-        server++;
-        if (server < options.servers().size()) {
+    private void firstAttemptFailed(LinkException reason, boolean answered) {
+        output.discard();
+        if (candidates.hasFailedAsAll(reason, answered)) {
+            finish(new LinkException(reason.code(), candidates.failure(), reason));
+        } else {
             state = state.to(LinkState.WAITING);
             connect();
-        } else {
-            server = 0;
-            finish(new LinkException(reason.code(), Servers.unreachable(failedAttempts), reason));
         }
     }
 
@@ -362,7 +357,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     public void malformed(FrameException broken) {
         refusedConnection(new LinkException(
                 RefusalCode.PROTOCOL,
-                Servers.describe(currentServer()) + " sent what is no frame of the protocol: " + broken.getMessage(),
+                candidates.name() + " sent what is no frame of the protocol: " + broken.getMessage(),
                 broken));
     }
 
@@ -413,7 +408,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         if (closeAsked) {
             beginClosing();
         }
-        String at = Servers.describe(currentServer());
+        String at = candidates.name();
         if (first) {
             listener.established(at);
             effects.established();
@@ -491,10 +486,12 @@ public final class LinkMachine implements CommandQueue.Observer {
             case AUTHENTICATION, VERSION, NAMESPACE, SESSION_UNKNOWN, CLIENT_ID_IN_USE -> false;
             default -> sessionId != 0;
         };
-        if (otherServerMayHelp) {
-            socketEnded(why, now);
-        } else {
+        if (!otherServerMayHelp) {
             giveUp(why);
+        } else if (sessionId == 0) {
+            firstAttemptFailed(why, true);
+        } else {
+            socketEnded(why, now);
         }
     }
 

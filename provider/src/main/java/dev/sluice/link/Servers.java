@@ -19,8 +19,11 @@ final class Servers {
         return servers.stream().map(Servers::describe).collect(Collectors.joining(", "));
     }
 
-    static String unreachable(List<String> attempts) {
-        return "cannot connect to " + String.join("; ", attempts)
-                + ". Is the server running there (./sluice server), and are host and port in the URL right?";
+    /** {@code allAnswered}: each said itself why not. */
+    static String unreachable(List<String> attempts, boolean allAnswered) {
+        String each = "cannot connect to " + String.join("; ", attempts);
+        return allAnswered
+                ? each
+                : each + ". Is the server running there (./sluice server), and are host and port in the URL right?";
     }
 }

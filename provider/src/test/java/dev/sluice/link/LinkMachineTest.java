@@ -275,18 +275,12 @@ class LinkMachineTest {
 
     @Test
     void whatComesAfterTheClaimsEndedProvesNothing() {
-        rig = new LinkRig(new LinkOptions(
-                List.of(LinkRig.ONE),
-                "",
-                null,
-                null,
-                LinkOptions.FOREVER,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(30)));
         consuming(2);
         long end = rig.handOutUntil;
         while (rig.nanos < end) {
-            rig.pass(Duration.ofSeconds(4));
+            rig.nanos += TimeUnit.SECONDS.toNanos(4);
+            // It reads, and does not come to look at the time.
+            rig.turn(() -> {});
         }
         assertThat(rig.socket).isTrue();
         // It was on its way all the time: another server may lead since, and what is held may be with others.
@@ -354,9 +348,30 @@ class LinkMachineTest {
         assertThat(rig.server.heard).containsExactly("hello 0", "beat 0", "beat 0", "beat 0");
         assertThat(rig.socket).isTrue();
         rig.pass(Duration.ofMillis(1));
-        assertThat(rig.events).endsWith("disconnect", "interrupted", "connect one");
+        // Who is frozen would take another socket, and say nothing there either.
+        assertThat(rig.events).endsWith("disconnect", "interrupted", "connect two");
         // The server may have lost us when it fell silent.
         assertThat(rig.handOutUntil).isLessThan(rig.nanos);
+    }
+
+    @Test
+    void aServerThatBeatsOftenIsGivenUpSoon() {
+        rig = new LinkRig(new LinkOptions(
+                List.of(LinkRig.ONE),
+                "",
+                null,
+                null,
+                LinkOptions.FOREVER,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30)));
+        rig.opened();
+        for (int beat = 1; beat < 3; beat++) {
+            rig.pass(Duration.ofMillis(ModelServer.HEARTBEAT_MILLIS));
+        }
+        rig.pass(Duration.ofMillis(ModelServer.HEARTBEAT_MILLIS - 1));
+        assertThat(rig.socket).isTrue();
+        rig.pass(Duration.ofMillis(1));
+        assertThat(rig.events).endsWith("disconnect", "interrupted", "connect one");
     }
 
     @Test
@@ -367,6 +382,18 @@ class LinkMachineTest {
         assertThat(rig.events).containsExactly("connect one", "connect two");
         assertThat(rig.failure)
                 .hasMessageContaining("cannot connect to one:7676: Connection refused; two:7676: Connection refused");
+    }
+
+    @Test
+    void saysWhichServerSaidWhatBeforeItIsEstablished() {
+        rig.server.refuseHello = RefusalCode.SHUTTING_DOWN;
+        rig.turn(rig.machine::begin);
+        rig.connect();
+        rig.exchange();
+        rig.connect();
+        rig.exchange();
+        assertThat(rig.failure)
+                .hasMessage("cannot connect to one:7676: refused: SHUTTING_DOWN; two:7676: refused: SHUTTING_DOWN");
     }
 
     @Test
