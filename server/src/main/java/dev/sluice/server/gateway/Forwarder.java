@@ -18,11 +18,8 @@ final class Forwarder {
     /** How often it is looked whether someone serves the shard. */
     private static final int SEEK_MILLIS = 20;
 
-    /** After these the client is told to try again: longer than an election takes, and shorter than clients wait. */
-    private static final int SEEK_ROUNDS_MAX = 200;
-
-    /** A server that cannot be reached counts as so many: it is asked less often. */
-    private static final int CONNECT_ROUNDS = 5;
+    /** After this time the client is told to try again: longer than an election takes, and shorter than clients wait. */
+    private static final long SEEK_NANOS_MAX = TimeUnit.SECONDS.toNanos(4);
 
     private final Channel client;
     private final Gateway.Shards shards;
@@ -32,6 +29,7 @@ final class Forwarder {
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable Pipe pipe;
     private Routes.@Nullable Route passedTo;
+    private long giveUpAt;
     private boolean closed;
 
     /** What the connection hears, on its event loop. */
@@ -60,10 +58,11 @@ final class Forwarder {
 
     /** Begins to look. */
     void seek() {
-        seek(0);
+        giveUpAt = System.nanoTime() + SEEK_NANOS_MAX;
+        seekOn();
     }
 
-    private void seek(int round) {
+    private void seekOn() {
         timer = null;
         Routes.Route route = shards.routes().of(handshake.shard());
         InetSocketAddress elsewhere = route.elsewhere();
@@ -73,21 +72,21 @@ final class Forwarder {
         if (route.here()) {
             close();
             owner.here();
-        } else if (round >= SEEK_ROUNDS_MAX || (handshake.forwarded() && elsewhere != null)) {
+        } else if (System.nanoTime() - giveUpAt >= 0 || (handshake.forwarded() && elsewhere != null)) {
             String text = "no server leads shard " + handshake.shard() + " at this moment; try again";
             owner.leave(Refusal.of(RefusalCode.SHUTTING_DOWN, text));
         } else if (elsewhere == null) {
-            seekAgain(round + 1);
+            seekAgain();
         } else {
-            connect(elsewhere, round);
+            connect(elsewhere);
         }
     }
 
-    private void seekAgain(int round) {
-        timer = client.eventLoop().schedule(() -> seek(round), SEEK_MILLIS, TimeUnit.MILLISECONDS);
+    private void seekAgain() {
+        timer = client.eventLoop().schedule(this::seekOn, SEEK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void connect(InetSocketAddress address, int round) {
+    private void connect(InetSocketAddress address) {
         // Inside the JVM there are no sockets: the loops of the network have them.
         EventLoop loop =
                 client instanceof LocalChannel ? shards.network().connections().next() : client.eventLoop();
@@ -100,7 +99,7 @@ final class Forwarder {
                 passOn(toLeader, address);
             } else {
                 // It is gone, and who takes its place is not known yet.
-                seekAgain(round + CONNECT_ROUNDS);
+                seekAgain();
             }
         });
     }
