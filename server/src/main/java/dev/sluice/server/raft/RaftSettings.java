@@ -32,7 +32,15 @@ final class RaftSettings {
 
     private static final int SEGMENTS_CACHED = 2;
     private static final SizeInBytes MESSAGE_BYTES = SizeInBytes.valueOf(16L << 20);
-    private static final int APPENDS_UNDER_WAY = 64;
+    /** To a follower, of {@link #APPEND_BYTES} each when it catches up: twice what a leader has in batches under way. */
+    private static final int APPENDS_UNDER_WAY = 16;
+
+    /**
+     * What may wait for the disk: more than leaders (an old one and its successor) send without an answer. In Ratis 3.2 the thread that
+     * writes also queues what follows, so that a follower whose queue is full waits for itself, for ever.
+     */
+    private static final SizeInBytes QUEUE_BYTES =
+            SizeInBytes.valueOf(2 * APPENDS_UNDER_WAY * APPEND_BYTES.getSize() + (32L << 20));
 
     private RaftSettings() {}
 
@@ -72,6 +80,9 @@ final class RaftSettings {
         // Batches form by themselves: an entry goes out at once.
         Log.Appender.setWaitTimeMin(all, TimeDuration.ZERO);
         Log.Appender.setBufferByteLimit(all, APPEND_BYTES);
+        Log.setQueueByteLimit(all, QUEUE_BYTES);
+        // Small entries, too, are bounded by their bytes.
+        Log.setQueueElementLimit(all, Integer.MAX_VALUE);
         Log.setWriteBufferSize(all, WRITE_BUFFER_BYTES);
         Log.setSegmentSizeMax(all, SEGMENT_BYTES);
         Log.setPreallocatedSize(all, SizeInBytes.valueOf(1L << 20));
