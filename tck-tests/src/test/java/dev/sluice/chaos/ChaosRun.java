@@ -89,6 +89,7 @@ final class ChaosRun {
     private void run() throws Exception {
         System.out.println("chaos: " + options);
         long begun = System.nanoTime();
+        boolean drained = false;
         try {
             cluster.open();
             subscribe();
@@ -98,6 +99,7 @@ final class ChaosRun {
             say("all are at work");
             storm();
             finish();
+            drained = true;
             // Whatever happens is told with what was seen until then.
         } catch (Exception | AssertionError e) {
             faults.add("the run stopped: " + Journal.inOneLine(e));
@@ -106,7 +108,7 @@ final class ChaosRun {
             ClusterProcesses.NAMES.forEach(name -> cluster.process(name).dump());
         }
         History history = History.read(directory, incidents);
-        Verdict verdict = new Verdict(history, incidents);
+        Verdict verdict = new Verdict(history, incidents, drained);
         faults.addAll(verdict.faults(directory));
         Report report = new Report(options, history, incidents, faults);
         report.write(directory, verdict, (System.nanoTime() - begun) / 1e9);
