@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ChaosRun {
     private static final String USER = "chaos";
     private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(90);
-    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final Duration SILENCE = Duration.ofSeconds(3);
 
     /** Longer than what a client held that is no more waits for it. */
     private static final Duration SILENCE_WHERE_CLIENTS_DIED = Duration.ofSeconds(20);
@@ -115,7 +116,7 @@ final class ChaosRun {
     }
 
     private static void say(String text) {
-        System.out.println("chaos: " + java.time.LocalTime.now().withNano(0) + " " + text);
+        System.out.println("chaos: " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + text);
     }
 
     /** A subscription has what was sent since it is there. */

@@ -92,7 +92,7 @@ final class History {
         }
 
         void read(String line) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             switch (line.charAt(0)) {
                 case 'B' -> begin(words[1]);
                 case 'c' -> life().open = new Sent(integer(words[1]), integer(words[2]));
@@ -154,7 +154,7 @@ final class History {
         }
 
         private void call(String line) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             int last = words.length - 1;
             String what = line.substring(2, line.length() - words[last].length() - words[last - 1].length() - 2);
             calls.add(

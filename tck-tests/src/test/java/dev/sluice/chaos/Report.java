@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,29 +31,27 @@ final class Report {
     }
 
     /** Seconds, sorted. */
-    private record Times(double[] sorted) {
+    private record Times(List<Double> sorted) {
         static Times of(List<Double> seconds) {
-            double[] all = seconds.stream().mapToDouble(Double::doubleValue).toArray();
-            Arrays.sort(all);
-            return new Times(all);
+            return new Times(seconds.stream().sorted().toList());
         }
 
         private double at(double share) {
-            return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+            return sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1));
         }
 
         String text() {
-            return sorted.length == 0
+            return sorted.size() == 0
                     ? "n 0"
-                    : format("n %d, p50 %.2f s, p99 %.2f s, max %.2f s", sorted.length, at(0.5), at(0.99), at(1));
+                    : format("n %d, p50 %.2f s, p99 %.2f s, max %.2f s", sorted.size(), at(0.5), at(0.99), at(1));
         }
 
         String json() {
-            return sorted.length == 0
+            return sorted.size() == 0
                     ? "{\"n\": 0}"
                     : format(
                             "{\"n\": %d, \"p50\": %.3f, \"p99\": %.3f, \"max\": %.3f}",
-                            sorted.length, at(0.5), at(0.99), at(1));
+                            sorted.size(), at(0.5), at(0.99), at(1));
         }
     }
 
