@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 /** One run, in a process of its own in the hub of the network: starts the servers and the clients, makes faults happen, and judges what came of it. */
 final class ChaosRun {
     private static final String USER = "chaos";
-    private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(90);
+    /** After the longest cut TCP tries again for as long as that took once more; then what was missed is to be read. */
+    private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(150);
+
     private static final Duration SILENCE = Duration.ofSeconds(3);
 
     /** Longer than what a client held that is no more waits for it. */
