@@ -361,21 +361,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
 
     /** Tells the client that the server stops. */
     void shutDown() {
-        if (state == State.GONE || state == State.LEAVING || context == null) {
-            return;
-        }
         if (state == State.PIPED) {
             // Whatever is said now may stand in the middle of a frame.
             farewell();
-            return;
+        } else if (context != null) {
+            leave(Refusal.of(RefusalCode.SHUTTING_DOWN, "the server is shutting down"));
         }
-        leave(Refusal.of(RefusalCode.SHUTTING_DOWN, "the server is shutting down"));
     }
 
-    /** Takes no more frames; those that were taken are answered still. */
+    /** Takes no more frames; those that were taken are answered still. Whom no shard of this server knows has nothing to wait for, and comes again elsewhere. */
     void stopReading() {
         stopping = true;
-        if (context != null && state != State.GONE) {
+        if (state != State.OPEN) {
+            shutDown();
+        } else {
             readNoMore();
         }
     }

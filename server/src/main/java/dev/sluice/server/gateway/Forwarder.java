@@ -1,5 +1,6 @@
 package dev.sluice.server.gateway;
 
+import dev.sluice.base.Clock;
 import dev.sluice.wire.RefusalCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -18,8 +19,11 @@ final class Forwarder {
     /** How often it is looked whether someone serves the shard. */
     private static final int SEEK_MILLIS = 20;
 
-    /** After this time the client is told to try again: longer than an election takes, and shorter than clients wait. */
+    /** After so long the client is told to try again: longer than an election takes, and shorter than clients wait. */
     private static final long SEEK_NANOS_MAX = TimeUnit.SECONDS.toNanos(4);
+
+    /** A server that could not be reached is left alone for so long, unless another one leads before. */
+    private static final long UNREACHABLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Channel client;
     private final Gateway.Shards shards;
@@ -29,7 +33,9 @@ final class Forwarder {
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable Pipe pipe;
     private Routes.@Nullable Route passedTo;
-    private long giveUpAt;
+    private @Nullable InetSocketAddress unreachable;
+    private long unreachableNanos;
+    private long begunNanos;
     private boolean closed;
 
     /** What the connection hears, on its event loop. */
@@ -58,32 +64,33 @@ final class Forwarder {
 
     /** Begins to look. */
     void seek() {
-        giveUpAt = System.nanoTime() + SEEK_NANOS_MAX;
-        seekOn();
+        begunNanos = Clock.SYSTEM.nanoTime();
+        look();
     }
 
-    private void seekOn() {
+    private void look() {
         timer = null;
-        Routes.Route route = shards.routes().of(handshake.shard());
-        InetSocketAddress elsewhere = route.elsewhere();
         if (closed) {
             return;
         }
+        Routes.Route route = shards.routes().of(handshake.shard());
+        InetSocketAddress elsewhere = route.elsewhere();
+        long now = Clock.SYSTEM.nanoTime();
         if (route.here()) {
             close();
             owner.here();
-        } else if (System.nanoTime() - giveUpAt >= 0 || (handshake.forwarded() && elsewhere != null)) {
+        } else if (now - begunNanos >= SEEK_NANOS_MAX || (handshake.forwarded() && elsewhere != null)) {
             String text = "no server leads shard " + handshake.shard() + " at this moment; try again";
             owner.leave(Refusal.of(RefusalCode.SHUTTING_DOWN, text));
-        } else if (elsewhere == null) {
-            seekAgain();
+        } else if (elsewhere == null || (elsewhere.equals(unreachable) && now - unreachableNanos < UNREACHABLE_NANOS)) {
+            lookAgain();
         } else {
             connect(elsewhere);
         }
     }
 
-    private void seekAgain() {
-        timer = client.eventLoop().schedule(this::seekOn, SEEK_MILLIS, TimeUnit.MILLISECONDS);
+    private void lookAgain() {
+        timer = client.eventLoop().schedule(this::look, SEEK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void connect(InetSocketAddress address) {
@@ -99,7 +106,9 @@ final class Forwarder {
                 passOn(toLeader, address);
             } else {
                 // It is gone, and who takes its place is not known yet.
-                seekAgain();
+                unreachable = address;
+                unreachableNanos = Clock.SYSTEM.nanoTime();
+                lookAgain();
             }
         });
     }
