@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
  */
 final class ClusterPlan {
     private final Path data;
+    private final boolean balance;
     private final int shards;
     private final RaftMember.Belonging belonging;
     private final Leaders leaders;
@@ -35,8 +36,9 @@ final class ClusterPlan {
     private final Map<Integer, LmdbStore> stores = new ConcurrentHashMap<>();
     private final SharedRef<RaftMember> member = new SharedRef<>();
 
-    private ClusterPlan(Path data, int shards, RaftMember.Belonging belonging) {
-        this.data = data;
+    private ClusterPlan(ServerConfig config, int shards, RaftMember.Belonging belonging) {
+        this.data = config.storage().data();
+        this.balance = config.cluster().balance();
         this.shards = shards;
         this.belonging = belonging;
         this.leaders = new Leaders(shards);
@@ -51,7 +53,7 @@ final class ClusterPlan {
         RaftOptions options =
                 new RaftOptions(cluster.node(), members, shards, data.resolve("raft"), cluster.logBytes());
         try {
-            return new ClusterPlan(data, shards, RaftMember.belong(options));
+            return new ClusterPlan(config, shards, RaftMember.belong(options));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while it waited for the other members", stopped);
@@ -96,6 +98,7 @@ final class ClusterPlan {
                 .toList();
         MemberRows rows = new MemberRows(plan, running, stores);
         RaftMember started = RaftMember.start(belonging, new RaftMember.Shards(inOrder, terms, rows, leaders));
+        started.lead(balance);
         member.set(started);
         return started;
     }

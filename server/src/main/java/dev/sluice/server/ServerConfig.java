@@ -342,7 +342,16 @@ public record ServerConfig(
                         "So much of each shard's log is kept for members that were away: one that missed more copies the shard's store",
                         "from its leader. A start reads what is kept. At least 16MiB."
                     })
-            long logBytes) {
+            long logBytes,
+
+            @Setting(
+                    key = "cluster-balance",
+                    fallback = "true",
+                    text = {
+                        "Whether the members of a cluster spread by themselves who leads which shard, by the work there is. Without it",
+                        "leaders stay where they were elected, until a member stops or someone says otherwise (sluice cluster balance)."
+                    })
+            boolean balance) {
         /** Checks that they fit together. */
         public Cluster {
             Settings.within(Cluster.class, "cluster-log", logBytes);

@@ -284,6 +284,11 @@ public final class SluiceServer implements AutoCloseable {
         }
         LOG.info("stopping address={} connections={}", now.address, now.gateway.connections());
         now.gateway.stopListening();
+        if (now.member != null) {
+            // While clients are still served, here and by pipes to the others: they hear of the next leader, not of an
+            // end.
+            now.member.handOver();
+        }
         now.gateway.stopReading();
         if (now.resolving != null) {
             now.resolving.close();

@@ -2,6 +2,7 @@ package dev.sluice.system;
 
 import dev.sluice.SluiceConnectionFactory;
 import dev.sluice.server.ClusterStatus;
+import dev.sluice.server.raft.RaftStatus;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
@@ -12,11 +13,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -29,6 +32,9 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
 
     private static final List<String> JVM = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Members are asked one after the other, and the load goes on. */
+    private static final long UNDER_WAY_MAX = 2_000;
 
     private final int shards;
     private final Place place;
@@ -206,6 +212,11 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
         return process.output() + code;
     }
 
+    /** SIGTERM, and the exit code. */
+    int stop(String name) {
+        return process(name).terminate(PATIENCE);
+    }
+
     /** SIGKILL. */
     public void kill(String name) {
         process(name).kill();
@@ -258,6 +269,26 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
                 .until(() -> status().members().stream()
                         .allMatch(answer ->
                                 answer.fault() == null && answer.shards().size() == shards));
+    }
+
+    /** Waits until every member answers and has all that the leaders have, but for what is under way. */
+    void awaitCaughtUp() {
+        awaitAllUp();
+        Awaitility.await("all members have all")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    ClusterStatus status = ClusterStatus.of(members);
+                    return IntStream.range(0, shards).allMatch(shard -> {
+                        LongSummaryStatistics applied = status.members().stream()
+                                .flatMap(answer -> answer.shards().stream())
+                                .filter(one -> one.shard() == shard)
+                                .mapToLong(RaftStatus::applied)
+                                .summaryStatistics();
+                        return applied.getCount() == NAMES.size()
+                                && applied.getMax() - applied.getMin() < UNDER_WAY_MAX;
+                    });
+                });
     }
 
     /** All members, the one after {@code first} in front. */

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  sluice cluster status --cluster a=one:7676,b=two:7676,c=three:7676",
             "  sluice cluster add d=four:7676",
             "  sluice cluster remove a",
+            "  sluice cluster transfer --shard 0 --to b",
             "",
             "A member is started with `sluice server --node a --cluster a=one:7676,b=two:7676,c=three:7676`.",
             "",
@@ -44,6 +45,9 @@ final class ClusterCommand {
                 .addSubcommand(new Status(terminal))
                 .addSubcommand(new ClusterMembersCommands.Add(terminal))
                 .addSubcommand(new ClusterMembersCommands.Remove(terminal))
+                .addSubcommand(new LeadershipCommand.Transfer(terminal))
+                .addSubcommand(new LeadershipCommand.Balance(terminal))
+                .addSubcommand(new LeadershipCommand.Drain(terminal))
                 .addSubcommand(new Show(terminal));
     }
 

@@ -27,6 +27,8 @@ final class MemberCalls {
     static final int OPEN_COPY = 3;
     /** The next rows of copy (int64). Answer: rows; empty at the end. */
     static final int READ_COPY = 4;
+    /** Something about who leads: a line (UTF), see {@link Leadership}. Answer: one or more lines (UTF). */
+    static final int LEADERSHIP = 5;
 
     static final MethodDescriptor<byte[], byte[]> METHOD = MethodDescriptor.<byte[], byte[]>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)

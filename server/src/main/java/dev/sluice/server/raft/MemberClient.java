@@ -60,6 +60,15 @@ public final class MemberClient implements AutoCloseable {
         return ShardMembers.read(ask(MemberCalls.MEMBERS, out -> out.writeInt(shard)));
     }
 
+    /**
+     * The answer to a line about who leads.
+     *
+     * @throws IOException when there is none
+     */
+    String leadership(String line) throws IOException {
+        return ask(MemberCalls.LEADERSHIP, out -> out.writeUTF(line)).readUTF();
+    }
+
     DataInputStream ask(int kind, Call call) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);

@@ -7,10 +7,13 @@ import dev.sluice.base.SharedRef;
 import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.BatchLog;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,9 @@ public final class RaftLog implements BatchLog {
 
     private static final int ALIGNMENT = 8;
 
+    /** An entry costs syncs and messages, about as much as so many bytes, whatever is in it. */
+    private static final long ENTRY_COST = 8192;
+
     /** The index of no entry, as Ratis counts. */
     static final long NO_ENTRY = -1;
 
@@ -53,6 +59,10 @@ public final class RaftLog implements BatchLog {
     private final SharedLong storedIndex = new SharedLong(0);
     /** Leadership of this term and of all before is over. */
     private final SharedLong lostThrough = new SharedLong(-1);
+    /** There while nothing is to be proposed; done once nothing is under way. */
+    private final SharedRef<CompletableFuture<Boolean>> pause = new SharedRef<>();
+
+    private final SharedLong handled = new SharedLong(0);
 
     // Owned by the shard thread.
     private final ArrayDeque<Proposal> proposed = new ArrayDeque<>();
@@ -62,6 +72,9 @@ public final class RaftLog implements BatchLog {
     private long lastCall = Event.Committed.FOREIGN;
     private long term = FOLLOWS;
     private long leadership = FOLLOWS;
+    private boolean paused;
+    /** So many of the last that were proposed wait for the end of a pause. */
+    private int held;
 
     /** A batch that is under way, in the slab of its shard. */
     private record Proposal(long call, long timestampMillis, Slab slab, int offset, int length) {}
@@ -100,23 +113,50 @@ public final class RaftLog implements BatchLog {
             leadership = current;
             proposed.clear();
             proposedBytes = 0;
+            held = 0;
         }
+        followPause();
         return current;
+    }
+
+    private void followPause() {
+        CompletableFuture<Boolean> asked = pause.value();
+        paused = asked != null;
+        if (asked == null) {
+            Iterator<Proposal> waiting = proposed.descendingIterator();
+            ArrayDeque<Proposal> inOrder = new ArrayDeque<>();
+            for (; held > 0; held--) {
+                inOrder.addFirst(waiting.next());
+            }
+            inOrder.forEach(this::send);
+        } else if (proposed.size() == held) {
+            asked.complete(leadership != FOLLOWS);
+        }
     }
 
     @Override
     public boolean takesMore() {
-        return proposed.size() < ENTRIES_UNDER_WAY_MAX && proposedBytes < BYTES_UNDER_WAY_MAX;
+        // In a pause one is taken: who proposes is not to look at it again and again.
+        return proposed.size() < ENTRIES_UNDER_WAY_MAX && proposedBytes < BYTES_UNDER_WAY_MAX && (!paused || held == 0);
     }
 
     @Override
     public void propose(Slab of, int offset, int length, long timestampMillis) {
         Invariant.check(leadership != FOLLOWS, "a batch was proposed by a server that does not lead");
         lastCall++;
-        proposed.add(new Proposal(lastCall, timestampMillis, of, offset, length));
+        Proposal proposal = new Proposal(lastCall, timestampMillis, of, offset, length);
+        proposed.add(proposal);
         proposedBytes += length;
-        Objects.requireNonNull(proposer.value())
-                .propose(leadership, lastCall, Entry.of(of, offset, length, timestampMillis, leadership));
+        if (paused) {
+            held++;
+        } else {
+            send(proposal);
+        }
+    }
+
+    private void send(Proposal of) {
+        ByteString entry = Entry.of(of.slab, of.offset, of.length, of.timestampMillis, leadership);
+        Objects.requireNonNull(proposer.value()).propose(leadership, of.call, entry);
     }
 
     @Override
@@ -217,10 +257,42 @@ public final class RaftLog implements BatchLog {
         return storedIndex.value();
     }
 
+    /**
+     * Keeps what is proposed from now on, until {@link #resume}: while Ratis gives the leadership away it refuses proposals, and what was refused
+     * would end the leadership on this side, whether it was given away in the end or not.
+     *
+     * @return done once all that was proposed before is applied: true, or false when this server does not lead; null when it is paused already
+     */
+    @Nullable CompletableFuture<Boolean> pause() {
+        CompletableFuture<Boolean> asked = new CompletableFuture<>();
+        if (!pause.setOnce(asked)) {
+            return null;
+        }
+        wake.run();
+        return asked;
+    }
+
+    /** The end of a pause: what was kept is proposed, if this server still leads. */
+    void resume() {
+        pause.set(null);
+        wake.run();
+    }
+
+    /** Whether this side has ended its leadership of a term, though Ratis may not have. */
+    boolean hasLost(long ofTerm) {
+        return ofTerm <= lostThrough.value();
+    }
+
+    /** How much was committed since the start, as {@link #ENTRY_COST} and bytes: on each server the same, but for its own start. */
+    long handled() {
+        return handled.value();
+    }
+
     // ---- the thread of Ratis that applies ----
 
     /** The next entry is committed. Waits while too much waits for the shard thread. */
     void committed(Event.Committed entry) throws InterruptedException {
+        long unused = handled.add(ENTRY_COST + entry.data().size());
         if (room.enter(entry.data().size())) {
             events.add(entry);
             wake.run();

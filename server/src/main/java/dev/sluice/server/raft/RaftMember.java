@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -44,6 +45,7 @@ import org.slf4j.LoggerFactory;
 /** The Raft server of this process, with a group for each shard. Started once the shards have opened their stores; closed after them, by the same owner. */
 public final class RaftMember implements AutoCloseable {
     private static final long CUT_MILLIS_MAX = 30_000;
+    private static final String DRAINED_FILE = "drained";
     private static final String META_FILE = "current/raft-meta";
     private static final String CONFIGURATION_FILE = "current/raft-meta.conf";
 
@@ -58,6 +60,7 @@ public final class RaftMember implements AutoCloseable {
     private final StoreCopies copies;
     private final SharedLong cuts = new SharedLong(0);
     private final SharedRef<RaftServer> server = new SharedRef<>();
+    private final SharedRef<Leadership> leadership = new SharedRef<>();
     private @Nullable Joining joining;
 
     private RaftMember(RaftOptions options, Identity identity, Shards shards) {
@@ -198,9 +201,18 @@ public final class RaftMember implements AutoCloseable {
                 int shard = shard(call);
                 source.open(shard, terms.get(shard), answer);
             }
+            case MemberCalls.LEADERSHIP -> answer.writeUTF(leadership(call.readUTF()));
             case MemberCalls.READ_COPY -> source.read(call.readLong(), answer);
             default -> throw new IOException("this member does not know calls of kind " + kind);
         }
+    }
+
+    private String leadership(String line) throws IOException {
+        Leadership current = leadership.value();
+        if (current == null) {
+            throw new IOException("this member still starts");
+        }
+        return current.answer(line);
     }
 
     private int shard(DataInput call) throws IOException {
@@ -381,8 +393,44 @@ public final class RaftMember implements AutoCloseable {
         }
     }
 
+    // ---- who leads ----
+
+    /** From now on it takes part in who leads what; {@code balance}: also when nobody asks for it. */
+    public void lead(boolean balance) {
+        Path drained = options.directory().resolveSibling(DRAINED_FILE);
+        leadership.set(Leadership.start(
+                new Leadership.Ground(posts(), shards.leaders, drained, balance),
+                () -> others(members(0).all())));
+    }
+
+    private List<MemberAddress> others(List<MemberAddress> all) {
+        return all.stream().filter(member -> !member.id().equals(identity.id())).toList();
+    }
+
+    /** Its shards, by number. */
+    List<Transfers.Post> posts() {
+        RaftServer running = Objects.requireNonNull(server.value());
+        List<Transfers.Post> posts = new ArrayList<>();
+        for (int shard = 0; shard < shards.logs.size(); shard++) {
+            posts.add(new Transfers.Post(shards.logs.get(shard), new RatisGroup(running, groupId(shard), client)));
+        }
+        return posts;
+    }
+
+    /** Before a stop: whatever it leads is given to others, if that can be done in about two seconds. Returns when it is over. */
+    public void handOver() {
+        Leadership current = leadership.value();
+        if (current != null) {
+            current.handOver();
+        }
+    }
+
     @Override
     public void close() {
+        Leadership current = leadership.value();
+        if (current != null) {
+            current.close();
+        }
         if (joining != null) {
             joining.close();
         }

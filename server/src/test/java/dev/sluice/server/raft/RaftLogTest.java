@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.junit.jupiter.api.Test;
 
@@ -200,6 +201,68 @@ class RaftLogTest {
         }
         assertThat(poll()).hasSize((int) value);
         assertThat(log.takesMore()).isTrue();
+    }
+
+    @Test
+    void aPauseBeginsWhenNothingIsUnderWayAndKeepsWhatIsProposedUntilItsEnd() throws InterruptedException {
+        lead(3);
+        propose(5);
+        CompletableFuture<Boolean> quiet = log.pause();
+        assertThat(log.leadership()).isEqualTo(3);
+        propose(6);
+        assertThat(log.leadership()).isEqualTo(3);
+        assertThat(quiet).isNotDone();
+        assertThat(proposed).containsOnlyKeys(1L);
+        commitOwn(1);
+        assertThat(poll()).containsExactly("1 105 5 own");
+        assertThat(log.leadership()).isEqualTo(3);
+        assertThat(quiet).isCompletedWithValue(true);
+        propose(7);
+
+        log.resume();
+        assertThat(log.leadership()).isEqualTo(3);
+        assertThat(proposed).containsOnlyKeys(1L, 2L, 3L);
+        propose(8);
+        commitOwn(2);
+        commitOwn(3);
+        commitOwn(4);
+        assertThat(poll()).containsExactly("2 106 6 own", "3 107 7 own", "4 108 8 own");
+    }
+
+    @Test
+    void aPauseTakesOneBatchMore() {
+        lead(3);
+        assertThat(log.pause()).isNotNull();
+        assertThat(log.leadership()).isEqualTo(3);
+        assertThat(log.takesMore()).isTrue();
+        propose(5);
+        assertThat(log.takesMore()).isFalse();
+        log.resume();
+        assertThat(log.leadership()).isEqualTo(3);
+        assertThat(log.takesMore()).isTrue();
+    }
+
+    @Test
+    void whatAPauseKeptIsGivenUpWithTheLeadership() {
+        lead(3);
+        assertThat(log.pause()).isNotNull();
+        assertThat(log.leadership()).isEqualTo(3);
+        propose(5);
+        log.lost(3);
+        assertThat(log.leadership()).isEqualTo(BatchLog.FOLLOWS);
+        log.resume();
+        assertThat(log.leadership()).isEqualTo(BatchLog.FOLLOWS);
+        assertThat(proposed).isEmpty();
+    }
+
+    @Test
+    void aPauseOfWhoDoesNotLeadSaysSoAndThereIsOneAtATime() {
+        CompletableFuture<Boolean> quiet = log.pause();
+        assertThat(log.pause()).isNull();
+        assertThat(log.leadership()).isEqualTo(BatchLog.FOLLOWS);
+        assertThat(quiet).isCompletedWithValue(false);
+        log.resume();
+        assertThat(log.pause()).isNotNull();
     }
 
     @Test
