@@ -9,6 +9,9 @@ final class Calm {
     /** After an election, members that come back are still being told what they missed. */
     private static final Duration FOR_A_SHARD = Duration.ofSeconds(5);
 
+    /** Who has just started is slow, and may be stopped again by whoever restarts all of them. */
+    private static final Duration AFTER_A_START = Duration.ofSeconds(10);
+
     /** What brings less than the weight of a shard follows the work, which comes and goes; who is away may be back soon. */
     private static final Duration FOR_LESS = Duration.ofSeconds(60);
 
@@ -19,6 +22,8 @@ final class Calm {
     private Balance.@Nullable Move wanted;
     private long quietSinceNanos;
     private long wantedSinceNanos;
+    private boolean wasComplete;
+    private long completeSinceNanos;
     private boolean failed;
     private long failedNanos;
 
@@ -40,10 +45,15 @@ final class Calm {
             wantedSinceNanos = nowNanos;
         }
         wanted = move;
+        if (complete && !wasComplete) {
+            completeSinceNanos = nowNanos;
+        }
+        wasComplete = complete;
         if (move == null || (failed && nowNanos - failedNanos < AFTER_A_FAILURE.toNanos())) {
             return null;
         }
-        long patience = (complete && move.gain() >= 1 ? FOR_A_SHARD : FOR_LESS).toNanos();
+        boolean settled = complete && nowNanos - completeSinceNanos >= AFTER_A_START.toNanos();
+        long patience = (settled && move.gain() >= 1 ? FOR_A_SHARD : FOR_LESS).toNanos();
         boolean isTime = nowNanos - quietSinceNanos >= patience && nowNanos - wantedSinceNanos >= patience;
         return isTime ? move : null;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When what is wanted is done. */
@@ -18,6 +19,12 @@ class CalmTest {
     private final Calm calm = new Calm();
     private long seconds;
     private boolean complete = true;
+
+    @BeforeEach
+    void allHaveBeenThereForLong() {
+        assertThat(next(null, LEADERS)).isNull();
+        seconds = 1000;
+    }
 
     /** After so many seconds of the same. */
     private int secondsUntilDone(Balance.@Nullable Move move, List<String> leaders) {
@@ -51,18 +58,28 @@ class CalmTest {
     }
 
     @Test
+    void whoIsBackIsGivenNothingAtOnce() {
+        complete = false;
+        assertThat(next(SHARD, LEADERS)).isNull();
+        seconds += 30;
+        assertThat(next(SHARD, LEADERS)).isNull();
+        complete = true;
+        assertThat(secondsUntilDone(SHARD, LEADERS)).isEqualTo(10);
+    }
+
+    @Test
     void whichShardItIsMayChange() {
         assertThat(next(SHARD, LEADERS)).isNull();
-        seconds = 4;
+        seconds += 4;
         assertThat(next(OTHER_SHARD, LEADERS)).isNull();
-        seconds = 5;
+        seconds += 1;
         assertThat(next(OTHER_SHARD, LEADERS)).isEqualTo(OTHER_SHARD);
     }
 
     @Test
     void anElectionAndAChangeOfMindBeginAnew() {
         assertThat(next(SHARD, LEADERS)).isNull();
-        seconds = 4;
+        seconds += 4;
         assertThat(next(SHARD, LEADERS)).isNull();
         assertThat(secondsUntilDone(SHARD, List.of("b", "a"))).isEqualTo(5);
         assertThat(secondsUntilDone(OTHER, List.of("b", "a"))).isEqualTo(5);
