@@ -94,7 +94,7 @@ final class ClusterPlan {
             inOrder.add(Objects.requireNonNull(logs.get(shard)));
         }
         List<Path> terms = IntStream.range(0, shards)
-                .mapToObj(shard -> ShardPlan.directory(data, shard).resolve("terms"))
+                .mapToObj(shard -> ShardPlan.terms(data, shard))
                 .toList();
         MemberRows rows = new MemberRows(plan, running, stores);
         RaftMember started = RaftMember.start(belonging, new RaftMember.Shards(inOrder, terms, rows, leaders));

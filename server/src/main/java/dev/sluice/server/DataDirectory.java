@@ -29,12 +29,14 @@ final class DataDirectory implements AutoCloseable {
     private static final String OF_CLUSTER = "cluster";
     private static final String PROPERTY = "dev.sluice.server.data:";
 
+    private final Path real;
     private final String property;
     private final FileChannel channel;
     private final Format format;
 
-    private DataDirectory(String property, FileChannel channel, Format format) {
-        this.property = property;
+    private DataDirectory(Path real, FileChannel channel, Format format) {
+        this.real = real;
+        this.property = PROPERTY + real;
         this.channel = channel;
         this.format = format;
     }
@@ -79,7 +81,7 @@ final class DataDirectory implements AutoCloseable {
         try {
             FileChannel channel = locked(real, owner);
             try {
-                return new DataDirectory(property, channel, checkFormat(real, expected));
+                return new DataDirectory(real, channel, checkFormat(real, expected));
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -134,6 +136,11 @@ final class DataDirectory implements AutoCloseable {
         return format.shards;
     }
 
+    /** From now on a member of a cluster has it; durable when this returns. */
+    void becomeMember() throws IOException {
+        write(real, real.resolve(FORMAT_FILE), new Format(format.clusterId, format.shards, true));
+    }
+
     /**
      * The file has the format in its first line, the name of the data in its second, the number of shards in its third, and a fourth when a
      * cluster has them.
@@ -171,9 +178,9 @@ final class DataDirectory implements AutoCloseable {
                     + " is of a member of a cluster: start it with node and cluster as before");
         }
         if (ofCluster && !found.ofCluster) {
-            throw new IOException(
-                    "the data directory " + real
-                            + " is of a server that is alone, which cannot become a member yet: start on a directory that is new");
+            throw new IOException("the data directory " + real
+                    + " is of a server that is alone: make it the first member by `sluice cluster adopt`, or start on a"
+                    + " directory that is new");
         }
     }
 

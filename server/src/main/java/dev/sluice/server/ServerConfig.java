@@ -57,6 +57,11 @@ public record ServerConfig(
         return new ServerConfig(storage, listener.withPort(port), access, sessions, memory, cluster);
     }
 
+    /** The same server, as a member of no cluster. */
+    ServerConfig alone() {
+        return new ServerConfig(storage, listener, access, sessions, memory, new Cluster("", "", cluster.logBytes));
+    }
+
     /** The least that the rows of one shard can be kept in. */
     static final long STORE_BYTES_MIN = 16L << 20;
 

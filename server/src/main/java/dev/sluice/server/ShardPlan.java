@@ -128,6 +128,11 @@ record ShardPlan(
         return directory(config.storage().data(), shard).resolve("store");
     }
 
+    /** Where a member of a cluster keeps the terms of a shard's entries. */
+    static Path terms(Path data, int shard) {
+        return directory(data, shard).resolve("terms");
+    }
+
     /** The part of a data directory that one shard has. */
     static Path directory(Path data, int shard) {
         return data.resolve("shard-" + shard);

@@ -183,4 +183,48 @@ class ClusterMembersIT {
             threads.shutdownNow();
         }
     }
+
+    @Test
+    void aServerThatWasAloneBecomesTheFirstMemberWithItsMessages() throws Exception {
+        int before = 500;
+        cluster.killAll();
+        cluster.startAlone("a");
+        try (Connection connection = cluster.connectTo("a");
+                Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
+            MessageProducer producer = session.createProducer(session.createQueue(QUEUE));
+            for (int number = 0; number < before; number++) {
+                producer.send(message(session, number));
+            }
+            session.commit();
+            sent.set(before);
+        }
+        cluster.kill("a");
+        assertThat(cluster.command(
+                        "adopt", "--node", "a", "--data", cluster.data("a").toString()))
+                .contains("adopted as a, shards: 1")
+                .endsWith("0");
+        cluster.start("a");
+        for (String name : List.of("b", "c")) {
+            cluster.start(name);
+            awaitOutput(name, "add it by");
+            assertThat(cluster.command("add", cluster.named(name)))
+                    .contains(name)
+                    .endsWith("0");
+        }
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> producer = threads.submit(this::send);
+            awaitTraffic(20);
+            cluster.kill("a");
+            awaitTraffic(20);
+            sending.set(false);
+            int total = producer.get(60, TimeUnit.SECONDS);
+            List<Receipt> receipts = receiveAll(total);
+            Receipt.assertEachOnce(List.of(total), List.of(receipts));
+            Receipt.assertInOrder(receipts, 1);
+        } finally {
+            sending.set(false);
+            threads.shutdownNow();
+        }
+    }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -185,6 +186,39 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
         return added;
     }
 
+    /** Kills all, and what they have is gone. */
+    void killAll() throws IOException {
+        for (String name : NAMES) {
+            wipe(name);
+        }
+    }
+
+    /** Starts a member's server as one that is alone. */
+    void startAlone(String name) {
+        processes.put(
+                name,
+                JavaProcess.ofTheProduct(
+                        directory.resolve(name + ".txt"),
+                        JVM,
+                        "dev.sluice.server.cli.Main",
+                        List.of(
+                                "server",
+                                "--port",
+                                Integer.toString(Objects.requireNonNull(ports.get(name))),
+                                "--data",
+                                data(name).toString(),
+                                "--shards",
+                                Integer.toString(shards))));
+    }
+
+    /** A member as it stands in the list of all. */
+    String named(String name) {
+        return Arrays.stream(members.split(",", -1))
+                .filter(member -> member.startsWith(name + "="))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Where a member has its data. */
     Path data(String name) {
         return directory.resolve(name);
@@ -308,7 +342,16 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
 
     /** Connects; a first connect may meet an election. */
     Connection connect(int first) {
-        ConnectionFactory factory = new SluiceConnectionFactory(url(first));
+        return connect(url(first));
+    }
+
+    /** Connects to this one alone. */
+    Connection connectTo(String name) {
+        return connect("sluice://127.0.0.1:" + ports.get(name));
+    }
+
+    private static Connection connect(String url) {
+        ConnectionFactory factory = new SluiceConnectionFactory(url);
         return FirstConnect.of(factory::createConnection);
     }
 

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  sluice cluster add d=four:7676",
             "  sluice cluster remove a",
             "  sluice cluster transfer --shard 0 --to b",
+            "  sluice cluster adopt --data sluice-data --node a --cluster a=one:7676,b=two:7676,c=three:7676",
             "",
             "A member is started with `sluice server --node a --cluster a=one:7676,b=two:7676,c=three:7676`.",
             "",
@@ -48,6 +49,7 @@ final class ClusterCommand {
                 .addSubcommand(new LeadershipCommand.Transfer(terminal))
                 .addSubcommand(new LeadershipCommand.Balance(terminal))
                 .addSubcommand(new LeadershipCommand.Drain(terminal))
+                .addSubcommand(new ClusterMembersCommands.Adopt(terminal))
                 .addSubcommand(new Show(terminal));
     }
 

@@ -1,14 +1,19 @@
 package dev.sluice.server.cli;
 
+import dev.sluice.server.Adoption;
 import dev.sluice.server.ClusterMembers;
+import dev.sluice.server.ConfigReader;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code sluice cluster add} and {@code remove}. Stateless. */
+/** {@code sluice cluster add}, {@code remove} and {@code adopt}. Stateless. */
 final class ClusterMembersCommands {
     private ClusterMembersCommands() {}
 
@@ -63,6 +68,53 @@ final class ClusterMembersCommands {
         @Override
         public Integer call() throws IOException {
             return run(terminal, members, cluster -> cluster.remove(name));
+        }
+    }
+
+    /** {@code sluice cluster adopt}. */
+    @Command(
+            name = "adopt",
+            description = {
+                "Makes the data directory of a server that was alone, and is stopped, that of the first member of a cluster, with all its messages.",
+                "Start it then as a member, start the others on empty directories, and add each by `sluice cluster add`: until there are three,",
+                "nothing survives the loss of a member.",
+            })
+    static final class Adopt implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Option(
+                names = "--data",
+                paramLabel = "DIRECTORY",
+                description = "The directory; default that of ./sluice.yaml.")
+        private @Nullable String data;
+
+        @Option(
+                names = "--node",
+                paramLabel = "NAME",
+                required = true,
+                description = "Which of the members it will be.")
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private String node;
+
+        @Option(names = "--cluster", paramLabel = "MEMBERS", description = ToldMembers.DESCRIPTION)
+        private @Nullable String members;
+
+        Adopt(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Map<String, String> options = new HashMap<>();
+            options.put("node", node);
+            options.put("cluster", ToldMembers.of(members, terminal));
+            if (data != null) {
+                options.put("data", data);
+            }
+            int shards = Adoption.adopt(ConfigReader.read(options, terminal.environment(), null, Path.of("")));
+            terminal.line("adopted as " + node + ", shards: " + shards);
+            terminal.flush();
+            return Exit.OK;
         }
     }
 

@@ -93,6 +93,27 @@ public final class RaftMember implements AutoCloseable {
         return new Belonging(options, identity.facts().hasCluster() ? identity : Assembly.await(options, identity));
     }
 
+    /**
+     * Makes a server that was alone the only member of a cluster; it does not run.
+     *
+     * @param clusterId the name of its data
+     * @param terms as in {@link Shards}
+     * @throws LogException when it cannot be written
+     */
+    public static void adopt(RaftOptions options, long clusterId, List<Path> terms) {
+        try {
+            for (Path file : terms) {
+                try (Terms adopted = Terms.open(file)) {
+                    adopted.adopt();
+                }
+            }
+        } catch (IOException fault) {
+            throw new LogException("terms cannot be written: " + fault.getMessage(), fault);
+        }
+        Identity identity = Identity.open(options.directory(), options.self(), options.own(), options.shards());
+        Identity unused = identity.of(clusterId, List.of(identity.facts().self()));
+    }
+
     /** A member whose cluster is known. */
     public static final class Belonging {
         private final RaftOptions options;
@@ -293,7 +314,8 @@ public final class RaftMember implements AutoCloseable {
 
     /** A store with messages and no Raft log: votes were forgotten, and perhaps what was acknowledged last. */
     private void refuseLostLog(int shard) throws IOException {
-        if (shards.logs.get(shard).appliedAtStart() > 0) {
+        long applied = shards.logs.get(shard).appliedAtStart();
+        if (applied > 0 && terms.get(shard).termOf(applied) > Terms.BEFORE_RAFT) {
             throw new IOException("shard " + shard + " has a store but no Raft log (in " + options.directory()
                     + "): bring that back, or start with an empty data directory, which is filled by the others");
         }

@@ -42,6 +42,7 @@ final class ShardMachine extends BaseStateMachine {
     // Of the thread that applies.
     private final Kept kept;
     private long configurationTerm;
+    private boolean isMember;
 
     /**
      * What it belongs to.
@@ -160,12 +161,22 @@ final class ShardMachine extends BaseStateMachine {
     @Override
     public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
         configurationTerm = term;
+        boolean belongs = isAmong(configuration.getPeersList()) || isAmong(configuration.getOldPeersList());
+        if (isMember && !belongs) {
+            LOG.info("shard={} this server was removed: stop it when it is in no shard any more", raft.shard);
+        }
+        isMember = belongs;
         try {
             // A term begins with an entry like this one, before any batch.
             raft.terms.began(term, index);
         } catch (IOException fault) {
             raft.log.failed(fault);
         }
+    }
+
+    private boolean isAmong(List<RaftPeerProto> peers) {
+        ByteString self = getServer().join().getId().toByteString();
+        return peers.stream().anyMatch(peer -> peer.getId().equals(self));
     }
 
     @Override

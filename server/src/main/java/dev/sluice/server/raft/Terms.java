@@ -20,10 +20,13 @@ import java.util.TreeMap;
 final class Terms implements AutoCloseable {
     private static final int ROW_BYTES = 2 * Long.BYTES;
 
+    /** The term of what was written by a server that was alone. */
+    static final long BEFORE_RAFT = 0;
+
     private final Monitor monitor = new Monitor();
     private final TreeMap<Long, Long> termByFirstIndex = new TreeMap<>();
     private final FileChannel file;
-    private long lastTerm;
+    private long lastTerm = BEFORE_RAFT;
     private long end;
 
     private Terms(FileChannel file) {
@@ -79,6 +82,18 @@ final class Terms implements AutoCloseable {
         try {
             if (term > lastTerm) {
                 append(term, index);
+            }
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** All that is there was written before there was Raft: in term 0. */
+    void adopt() throws IOException {
+        monitor.enter();
+        try {
+            if (termByFirstIndex.isEmpty()) {
+                append(BEFORE_RAFT, 1);
             }
         } finally {
             monitor.leave();
