@@ -59,7 +59,8 @@ public record ServerConfig(
 
     /** The same server, as a member of no cluster. */
     ServerConfig alone() {
-        return new ServerConfig(storage, listener, access, sessions, memory, new Cluster("", "", cluster.logBytes));
+        return new ServerConfig(
+                storage, listener, access, sessions, memory, new Cluster("", "", cluster.logBytes, cluster.balance));
     }
 
     /** The least that the rows of one shard can be kept in. */
