@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * In which term which entry was written, in a small file: the store knows the index it is at, and Ratis wants its term, too. For each term the
- * first index of an entry that was applied here; durable before any later one is. Thread-safe.
+ * first index of an entry that is known here; durable before any later one is applied. Thread-safe.
  */
 final class Terms implements AutoCloseable {
     private static final int ROW_BYTES = 2 * Long.BYTES;
@@ -24,9 +24,8 @@ final class Terms implements AutoCloseable {
     static final long BEFORE_RAFT = 0;
 
     private final Monitor monitor = new Monitor();
-    private final TreeMap<Long, Long> termByFirstIndex = new TreeMap<>();
+    private final TreeMap<Long, Long> firstIndexByTerm = new TreeMap<>();
     private final FileChannel file;
-    private long lastTerm = BEFORE_RAFT;
     private long end;
 
     private Terms(FileChannel file) {
@@ -34,7 +33,7 @@ final class Terms implements AutoCloseable {
     }
 
     /** What another member knows of them. Immutable. */
-    record Rows(Map<Long, Long> termByFirstIndex) {
+    record Rows(Map<Long, Long> firstIndexByTerm) {
         static Rows read(DataInput in) throws IOException {
             Map<Long, Long> all = new TreeMap<>();
             for (int left = in.readInt(); left > 0; left--) {
@@ -70,8 +69,7 @@ final class Terms implements AutoCloseable {
         bytes.flip();
         // A row that a crash has cut is written again.
         while (bytes.remaining() >= ROW_BYTES) {
-            lastTerm = bytes.getLong();
-            termByFirstIndex.put(bytes.getLong(), lastTerm);
+            long unused = firstIndexByTerm.merge(bytes.getLong(), bytes.getLong(), Math::min);
             end += ROW_BYTES;
         }
     }
@@ -80,9 +78,7 @@ final class Terms implements AutoCloseable {
     void began(long term, long index) throws IOException {
         monitor.enter();
         try {
-            if (term > lastTerm) {
-                append(term, index);
-            }
+            addRow(term, index);
         } finally {
             monitor.leave();
         }
@@ -92,21 +88,19 @@ final class Terms implements AutoCloseable {
     void adopt() throws IOException {
         monitor.enter();
         try {
-            if (termByFirstIndex.isEmpty()) {
-                append(BEFORE_RAFT, 1);
-            }
+            addRow(BEFORE_RAFT, 1);
         } finally {
             monitor.leave();
         }
     }
 
-    /** Adds what another member knows of entries up to one; what is known here of them is the same. */
+    /** Adds what another member knows of entries up to one; here a term may be known by a later one. */
     void add(Rows others, long upTo) throws IOException {
         monitor.enter();
         try {
-            for (Map.Entry<Long, Long> row : others.termByFirstIndex.entrySet()) {
-                if (row.getKey() <= upTo && row.getValue() > lastTerm) {
-                    append(row.getValue(), row.getKey());
+            for (Map.Entry<Long, Long> row : others.firstIndexByTerm.entrySet()) {
+                if (row.getValue() <= upTo) {
+                    addRow(row.getKey(), row.getValue());
                 }
             }
         } finally {
@@ -114,26 +108,30 @@ final class Terms implements AutoCloseable {
         }
     }
 
-    private void append(long term, long index) throws IOException {
+    private void addRow(long term, long index) throws IOException {
+        Long known = firstIndexByTerm.get(term);
+        if (known != null && known <= index) {
+            return;
+        }
         ByteBuffer row =
                 ByteBuffer.allocate(ROW_BYTES).putLong(term).putLong(index).flip();
         while (row.hasRemaining()) {
             end += file.write(row, end);
         }
         file.force(true);
-        lastTerm = term;
-        termByFirstIndex.put(index, term);
+        firstIndexByTerm.put(term, index);
     }
 
     /** The term of an entry that was applied here. */
     long termOf(long index) throws IOException {
         monitor.enter();
         try {
-            Map.Entry<Long, Long> term = termByFirstIndex.floorEntry(index);
-            if (term == null) {
-                throw new IOException("the term of entry " + index + " is not known, and the store has that entry");
+            for (Map.Entry<Long, Long> row : firstIndexByTerm.descendingMap().entrySet()) {
+                if (row.getValue() <= index) {
+                    return row.getKey();
+                }
             }
-            return term.getValue();
+            throw new IOException("the term of entry " + index + " is not known, and the store has that entry");
         } finally {
             monitor.leave();
         }
@@ -145,8 +143,8 @@ final class Terms implements AutoCloseable {
         DataOutputStream rows = new DataOutputStream(bytes);
         monitor.enter();
         try {
-            rows.writeInt(termByFirstIndex.size());
-            for (Map.Entry<Long, Long> row : termByFirstIndex.entrySet()) {
+            rows.writeInt(firstIndexByTerm.size());
+            for (Map.Entry<Long, Long> row : firstIndexByTerm.entrySet()) {
                 rows.writeLong(row.getKey());
                 rows.writeLong(row.getValue());
             }

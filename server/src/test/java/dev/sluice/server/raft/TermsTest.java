@@ -3,6 +3,10 @@ package dev.sluice.server.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +59,26 @@ class TermsTest {
     void saysSoWhenATermIsNotKnown() throws IOException {
         try (Terms terms = Terms.open(file())) {
             assertThatThrownBy(() -> terms.termOf(3)).hasMessageContaining("the term of entry 3 is not known");
+        }
+    }
+
+    @Test
+    void takesOverWhatAnotherMemberKnowsFromBeforeThereWasRaftOn() throws IOException {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        try (Terms terms = Terms.open(directory.resolve("adopted"))) {
+            terms.adopt();
+            terms.began(3, 76);
+            terms.began(4, 90);
+            terms.write(new DataOutputStream(told));
+        }
+        try (Terms terms = Terms.open(file())) {
+            // A new member hears of its own coming before it is given what was before.
+            terms.began(3, 79);
+            terms.add(Terms.Rows.read(new DataInputStream(new ByteArrayInputStream(told.toByteArray()))), 80);
+            assertThat(terms.termOf(75)).isZero();
+            assertThat(terms.termOf(77)).isEqualTo(3);
+            terms.began(5, 91);
+            assertThat(terms.termOf(91)).isEqualTo(5);
         }
     }
 }
