@@ -11,7 +11,6 @@ import dev.sluice.server.shard.Inbox;
 import dev.sluice.server.store.LmdbStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,20 +109,6 @@ final class ClusterPlan {
 
     /** Where clients find the shards. */
     Routes routes(List<Inbox> inboxes) {
-        return shard -> {
-            if (inboxes.get(shard).isServing()) {
-                return Routes.Route.HERE;
-            }
-            RaftMember started = member.value();
-            String leader = started == null ? null : started.leaderForClients(shard);
-            return leader == null || leader.isEmpty() ? Routes.Route.UNKNOWN : Routes.Route.to(address(leader));
-        };
-    }
-
-    private static InetSocketAddress address(String text) {
-        int end = text.lastIndexOf(':');
-        String host = text.substring(0, end);
-        String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return new InetSocketAddress(plain, Integer.parseInt(text.substring(end + 1)));
+        return new ClusterRoutes(inboxes, member);
     }
 }

@@ -141,6 +141,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
             leave(refusal);
         } else if (read.shard() >= hub.shards().inboxes().size()) {
             leave(Refusal.noShard(read.shard(), hub.shards().inboxes().size() - 1));
+        } else if (read.forwarded() && hub.shards().routes().isVouchedFor(read.greeting())) {
+            admitted();
         } else if (read.isAnonymous()) {
             admitAnonymous();
         } else {

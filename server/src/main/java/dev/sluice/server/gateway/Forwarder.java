@@ -103,7 +103,7 @@ final class Forwarder {
             if (closed) {
                 toLeader.close();
             } else if (fault == null) {
-                passOn(toLeader, address);
+                vouch(toLeader, address);
             } else {
                 // It is gone, and who takes its place is not known yet.
                 unreachable = address;
@@ -111,6 +111,21 @@ final class Forwarder {
                 lookAgain();
             }
         });
+    }
+
+    /** So that the leader, who trusts other members, does not check a password again. */
+    private void vouch(Pipe toLeader, InetSocketAddress address) {
+        shards.routes()
+                .vouch(
+                        handshake.shard(),
+                        handshake.greeting(),
+                        () -> client.eventLoop().execute(() -> {
+                            if (closed) {
+                                toLeader.close();
+                            } else {
+                                passOn(toLeader, address);
+                            }
+                        }));
     }
 
     private void passOn(Pipe toLeader, InetSocketAddress address) {

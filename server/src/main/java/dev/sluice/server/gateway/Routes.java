@@ -1,5 +1,6 @@
 package dev.sluice.server.gateway;
 
+import dev.sluice.server.shard.Inbox;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,20 @@ public interface Routes {
 
     /** Where a shard is served now, as far as this server knows. */
     Route of(int shard);
+
+    /**
+     * Tells the server that serves a shard that this one has checked a client which it will pass on.
+     *
+     * @param done called when it was told, or cannot be: then that server checks the client itself; on any thread
+     */
+    default void vouch(int shard, Inbox.Greeting greeting, Runnable done) {
+        done.run();
+    }
+
+    /** Whether another server has checked this client, which it passes on now. True once. */
+    default boolean isVouchedFor(Inbox.Greeting greeting) {
+        return false;
+    }
 
     /**
      * Where a shard is served.

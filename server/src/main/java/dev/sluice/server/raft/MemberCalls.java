@@ -29,6 +29,8 @@ final class MemberCalls {
     static final int READ_COPY = 4;
     /** Something about who leads: a line (UTF), see {@link Leadership}. Answer: one or more lines (UTF). */
     static final int LEADERSHIP = 5;
+    /** I have checked a client that comes to you through me: {@link Vouchers.Voucher}. No answer. */
+    static final int VOUCH = 6;
 
     static final MethodDescriptor<byte[], byte[]> METHOD = MethodDescriptor.<byte[], byte[]>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)

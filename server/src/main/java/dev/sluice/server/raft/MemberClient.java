@@ -5,19 +5,23 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.thirdparty.io.grpc.CallOptions;
+import org.apache.ratis.thirdparty.io.grpc.ClientCall;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
 import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
+import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 
-/** Asks one member what {@link MemberCalls} has. Used by one thread at a time. */
+/** Asks one member what {@link MemberCalls} has. Thread-safe. */
 public final class MemberClient implements AutoCloseable {
     /** A piece of a copy with the longest row. */
     private static final int ANSWER_BYTES_MAX = 16 << 20;
 
     private static final long PATIENCE_MILLIS = 5_000;
+    private static final long TELLING_MILLIS = 1_000;
 
     private final ManagedChannel channel;
     private final String address;
@@ -69,17 +73,49 @@ public final class MemberClient implements AutoCloseable {
         return ask(MemberCalls.LEADERSHIP, out -> out.writeUTF(line)).readUTF();
     }
 
-    DataInputStream ask(int kind, Call call) throws IOException {
+    private static byte[] bytes(int kind, Call call) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeByte(kind);
         call.write(out);
+        return bytes.toByteArray();
+    }
+
+    /** Says something that has no answer; {@code done} is called on any thread when it was heard, or after a second was not. */
+    void tell(int kind, Call call, Runnable done) {
+        try {
+            byte[] bytes = bytes(kind, call);
+            ClientCall<byte[], byte[]> begun = channel.newCall(
+                    MemberCalls.METHOD, CallOptions.DEFAULT.withDeadlineAfter(TELLING_MILLIS, TimeUnit.MILLISECONDS));
+            ClientCalls.asyncUnaryCall(begun, bytes, new StreamObserver<>() {
+                @Override
+                public void onNext(byte[] nothing) {
+                    // There is none.
+                }
+
+                @Override
+                public void onError(Throwable away) {
+                    done.run();
+                }
+
+                @Override
+                public void onCompleted() {
+                    done.run();
+                }
+            });
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    DataInputStream ask(int kind, Call call) throws IOException {
+        byte[] bytes = bytes(kind, call);
         try {
             byte[] answer = ClientCalls.blockingUnaryCall(
                     channel,
                     MemberCalls.METHOD,
                     CallOptions.DEFAULT.withDeadlineAfter(patienceMillis, TimeUnit.MILLISECONDS),
-                    bytes.toByteArray());
+                    bytes);
             return new DataInputStream(new ByteArrayInputStream(answer));
         } catch (StatusRuntimeException failure) {
             String why = failure.getStatus().getDescription();

@@ -1,5 +1,6 @@
 package dev.sluice.server.raft;
 
+import dev.sluice.base.Clock;
 import dev.sluice.base.SharedLong;
 import dev.sluice.base.SharedRef;
 import dev.sluice.server.log.LogException;
@@ -56,6 +57,7 @@ public final class RaftMember implements AutoCloseable {
     private final Shards shards;
     private final List<Terms> terms = new ArrayList<>();
     private final ClientId client = ClientId.randomId();
+    private final Vouchers vouchers = new Vouchers(Clock.SYSTEM);
     private final CopySource source;
     private final StoreCopies copies;
     private final SharedLong cuts = new SharedLong(0);
@@ -224,6 +226,7 @@ public final class RaftMember implements AutoCloseable {
             }
             case MemberCalls.LEADERSHIP -> answer.writeUTF(leadership(call.readUTF()));
             case MemberCalls.READ_COPY -> source.read(call.readLong(), answer);
+            case MemberCalls.VOUCH -> vouchers.received(Vouchers.Voucher.read(call));
             default -> throw new IOException("this member does not know calls of kind " + kind);
         }
     }
@@ -261,6 +264,26 @@ public final class RaftMember implements AutoCloseable {
         } catch (IOException ending) {
             return new ShardMembers(null, List.of());
         }
+    }
+
+    /**
+     * Tells the member that leads a shard that this one has checked a client which it passes on.
+     *
+     * @param done called on any thread when it knows, or cannot be told
+     */
+    public void vouch(int shard, long keyHigh, long keyLow, String user, Runnable done) {
+        ShardMembers members = members(shard);
+        members.all().stream()
+                .filter(member -> member.id().equals(members.leader()))
+                .findFirst()
+                .ifPresentOrElse(
+                        leader -> vouchers.send(leader.raft(), new Vouchers.Voucher(keyHigh, keyLow, user), done),
+                        done);
+    }
+
+    /** Whether another member has checked this client lately, and passes it on; true once. */
+    public boolean takeVoucher(long keyHigh, long keyLow, String user) {
+        return vouchers.take(new Vouchers.Voucher(keyHigh, keyLow, user));
     }
 
     /** Where clients reach the member that leads a shard, as host:port; null when that is not known, or it is this one. */
@@ -458,6 +481,7 @@ public final class RaftMember implements AutoCloseable {
         }
         copies.close();
         source.close();
+        vouchers.close();
         RaftServer running = server.value();
         server.set(null);
         try {

@@ -2,8 +2,11 @@ package dev.sluice.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.shard.Inbox;
 import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.codec.WelcomeDecoder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,6 +15,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class ForwarderTest {
@@ -60,6 +65,100 @@ class ForwarderTest {
                 socket.close();
             }
             loops.close();
+        }
+    }
+
+    /** Two servers: the first checks who comes, the second serves the shard and knows no password. */
+    private static final class Two implements AutoCloseable {
+        private static final GatewayConfig CONFIG =
+                new GatewayConfig(10, 10, Duration.ofSeconds(10), Duration.ofSeconds(10), true);
+
+        private final Set<Inbox.Greeting> vouched = ConcurrentHashMap.newKeySet();
+        private final EventLoops loops = EventLoops.forNetwork(1, 1, false);
+        private final Gateway leader = gateway(new LeaderRoutes(), (user, password) -> false);
+        private final InetSocketAddress leaderAddress = listen(leader);
+        private final Gateway first =
+                gateway(new FirstRoutes(), (user, password) -> user.equals("ann") && password.equals("secret"));
+        private final InetSocketAddress address = listen(first);
+        private final boolean tells;
+
+        Two(boolean tells) {
+            this.tells = tells;
+        }
+
+        private Gateway gateway(Routes routes, PasswordCheck passwords) {
+            return Gateway.start(
+                    CONFIG, loops, new Gateway.Shards(List.of(new RecordingInbox()), routes, loops), passwords);
+        }
+
+        private static InetSocketAddress listen(Gateway gateway) {
+            try {
+                return (InetSocketAddress) gateway.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private final class LeaderRoutes implements Routes {
+            @Override
+            public Route of(int shard) {
+                return Route.HERE;
+            }
+
+            @Override
+            public boolean isVouchedFor(Inbox.Greeting greeting) {
+                return vouched.remove(greeting);
+            }
+        }
+
+        private final class FirstRoutes implements Routes {
+            @Override
+            public Route of(int shard) {
+                return Route.to(leaderAddress);
+            }
+
+            @Override
+            public void vouch(int shard, Inbox.Greeting greeting, Runnable done) {
+                if (tells) {
+                    vouched.add(greeting);
+                }
+                done.run();
+            }
+        }
+
+        @Override
+        public void close() {
+            first.close();
+            leader.close();
+            loops.close();
+        }
+    }
+
+    @Test
+    void aClientThatOneServerHasCheckedIsNotCheckedByTheNext() throws IOException {
+        try (Two two = new Two(true);
+                RawClient client = new RawClient(two.address.getPort())) {
+            client.send(RawClient.hello("ann", "secret"));
+            assertThat(RawClient.template(client.read())).isEqualTo(WelcomeDecoder.TEMPLATE_ID);
+        }
+    }
+
+    @Test
+    void aClientForWhichNobodyVouchesIsCheckedAgain() throws IOException {
+        try (Two two = new Two(false);
+                RawClient client = new RawClient(two.address.getPort())) {
+            client.send(RawClient.hello("ann", "secret"));
+            assertThat(client.refusal().code()).isEqualTo(RefusalCode.AUTHENTICATION);
+        }
+    }
+
+    @Test
+    void nobodyVouchesForAClientWithAWrongPassword() throws IOException {
+        try (Two two = new Two(true);
+                RawClient client = new RawClient(two.address.getPort())) {
+            client.send(RawClient.hello("ann", "guess"));
+            assertThat(client.refusal().code()).isEqualTo(RefusalCode.AUTHENTICATION);
+            assertThat(two.vouched).isEmpty();
         }
     }
 }

@@ -1,0 +1,53 @@
+package dev.sluice.server;
+
+import dev.sluice.base.SharedRef;
+import dev.sluice.server.gateway.Routes;
+import dev.sluice.server.raft.RaftMember;
+import dev.sluice.server.shard.Inbox;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Where clients of a cluster find the shards, and what members tell each other of those that they pass on. Any thread. */
+final class ClusterRoutes implements Routes {
+    private final List<Inbox> inboxes;
+    private final SharedRef<RaftMember> member;
+
+    /** {@code member}: null until it has started. */
+    ClusterRoutes(List<Inbox> inboxes, SharedRef<RaftMember> member) {
+        this.inboxes = inboxes;
+        this.member = member;
+    }
+
+    @Override
+    public Route of(int shard) {
+        if (inboxes.get(shard).isServing()) {
+            return Route.HERE;
+        }
+        RaftMember started = member.value();
+        String leader = started == null ? null : started.leaderForClients(shard);
+        return leader == null || leader.isEmpty() ? Route.UNKNOWN : Route.to(address(leader));
+    }
+
+    private static InetSocketAddress address(String text) {
+        int end = text.lastIndexOf(':');
+        String host = text.substring(0, end);
+        String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return new InetSocketAddress(plain, Integer.parseInt(text.substring(end + 1)));
+    }
+
+    @Override
+    public void vouch(int shard, Inbox.Greeting greeting, Runnable done) {
+        RaftMember started = member.value();
+        if (started == null) {
+            done.run();
+        } else {
+            started.vouch(shard, greeting.keyHigh(), greeting.keyLow(), greeting.user(), done);
+        }
+    }
+
+    @Override
+    public boolean isVouchedFor(Inbox.Greeting greeting) {
+        RaftMember started = member.value();
+        return started != null && started.takeVoucher(greeting.keyHigh(), greeting.keyLow(), greeting.user());
+    }
+}
