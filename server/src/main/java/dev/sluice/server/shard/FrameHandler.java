@@ -434,18 +434,24 @@ final class FrameHandler implements ClientFrames {
                 }
             }
         }
-        if (number != 0 && consumer != null) {
+        if (number != 0) {
+            acknowledge(number, consumerId, consumer);
+        }
+    }
+
+    /** Of what went to others since its client was away for too long nothing is acknowledged: they may be at it. */
+    private void acknowledge(long number, long consumerId, @Nullable Consumer consumer) {
+        boolean mayBe = persistent.isEmpty()
+                || (consumer != null && dispatcher.takings().mayTake(consumer, persistent));
+        if (!mayBe) {
+            refuseUnheld(number, consumerId);
+            return;
+        }
+        if (consumer != null) {
             dispatcher.acknowledging(consumer, persistent);
         }
-        if (number != 0) {
-            if (consumer == null && !persistent.isEmpty()) {
-                refuseUnheld(number, consumerId);
-            } else {
-                long subscriptionId =
-                        consumer == null ? 0 : consumer.subscription().id();
-                batch.acknowledge(session().id(), number, subscriptionId, persistent);
-            }
-        }
+        long subscriptionId = consumer == null ? 0 : consumer.subscription().id();
+        batch.acknowledge(session().id(), number, subscriptionId, persistent);
     }
 
     @Override

@@ -156,6 +156,27 @@ final class ShardAgentTest {
         assertThat(peer.take()).containsExactly("refused 6 CONSUMER_UNKNOWN", "confirmed 6");
     }
 
+    /** It was on its way when the connection was lost, and its client was away for too long: another one is at the message by now. */
+    @Test
+    void refusesAnAcknowledgementOfWhatWasGivenToOthersMeanwhile() {
+        Peer peer = withMessages();
+        say(peer, () -> peer.send(Peer.consume(5, 7, 2), Peer.credit(7, 1, 1)));
+        Peer other = connected(2, "");
+        say(other, () -> other.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 5)));
+        other.take();
+        peer.hangUp();
+        turn(agent);
+        pass(GRACE_MILLIS);
+        assertThat(other.take()).containsExactly("deliver 8 sequence=0 count=2");
+
+        Peer again = new Peer(inbox);
+        again.hello(peer.sessionId, 1, "");
+        turn(agent);
+        say(again, () -> again.send(Peer.acknowledge(6, 7, 0, 1), Peer.reattach(7, 2, 0, 1)));
+
+        assertThat(again.take()).contains("refused 6 CONSUMER_UNKNOWN", "confirmed 6", "reattached claimed=0");
+    }
+
     @Test
     void givesBackWhatAClosedConsumerRetained() {
         Peer peer = withMessages();
