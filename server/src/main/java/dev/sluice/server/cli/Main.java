@@ -85,6 +85,7 @@ public final class Main {
         commands.put(SERVER, ServerCommand::commandLine);
         commands.put("demo", terminal -> new CommandLine(new DemoCommand(terminal)));
         commands.put("cluster", ClusterCommand::commandLine);
+        commands.put("simulate", terminal -> new CommandLine(new SimulateCommand(terminal)));
         commands.put("send", terminal -> new CommandLine(new SendCommand(terminal)));
         commands.put("receive", terminal -> new CommandLine(new ReceiveCommand(terminal)));
         commands.put("browse", terminal -> new CommandLine(new BrowseCommand(terminal)));

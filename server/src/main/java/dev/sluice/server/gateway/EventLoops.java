@@ -1,8 +1,13 @@
 package dev.sluice.server.gateway;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.local.LocalChannel;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
@@ -15,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * is not handed from thread to thread twice costs a third less. With more cores it has a loop of its own, so that sockets are read
  * while the disk writes; and so has each of several shards, wherever they run.
  */
-public final class EventLoops implements AutoCloseable {
+public final class EventLoops implements AutoCloseable, Network {
     private static final long CLOSE_MILLIS_MAX = 5_000;
 
     private final int count;
@@ -57,6 +62,17 @@ public final class EventLoops implements AutoCloseable {
     /** Where a shard runs. */
     public EventExecutor shard(int number) {
         return ofShards.get(number);
+    }
+
+    @Override
+    public Bootstrap passingOn(Channel client) {
+        // Inside the JVM there are no sockets: the loops of the network have them.
+        EventLoop loop = client instanceof LocalChannel ? connections.next() : client.eventLoop();
+        return new Bootstrap()
+                .group(loop)
+                .channel(Transport.socket())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true);
     }
 
     EventLoopGroup connections() {

@@ -4,8 +4,6 @@ import dev.sluice.base.Clock;
 import dev.sluice.wire.RefusalCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoop;
-import io.netty.channel.local.LocalChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -94,12 +92,9 @@ final class Forwarder {
     }
 
     private void connect(InetSocketAddress address) {
-        // Inside the JVM there are no sockets: the loops of the network have them.
-        EventLoop loop =
-                client instanceof LocalChannel ? shards.network().connections().next() : client.eventLoop();
         Pipe toLeader = new Pipe(client, owner::leaderGone);
         pipe = toLeader;
-        toLeader.connect(address, loop, fault -> {
+        toLeader.connect(address, shards.network().passingOn(client), fault -> {
             if (closed) {
                 toLeader.close();
             } else if (fault == null) {

@@ -3,7 +3,6 @@ package dev.sluice.server.gateway;
 import dev.sluice.base.SharedLong;
 import dev.sluice.server.shard.Inbox;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -16,7 +15,9 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,15 +37,15 @@ public final class Gateway {
     /** Of all gateways of this JVM: a shard tells the connections of several apart by it. */
     private static final SharedLong LAST_ID = new SharedLong(0);
 
-    private final EventLoops loops;
-    private final ByteBufAllocator allocator;
+    /** Null when others accept the connections. */
+    private final @Nullable EventLoops doors;
+
     private final Connection.Hub hub;
     private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
-    private Gateway(EventLoops loops, ByteBufAllocator allocator, Connection.Hub hub) {
-        this.loops = loops;
-        this.allocator = allocator;
+    private Gateway(@Nullable EventLoops doors, Connection.Hub hub) {
+        this.doors = doors;
         this.hub = hub;
     }
 
@@ -63,16 +64,24 @@ public final class Gateway {
      *
      * @param inboxes the ways in of this server, by shard
      * @param routes where each is served
-     * @param network loops for connections to other servers
+     * @param network makes connections to other servers
      */
-    public record Shards(List<Inbox> inboxes, Routes routes, EventLoops network) {}
+    public record Shards(List<Inbox> inboxes, Routes routes, Network network) {}
 
     /** As above, on a server that is not the only one. */
     public static Gateway start(GatewayConfig config, EventLoops loops, Shards shards, PasswordCheck passwords) {
+        return new Gateway(loops, hub(config, shards, passwords));
+    }
+
+    /** One that listens nowhere: {@link #serve} is given its connections. */
+    public static Gateway withoutDoors(GatewayConfig config, Shards shards, PasswordCheck passwords) {
+        return new Gateway(null, hub(config, shards, passwords));
+    }
+
+    private static Connection.Hub hub(GatewayConfig config, Shards shards, PasswordCheck passwords) {
         Logins logins = new Logins(passwords, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Doorkeeper doorkeeper = new Doorkeeper(config.connections(), config.unauthenticatedPerAddress());
-        return new Gateway(
-                loops, Transport.allocator(loops.count()), new Connection.Hub(config, shards, logins, doorkeeper));
+        return new Connection.Hub(config, shards, logins, doorkeeper);
     }
 
     /**
@@ -82,11 +91,12 @@ public final class Gateway {
      * @throws IOException when the address is in use or not of this machine
      */
     public SocketAddress listen(SocketAddress address) throws IOException {
+        EventLoops loops = Objects.requireNonNull(doors, "a gateway without doors");
         boolean local = loops.isInProcess();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.connections())
                 .channel(local ? LocalServerChannel.class : Transport.serverSocket())
-                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.ALLOCATOR, Transport.allocator(loops.count()))
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_INITIAL, READ_BYTES_MAX))
@@ -110,9 +120,14 @@ public final class Gateway {
     private final class Initializer extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
-            connections.add(channel);
-            channel.pipeline().addLast(new Connection(LAST_ID.add(1), hub));
+            serve(channel);
         }
+    }
+
+    /** Serves a connection that was accepted and is not active yet. */
+    public void serve(Channel channel) {
+        connections.add(channel);
+        channel.pipeline().addLast(new Connection(LAST_ID.add(1), hub));
     }
 
     /** How many connections there are. */

@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +30,9 @@ final class Pipe {
     }
 
     /** Connects; the answer comes on the client's event loop: null, or why there is no connection. */
-    void connect(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Throwable> answer) {
-        var connecting = new Bootstrap()
-                .group(loop)
-                .channel(Transport.socket())
+    void connect(InetSocketAddress address, Bootstrap bootstrap, Consumer<@Nullable Throwable> answer) {
+        var connecting = bootstrap
                 .option(ChannelOption.ALLOCATOR, client.alloc())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
                 .option(ChannelOption.AUTO_READ, false)
                 .handler(new Back())

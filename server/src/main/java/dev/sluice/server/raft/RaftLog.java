@@ -294,9 +294,19 @@ public final class RaftLog implements BatchLog {
     void committed(Event.Committed entry) throws InterruptedException {
         long unused = handled.add(ENTRY_COST + entry.data().size());
         if (room.enter(entry.data().size())) {
-            events.add(entry);
-            wake.run();
+            add(entry);
         }
+    }
+
+    /** As {@link #committed}, without waiting. */
+    void committedAtOnce(Event.Committed entry) {
+        room.force(entry.data().size());
+        add(entry);
+    }
+
+    private void add(Event.Committed entry) {
+        events.add(entry);
+        wake.run();
     }
 
     /** This server leads in this term; all entries before it were told. */

@@ -24,6 +24,7 @@ import dev.sluice.wire.codec.DeliverEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,9 @@ final class Clients implements MachineEffects, DispatcherEffects {
     private final List<ClientConnection> toFlush = new ArrayList<>();
     private final Set<ClientConnection> uncredited = new LinkedHashSet<>();
     private final Map<Key, ClientConnection> greeted = new HashMap<>();
-    private final Map<Long, ClientConnection> byOutlet = new HashMap<>();
+    /** In the order they came. */
+    private final Map<Long, ClientConnection> byOutlet = new LinkedHashMap<>();
+
     private final Proposals proposals = new Proposals();
     private final Sessions sessions;
     private final ShardConfig config;

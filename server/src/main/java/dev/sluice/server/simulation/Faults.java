@@ -1,0 +1,199 @@
+package dev.sluice.server.simulation;
+
+import dev.sluice.server.simulation.client.ClientNode;
+import dev.sluice.server.simulation.stage.Host;
+import dev.sluice.server.simulation.stage.Timeline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** All that fails in a world, until it ends: each fault heals after a while, or at the end. */
+final class Faults {
+    private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int FULL_MILLIS_MAX = 4_000;
+    private static final int CUT_MILLIS_MAX = 8_000;
+    private static final int PAUSE_MILLIS_MAX = 12_000;
+    private static final int DOWN_MILLIS_MAX = 6_000;
+    private static final long JUMP_MILLIS_MAX = TimeUnit.HOURS.toMillis(1);
+
+    private final World world;
+    private final Timeline chance;
+    private final long gapMillisMax;
+    private boolean over;
+
+    Faults(World world) {
+        this.world = world;
+        this.chance = world.timeline;
+        gapMillisMax = chance.onceIn(3) ? 1_500 : 6_000;
+    }
+
+    void begin() {
+        chance.after(chance.between(0, gapMillisMax * MILLI), () -> {
+            if (!over) {
+                strike();
+                begin();
+            }
+        });
+    }
+
+    /** Everything is whole again, and runs. */
+    void end() {
+        over = true;
+        world.network.healAll();
+        world.network.slowNanos(0);
+        for (ServerNode server : world.servers) {
+            server.disk.slowNanos(0);
+            server.disk.full(false);
+            server.host.resume();
+            start(server);
+        }
+        for (ClientNode client : world.clients) {
+            client.host().resume();
+            start(client);
+        }
+    }
+
+    private void later(int millisMax, Runnable heal) {
+        chance.after(chance.between(0, millisMax * MILLI), () -> {
+            if (!over) {
+                heal.run();
+            }
+        });
+    }
+
+    private void strike() {
+        switch (chance.below(16)) {
+            case 0, 1 -> kill(leader());
+            case 2 -> kill(any());
+            case 3 -> killAll();
+            case 4 -> pause(leader().host, true);
+            case 5 -> pause(any().host, true);
+            case 6, 7 -> isolate(leader().host);
+            case 8 -> isolate(any().host);
+            case 9 -> slowNetwork();
+            case 10 -> slowDisk(any());
+            case 11 -> fullDisk(any());
+            case 12 -> jump();
+            case 13 -> kill(anyClient());
+            case 14 -> pause(anyClient().host(), chance.onceIn(2));
+            default -> isolate(anyClient().host());
+        }
+    }
+
+    private ServerNode any() {
+        return world.servers.get(chance.below(world.servers.size()));
+    }
+
+    private ServerNode leader() {
+        List<Integer> leading =
+                world.groups.get(chance.below(world.groups.size())).leading();
+        return leading.isEmpty() ? any() : world.servers.get(leading.get(0));
+    }
+
+    private ClientNode anyClient() {
+        return world.clients.get(chance.below(world.clients.size()));
+    }
+
+    // ---- processes ----
+
+    private void kill(ServerNode server) {
+        if (!server.host.isRunning()) {
+            return;
+        }
+        boolean power = chance.onceIn(2);
+        world.say(server.name() + (power ? " loses its power" : " is killed"));
+        server.kill(power, chance.onceIn(2));
+        later(DOWN_MILLIS_MAX, () -> start(server));
+    }
+
+    private void killAll() {
+        world.servers.forEach(this::kill);
+    }
+
+    private void start(ServerNode server) {
+        if (!server.host.isRunning()) {
+            world.say(server.name() + " starts");
+            server.start();
+        }
+    }
+
+    private void kill(ClientNode client) {
+        client.kill(chance.onceIn(3));
+        later(DOWN_MILLIS_MAX, () -> start(client));
+    }
+
+    private static void start(ClientNode client) {
+        if (!client.host().isRunning()) {
+            client.start();
+        }
+    }
+
+    private void pause(Host host, boolean stop) {
+        if (!host.isActive()) {
+            return;
+        }
+        world.say(host + (stop ? " is stopped" : " is suspended"));
+        long run = host.run();
+        host.pause(!stop);
+        later(PAUSE_MILLIS_MAX, () -> {
+            if (host.run() == run && host.isRunning() && !host.isActive()) {
+                world.say(host + " goes on");
+                host.resume();
+            }
+        });
+    }
+
+    // ---- network, disks, clocks ----
+
+    private void isolate(Host host) {
+        boolean in = chance.onceIn(2);
+        boolean out = !in || chance.onceIn(2);
+        List<Host> others = new ArrayList<>();
+        world.servers.forEach(server -> others.add(server.host));
+        if (chance.onceIn(2)) {
+            world.clients.forEach(client -> others.add(client.host()));
+        }
+        boolean all = chance.onceIn(2);
+        world.say(host + " is cut off" + (in ? " from what comes" : "") + (out ? " from where it sends" : ""));
+        for (Host other : others) {
+            if (other != host && (all || chance.onceIn(2))) {
+                if (in) {
+                    world.network.cut(other, host);
+                }
+                if (out) {
+                    world.network.cut(host, other);
+                }
+            }
+        }
+        later(CUT_MILLIS_MAX, () -> {
+            world.say(host + " is reached again");
+            for (Host other : others) {
+                world.network.heal(other, host);
+                world.network.heal(host, other);
+            }
+        });
+    }
+
+    private void slowNetwork() {
+        world.network.slowNanos(chance.between(0, 300) * MILLI);
+        later(CUT_MILLIS_MAX, () -> world.network.slowNanos(0));
+    }
+
+    private void slowDisk(ServerNode server) {
+        server.disk.slowNanos(chance.between(0, 800) * MILLI);
+        later(CUT_MILLIS_MAX, () -> server.disk.slowNanos(0));
+    }
+
+    private void fullDisk(ServerNode server) {
+        world.say("the disk of " + server.name() + " is full");
+        server.disk.full(true);
+        later(FULL_MILLIS_MAX, () -> server.disk.full(false));
+    }
+
+    private void jump() {
+        Host host = chance.onceIn(3) ? anyClient().host() : any().host;
+        long millis = chance.between(-JUMP_MILLIS_MAX, JUMP_MILLIS_MAX);
+        world.say("the clock of " + host + " jumps by " + millis + " ms");
+        host.jump(millis);
+    }
+}

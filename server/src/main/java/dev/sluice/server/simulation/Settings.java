@@ -1,0 +1,41 @@
+package dev.sluice.server.simulation;
+
+import dev.sluice.server.shard.ShardConfig;
+import dev.sluice.server.simulation.stage.Timeline;
+import java.time.Duration;
+
+/** How the servers of one world are set, from its seed: small memories and short times too, so that what is rare elsewhere is frequent here. */
+record Settings(int nodes, int shards, long graceMillis, int heartbeatMillis, ShardConfig.Memory memory, int window) {
+    private static final long SESSION_MEMORY_MILLIS = 120_000;
+    private static final int INBOX = 256;
+    private static final long CLUSTER_ID = 42;
+
+    static Settings of(Timeline chance) {
+        long cache = chance.onceIn(2) ? 1 : 1 << 20;
+        long commitBytes = chance.onceIn(2) ? 4 << 10 : 1 << 20;
+        ShardConfig.Memory memory = new ShardConfig.Memory(cache, 1 << 20, 1 << 20, 100, commitBytes);
+        return new Settings(
+                3,
+                chance.onceIn(3) ? 2 : 1,
+                chance.onceIn(2) ? 10_000 : 4_000,
+                chance.onceIn(2) ? 2_000 : 1_000,
+                memory,
+                chance.onceIn(3) ? 4 : 256);
+    }
+
+    Duration heartbeat() {
+        return Duration.ofMillis(heartbeatMillis);
+    }
+
+    ShardConfig shard(int shard, int count) {
+        return new ShardConfig(
+                graceMillis,
+                SESSION_MEMORY_MILLIS,
+                heartbeatMillis,
+                INBOX,
+                window,
+                1 << 20,
+                memory,
+                new ShardConfig.Identity("simulation", CLUSTER_ID, shard, count));
+    }
+}

@@ -1,0 +1,210 @@
+package dev.sluice.server.simulation.client;
+
+import dev.sluice.link.Link;
+import dev.sluice.link.LinkException;
+import dev.sluice.link.LinkListener;
+import dev.sluice.link.LinkOptions;
+import dev.sluice.server.simulation.oracle.Oracle;
+import dev.sluice.server.simulation.stage.Host;
+import dev.sluice.server.simulation.stage.Network;
+import dev.sluice.sharding.MergedEvents;
+import dev.sluice.sharding.ShardedLink;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A process with one connection (a link to each shard) and some applications that share it; killed and started again it is another client to the servers. */
+public final class ClientNode {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private final Host host;
+    private final Surroundings around;
+    private final List<Function<ClientNode, Member>> plan;
+    private final List<Member> members = new ArrayList<>();
+    private final List<SimulatedLink> links = new ArrayList<>();
+    private int welcomed;
+    private int attempt;
+    private boolean connected;
+    private boolean calm;
+    private long lastNumber;
+
+    /** What all clients have in common. */
+    public record Surroundings(
+            Network network,
+            Oracle oracle,
+            List<String> servers,
+            int shards,
+            Duration heartbeat,
+            Consumer<String> trace) {}
+
+    /** Not started. */
+    ClientNode(Host host, Surroundings around, List<Function<ClientNode, Member>> plan) {
+        this.host = host;
+        this.around = around;
+        this.plan = List.copyOf(plan);
+    }
+
+    /** Its machine. */
+    public Host host() {
+        return host;
+    }
+
+    Oracle oracle() {
+        return around.oracle;
+    }
+
+    void say(String what) {
+        around.trace.accept(host.name() + " " + what);
+    }
+
+    String name() {
+        return host.name() + "." + host.run();
+    }
+
+    /** A number that nothing else of this run has: for consumers, browsers and transactions. */
+    long nextNumber() {
+        return ++lastNumber;
+    }
+
+    /** Whether no sender has to wait now. */
+    boolean hasRoom() {
+        return links.stream().allMatch(SimulatedLink::hasRoom);
+    }
+
+    // ---- a run ----
+
+    /** Starts the process. */
+    public void start() {
+        host.start();
+        say("starts");
+        connected = false;
+        members.clear();
+        plan.forEach(make -> members.add(make.apply(this)));
+        if (calm) {
+            members.forEach(Member::calm);
+        }
+        connect();
+    }
+
+    private void connect() {
+        links.clear();
+        welcomed = 0;
+        attempt++;
+        MergedEvents events = new MergedEvents(new Events());
+        List<SocketAddress> servers = new ArrayList<>();
+        around.servers.forEach(name -> servers.add(InetSocketAddress.createUnresolved(name, 1)));
+        Collections.shuffle(servers, new Random(host.timeline().any()));
+        LinkOptions options =
+                new LinkOptions(servers, "", null, null, LinkOptions.FOREVER, CONNECT_TIMEOUT, around.heartbeat);
+        for (int shard = 0; shard < around.shards; shard++) {
+            LinkTurns turns = new LinkTurns(
+                    host, around.network, options.withShard(shard, ""), new Opening(options, events), events.of(shard));
+            links.add(new SimulatedLink(turns));
+            turns.begin();
+        }
+    }
+
+    private final class Opening implements LinkTurns.Owner {
+        private final LinkOptions options;
+        private final MergedEvents events;
+        private final int number = attempt;
+
+        Opening(LinkOptions options, MergedEvents events) {
+            this.options = options;
+            this.events = events;
+        }
+
+        @Override
+        public void established() {
+            welcomed += number == attempt ? 1 : 0;
+            if (number == attempt && welcomed == around.shards) {
+                // In a turn of its own: this one is in the middle of its Welcome.
+                host.after(0, () -> ready(options, events));
+            }
+        }
+
+        @Override
+        public void ended(@Nullable LinkException failure) {
+            if (!connected && number == attempt && failure != null) {
+                // No server was there: an application would try again.
+                say("cannot connect: " + failure.getMessage());
+                links.forEach(link -> {
+                    var unused = link.close();
+                });
+                attempt++;
+                host.after(RETRY_NANOS, ClientNode.this::connect);
+            }
+        }
+
+        @Override
+        public void mayGoOn() {
+            if (connected && number == attempt) {
+                members.forEach(Member::mayGoOn);
+            }
+        }
+    }
+
+    private void ready(LinkOptions options, MergedEvents events) {
+        connected = true;
+        Link link = links.get(0);
+        if (around.shards > 1) {
+            link = new ShardedLink(link, around.shards, options, (asked, listener) -> links.get(asked.shard()), events);
+        }
+        for (Member member : members) {
+            member.begin(link);
+        }
+    }
+
+    private final class Events implements LinkListener {
+        @Override
+        public void interrupted(LinkException reason) {
+            say("interrupted: " + reason.getMessage());
+            if (connected) {
+                members.forEach(Member::interrupted);
+            }
+        }
+
+        @Override
+        public void resumed(String server) {
+            say("resumed at " + server);
+            if (connected) {
+                members.forEach(Member::mayGoOn);
+            }
+        }
+
+        @Override
+        public void failed(LinkException reason) {
+            say("failed: " + reason.getMessage());
+            // What an application does that is told so: it begins anew.
+            host.after(RETRY_NANOS, () -> {
+                kill(false);
+                start();
+            });
+        }
+    }
+
+    /** Ends the process at once. */
+    public void kill(boolean power) {
+        if (host.isRunning()) {
+            say("is killed");
+            members.forEach(Member::killed);
+            around.network.ended(host, power, host.timeline().onceIn(2));
+            host.kill();
+        }
+    }
+
+    /** From now on nothing new is begun. */
+    public void calm() {
+        calm = true;
+        members.forEach(Member::calm);
+    }
+}

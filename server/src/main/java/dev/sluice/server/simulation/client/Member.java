@@ -1,0 +1,21 @@
+package dev.sluice.server.simulation.client;
+
+import dev.sluice.link.Link;
+
+/** An application of a client, for one run of that. */
+interface Member {
+    /** The client is connected. */
+    void begin(Link link);
+
+    /** Something that it may have waited for has changed: room to send, leave to hand out. */
+    void mayGoOn();
+
+    /** The connection was interrupted. */
+    void interrupted();
+
+    /** From now on nothing new is begun, and what was is brought to its end. */
+    void calm();
+
+    /** The process is killed. */
+    void killed();
+}

@@ -1,0 +1,128 @@
+package dev.sluice.server.simulation.client;
+
+import dev.sluice.link.Link;
+import dev.sluice.link.LinkException;
+import dev.sluice.server.simulation.oracle.Sent;
+import dev.sluice.server.simulation.stage.Timeline;
+import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.codec.AddressKind;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Sends to some destinations, one message after the other or without waiting. */
+final class Sender implements Member {
+    private static final int GROUPS = 3;
+
+    private final ClientNode client;
+    private final Habit habit;
+    private final List<Long> addresses = new ArrayList<>();
+    private @Nullable Link link;
+    private boolean calm;
+    private boolean planned;
+    private boolean awaiting;
+
+    /** What it sends, and how. */
+    record Habit(List<Destination> to, boolean sync, boolean grouped, boolean persistent, long gapNanosMax) {}
+
+    /** A queue or topic. */
+    record Destination(AddressKind kind, String name) {}
+
+    Sender(ClientNode client, Habit habit) {
+        this.client = client;
+        this.habit = habit;
+    }
+
+    @Override
+    public void begin(Link newLink) {
+        link = newLink;
+        for (Destination destination : habit.to) {
+            int at = addresses.size();
+            addresses.add(0L);
+            newLink.createAddress(destination.kind, 0, destination.name).whenDone((id, failure) -> {
+                if (failure == null) {
+                    addresses.set(at, id);
+                    plan();
+                }
+            });
+        }
+    }
+
+    private Timeline chance() {
+        return client.host().timeline();
+    }
+
+    private void plan() {
+        if (!planned && !calm && !awaiting && !addresses.contains(0L)) {
+            planned = true;
+            long gap = chance().onceIn(20) ? TimeUnit.SECONDS.toNanos(2) : habit.gapNanosMax;
+            client.host().after(chance().between(0, gap), () -> {
+                planned = false;
+                send();
+            });
+        }
+    }
+
+    private void send() {
+        Link to = link;
+        if (calm || to == null || !client.hasRoom()) {
+            return;
+        }
+        int at = chance().below(habit.to.size());
+        int priority = chance().onceIn(4) ? 9 : 4;
+        String group = habit.grouped && !chance().onceIn(4) ? "g" + chance().below(GROUPS) : null;
+        Sent message = new Sent(
+                client.oracle().nextId(),
+                client.name(),
+                habit.to.get(at).name,
+                priority,
+                group,
+                habit.persistent,
+                null);
+        client.oracle().sending(message);
+        ByteBuf envelope = Envelopes.encode(message);
+        Link.Publication publication = new Link.Publication(addresses.get(at), priority, 0, 0, 0, habit.sync);
+        if (habit.persistent) {
+            awaiting = habit.sync;
+            to.publish(publication, envelope, null).whenDone((value, failure) -> sent(message, failure));
+        } else {
+            to.publishTransient(publication, envelope, null);
+        }
+        plan();
+    }
+
+    private void sent(Sent message, @Nullable LinkException failure) {
+        if (failure == null) {
+            client.oracle().confirmed(message);
+        } else {
+            client.say("send " + message.id() + " failed: " + failure.getMessage());
+            if (failure.code() == RefusalCode.STORAGE_FULL) {
+                client.oracle().refused(message);
+            }
+        }
+        awaiting = false;
+        plan();
+    }
+
+    @Override
+    public void mayGoOn() {
+        plan();
+    }
+
+    @Override
+    public void interrupted() {
+        // It goes on by itself.
+    }
+
+    @Override
+    public void calm() {
+        calm = true;
+    }
+
+    @Override
+    public void killed() {
+        calm = true;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.server.simulation.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A transaction as its application knows it. */
+public final class Deal {
+    final String name;
+    final List<Sent> sent = new ArrayList<>();
+    final List<Course> taken = new ArrayList<>();
+    final Set<Long> seen = new TreeSet<>();
+    State state = State.OPEN;
+
+    /** What the application knows. */
+    enum State {
+        OPEN,
+        /** Its end was asked for, and not answered. */
+        UNKNOWN,
+        COMMITTED,
+        ROLLED_BACK
+    }
+
+    /** One that has begun. */
+    public Deal(String name) {
+        this.name = name;
+    }
+
+    private boolean seenCommitted;
+    private boolean seenRolledBack;
+
+    boolean isCommitted() {
+        return state == State.COMMITTED;
+    }
+
+    /** Something shows that it was committed, or that it was not. */
+    void seen(boolean asCommitted) {
+        seenCommitted |= asCommitted;
+        seenRolledBack |= !asCommitted;
+        check();
+    }
+
+    void end(State end) {
+        state = end;
+        check();
+    }
+
+    private void check() {
+        boolean mayCommit = state == State.UNKNOWN || state == State.COMMITTED;
+        if ((seenCommitted && (seenRolledBack || !mayCommit)) || (seenRolledBack && state == State.COMMITTED)) {
+            throw new Violation(Promise.ATOMICITY, "%s has happened in part", this);
+        }
+    }
+
+    /** When all has come to rest: all or nothing of what it sent is there, and of what it took. */
+    void checkAtEnd() {
+        if (state != State.UNKNOWN) {
+            return;
+        }
+        long sends = sent.stream().filter(Sent::persistent).count();
+        long visible = sent.stream()
+                .filter(message -> message.persistent() && seen.contains(message.id()))
+                .count();
+        long back = taken.stream().filter(course -> course.deal != this).count();
+        boolean committed = visible > 0 || (sends == 0 && back == 0);
+        if (visible != (committed ? sends : 0) || back != (committed ? 0 : taken.size())) {
+            throw new Violation(
+                    Promise.ATOMICITY,
+                    "%s: of %d messages that it sent %d came, of %d that it took %d came again",
+                    this,
+                    sends,
+                    visible,
+                    taken.size(),
+                    back);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + state + ")";
+    }
+}

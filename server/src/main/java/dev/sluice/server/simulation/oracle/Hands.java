@@ -1,0 +1,42 @@
+package dev.sluice.server.simulation.oracle;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A consumer as its application knows it: what it has got and not settled. */
+public final class Hands {
+    final String name;
+    final Place place;
+    final Set<Course> held = new LinkedHashSet<>();
+    final TreeMap<String, Long> newest = new TreeMap<>();
+    private final Client client;
+
+    /** The client of a consumer. */
+    public interface Client {
+        /** Whether it runs and takes what it holds for its own. */
+        boolean claims();
+
+        /** Whether it was away for so long that the servers may have given what it holds to others. */
+        boolean isAway();
+    }
+
+    Hands(String name, Place place, Client client) {
+        this.name = name;
+        this.place = place;
+        this.client = client;
+    }
+
+    boolean claims() {
+        return client.claims();
+    }
+
+    boolean isAway() {
+        return client.isAway();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

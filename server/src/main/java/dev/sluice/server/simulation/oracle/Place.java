@@ -1,0 +1,29 @@
+package dev.sluice.server.simulation.oracle;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Where messages wait to be consumed: a queue, or a subscription of a topic. */
+final class Place {
+    final String name;
+    final TreeMap<Long, Course> courses = new TreeMap<>();
+    final Set<Hands> consumers = new LinkedHashSet<>();
+    /** Of each lane that is a group's: the last message that came, to whomever. */
+    final TreeMap<String, Long> newest = new TreeMap<>();
+    /** Messages up to this one may come late: someone gave some back, or was away for too long. */
+    long disturbedThrough;
+
+    /** As {@link #disturbedThrough}, for messages of groups. */
+    long groupsDisturbedThrough;
+
+    /** Consumers that give back what they have, and have not heard that it was taken. */
+    int returning;
+
+    /** Until then the servers may send something to a client that was killed. */
+    long troubledUntilMillis;
+
+    Place(String name) {
+        this.name = name;
+    }
+}

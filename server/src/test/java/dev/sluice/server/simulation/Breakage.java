@@ -1,0 +1,53 @@
+package dev.sluice.server.simulation;
+
+import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
+import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
+
+import java.util.function.LongFunction;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.matcher.ElementMatcher;
+import org.jspecify.annotations.Nullable;
+
+/** Ways to break the product, one method each, every one of them a real danger. */
+enum Breakage {
+    /** A command that comes again is done again. */
+    REPEATS_ARE_NEW("server.core.ReplicatedMachine", named("take").and(takesArguments(2)), Broken.AlwaysTrue.class),
+    /** What was heard is confirmed, committed or not. */
+    CONFIRMS_TOO_EARLY("server.shard.ClientConnection", named("confirm"), Broken.ConfirmsWhatItHeard.class),
+    /** After a restart the last entry is shown once more. */
+    SHOWS_AN_ENTRY_AGAIN("server.raft.RaftLog", named("appliedAtStart"), Broken.OneLess.class),
+    /** The rows that go to the store say that they are one entry further than they are. */
+    STORE_IS_AHEAD("server.core.Messages", named("seal"), Broken.OneMore.class),
+    /** Who is away loses at once what it holds, though it is told otherwise. */
+    NO_GRACE("server.shard.Sessions", isConstructor(), Broken.NoTime.class),
+    /** The client hands out what may long be someone else's. */
+    CLAIMS_FOR_EVER("link.Heartbeats", named("claimsEnd").or(named("claimsEndAfterLoss")), Broken.AnHourMore.class),
+    /** After a reconnect the client does not say what it holds. */
+    CLAIMS_NOTHING("link.Held", named("all"), Broken.NoRanges.class),
+    /** A commit forgets what was sent. */
+    COMMITS_IN_PART("server.core.Transactions", named("redo"), Broken.ForgetsWhatWasSent.class),
+    /** A delivery that failed is not counted. */
+    COUNTS_NOTHING("server.core.Ledger", named("countFailure"), Broken.Nothing.class),
+    /** What was lost on its way to one consumer goes to any. */
+    LATE_FOR_ANYONE("server.core.Resumption", named("resumed"), Broken.Nothing.class),
+    /** Two consumers have messages of one group. */
+    GROUPS_WITHOUT_OWNER("server.core.MessageGroups", named("owner").and(takesArguments(1)), Broken.NoObject.class),
+    /** What an earlier leadership of a server proposed late is taken for what it proposes now. */
+    LATE_PROPOSALS("server.raft.Entry", named("isOf"), Broken.AlwaysTrue.class);
+
+    private final String type;
+    private final ElementMatcher<MethodDescription> method;
+    private final Class<?> advice;
+
+    Breakage(String type, ElementMatcher<? super MethodDescription> method, Class<?> advice) {
+        this.type = "dev.sluice." + type;
+        this.method = method::matches;
+        this.advice = advice;
+    }
+
+    /** The simulation of the product that is broken so: of a seed it says what was wrong, or null. */
+    LongFunction<@Nullable String> simulation() {
+        return BrokenCode.with(type, method, advice);
+    }
+}
