@@ -19,12 +19,14 @@ final class Faults {
     private final World world;
     private final Timeline chance;
     private final long gapMillisMax;
+    private final List<Runnable> kinds = new ArrayList<>();
     private boolean over;
 
     Faults(World world) {
         this.world = world;
         this.chance = world.timeline;
         gapMillisMax = chance.onceIn(3) ? 1_500 : 6_000;
+        choose();
     }
 
     void begin() {
@@ -61,22 +63,34 @@ final class Faults {
         });
     }
 
+    /** Not every world has every fault: what hides behind frequent ones shows where they are not. */
+    private void choose() {
+        List<Runnable> all = List.of(
+                () -> kill(leader()),
+                () -> kill(leader()),
+                () -> kill(any()),
+                this::killAll,
+                () -> pause(leader().host, true),
+                () -> pause(any().host, true),
+                () -> isolate(leader().host),
+                () -> isolate(any().host),
+                this::slowNetwork,
+                () -> slowDisk(any()),
+                () -> fullDisk(any()),
+                this::jump,
+                () -> kill(anyClient()),
+                () -> pause(anyClient().host(), chance.onceIn(2)),
+                () -> isolate(anyClient().host()));
+        for (Runnable kind : all) {
+            if (chance.onceIn(2)) {
+                kinds.add(kind);
+            }
+        }
+    }
+
     private void strike() {
-        switch (chance.below(16)) {
-            case 0, 1 -> kill(leader());
-            case 2 -> kill(any());
-            case 3 -> killAll();
-            case 4 -> pause(leader().host, true);
-            case 5 -> pause(any().host, true);
-            case 6, 7 -> isolate(leader().host);
-            case 8 -> isolate(any().host);
-            case 9 -> slowNetwork();
-            case 10 -> slowDisk(any());
-            case 11 -> fullDisk(any());
-            case 12 -> jump();
-            case 13 -> kill(anyClient());
-            case 14 -> pause(anyClient().host(), chance.onceIn(2));
-            default -> isolate(anyClient().host());
+        if (!kinds.isEmpty()) {
+            kinds.get(chance.below(kinds.size())).run();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.server.simulation.stage.Host;
 import dev.sluice.server.simulation.stage.Network;
 import dev.sluice.server.simulation.stage.SlabStock;
 import dev.sluice.server.simulation.stage.Timeline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ final class World {
                 oracle,
                 hosts.stream().map(Host::name).toList(),
                 settings.shards(),
-                settings.heartbeat(),
+                new ClientNode.Times(settings.heartbeat(), Duration.ofMillis(settings.graceMillis())),
                 trace::say);
         clients = new Cast(timeline, stage).clients();
         this.stage = stage;

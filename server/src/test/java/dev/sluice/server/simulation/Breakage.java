@@ -15,8 +15,8 @@ enum Breakage {
     REPEATS_ARE_NEW("server.core.ReplicatedMachine", named("take").and(takesArguments(2)), Broken.AlwaysTrue.class),
     /** What was heard is confirmed, committed or not. */
     CONFIRMS_TOO_EARLY("server.shard.ClientConnection", named("confirm"), Broken.ConfirmsWhatItHeard.class),
-    /** After a restart the last entry is shown once more. */
-    SHOWS_AN_ENTRY_AGAIN("server.raft.RaftLog", named("appliedAtStart"), Broken.OneLess.class),
+    /** What a consumer gives back goes nowhere. */
+    GIVES_NOTHING_BACK("server.core.Outflow", named("giveBack"), Broken.Nothing.class),
     /** The rows that go to the store say that they are one entry further than they are. */
     STORE_IS_AHEAD("server.core.Messages", named("seal"), Broken.OneMore.class),
     /** Who is away loses at once what it holds, though it is told otherwise. */
@@ -25,16 +25,16 @@ enum Breakage {
     CLAIMS_FOR_EVER("link.Heartbeats", named("claimsEnd").or(named("claimsEndAfterLoss")), Broken.AnHourMore.class),
     /** After a reconnect the client does not say what it holds. */
     CLAIMS_NOTHING("link.Held", named("all"), Broken.NoRanges.class),
-    /** A commit forgets what was sent. */
-    COMMITS_IN_PART("server.core.Transactions", named("redo"), Broken.ForgetsWhatWasSent.class),
+    /** A commit forgets what was received. */
+    COMMITS_IN_PART("server.core.Transactions", named("redo"), Broken.ForgetsWhatWasTaken.class),
     /** A delivery that failed is not counted. */
     COUNTS_NOTHING("server.core.Ledger", named("countFailure"), Broken.Nothing.class),
     /** What was lost on its way to one consumer goes to any. */
     LATE_FOR_ANYONE("server.core.Resumption", named("resumed"), Broken.Nothing.class),
     /** Two consumers have messages of one group. */
     GROUPS_WITHOUT_OWNER("server.core.MessageGroups", named("owner").and(takesArguments(1)), Broken.NoObject.class),
-    /** What an earlier leadership of a server proposed late is taken for what it proposes now. */
-    LATE_PROPOSALS("server.raft.Entry", named("isOf"), Broken.AlwaysTrue.class);
+    /** A server that leads no more does not hear of it. */
+    LEADS_ON("server.raft.RaftLog", named("lost"), Broken.Nothing.class);
 
     private final String type;
     private final ElementMatcher<MethodDescription> method;

@@ -20,13 +20,6 @@ public final class Broken {
         }
     }
 
-    static final class OneLess {
-        @Advice.OnMethodExit
-        static void exit(@Advice.Return(readOnly = false) long result) {
-            result = Math.max(0, result - 1);
-        }
-    }
-
     static final class OneMore {
         @Advice.OnMethodEnter
         static void enter(@Advice.Argument(value = 0, readOnly = false) long index) {
@@ -69,10 +62,10 @@ public final class Broken {
         }
     }
 
-    static final class ForgetsWhatWasSent {
+    static final class ForgetsWhatWasTaken {
         @Advice.OnMethodEnter
         static void enter(@Advice.Argument(0) Object branch) {
-            ((Collection<?>) field(branch, "staged")).clear();
+            ((Collection<?>) field(branch, "taken")).clear();
         }
     }
 

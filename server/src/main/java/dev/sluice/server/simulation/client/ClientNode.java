@@ -43,8 +43,11 @@ public final class ClientNode {
             Oracle oracle,
             List<String> servers,
             int shards,
-            Duration heartbeat,
+            Times times,
             Consumer<String> trace) {}
+
+    /** How often clients beat, and for how long the servers keep what a client that is away holds. */
+    public record Times(Duration heartbeat, Duration grace) {}
 
     /** Not started. */
     ClientNode(Host host, Surroundings around, List<Function<ClientNode, Member>> plan) {
@@ -60,6 +63,11 @@ public final class ClientNode {
 
     Oracle oracle() {
         return around.oracle;
+    }
+
+    /** Shorter than this away, and nobody else may have what a consumer holds. */
+    long patienceNanos() {
+        return around.times.grace.toNanos() * 7 / 10;
     }
 
     void say(String what) {
@@ -104,7 +112,7 @@ public final class ClientNode {
         around.servers.forEach(name -> servers.add(InetSocketAddress.createUnresolved(name, 1)));
         Collections.shuffle(servers, new Random(host.timeline().any()));
         LinkOptions options =
-                new LinkOptions(servers, "", null, null, LinkOptions.FOREVER, CONNECT_TIMEOUT, around.heartbeat);
+                new LinkOptions(servers, "", null, null, LinkOptions.FOREVER, CONNECT_TIMEOUT, around.times.heartbeat);
         for (int shard = 0; shard < around.shards; shard++) {
             LinkTurns turns = new LinkTurns(
                     host, around.network, options.withShard(shard, ""), new Opening(options, events), events.of(shard));
@@ -177,7 +185,7 @@ public final class ClientNode {
         public void resumed(String server) {
             say("resumed at " + server);
             if (connected) {
-                members.forEach(Member::mayGoOn);
+                members.forEach(Member::resumed);
             }
         }
 

@@ -13,6 +13,9 @@ interface Member {
     /** The connection was interrupted. */
     void interrupted();
 
+    /** The connection is back; what became of the claims may have yet to be said. */
+    void resumed();
+
     /** From now on nothing new is begun, and what was is brought to its end. */
     void calm();
 

@@ -29,9 +29,6 @@ final class Receiver implements Member {
     private static final long CLAIM_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int CLOSES_ONCE_IN = 60;
     private static final long AWAY_NANOS_MAX = TimeUnit.SECONDS.toNanos(4);
-    /** Longer than this, and the server may give what a consumer may have to others. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
-
     final ClientNode client;
     final Habit habit;
     private final Mode mode;
@@ -43,6 +40,7 @@ final class Receiver implements Member {
     private boolean busy;
     private boolean calm;
     private boolean checkPlanned;
+    private boolean resumed;
     private long address;
     private long interruptedAtNanos = -1;
 
@@ -357,7 +355,8 @@ final class Receiver implements Member {
 
     @Override
     public void mayGoOn() {
-        if (interruptedAtNanos >= 0 && link().mayHandOut()) {
+        if (resumed && link().mayHandOut()) {
+            resumed = false;
             if (wasAway() && course != null) {
                 client.oracle().disturb(hands());
             }
@@ -370,11 +369,18 @@ final class Receiver implements Member {
     }
 
     private boolean wasAway() {
-        return interruptedAtNanos >= 0 && client.host().nanoTime() - interruptedAtNanos > PATIENCE_NANOS;
+        return interruptedAtNanos >= 0 && client.host().nanoTime() - interruptedAtNanos > client.patienceNanos();
+    }
+
+    @Override
+    public void resumed() {
+        resumed = true;
+        mayGoOn();
     }
 
     @Override
     public void interrupted() {
+        resumed = false;
         interruptedAtNanos = client.host().nanoTime();
         if (course != null) {
             client.oracle().interrupted(course.hands);

@@ -117,6 +117,11 @@ final class Sender implements Member {
     }
 
     @Override
+    public void resumed() {
+        plan();
+    }
+
+    @Override
     public void calm() {
         calm = true;
     }
