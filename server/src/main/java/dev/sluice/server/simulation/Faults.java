@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class Faults {
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int FULL_MILLIS_MAX = 4_000;
-    private static final int CUT_MILLIS_MAX = 8_000;
+    private static final int CUT_MILLIS_MAX = 14_000;
     private static final int PAUSE_MILLIS_MAX = 12_000;
     private static final int DOWN_MILLIS_MAX = 6_000;
     private static final long JUMP_MILLIS_MAX = TimeUnit.HOURS.toMillis(1);

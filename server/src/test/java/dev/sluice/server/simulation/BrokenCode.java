@@ -37,11 +37,6 @@ final class BrokenCode extends ClassLoader {
         return simulation(new BrokenCode(Map.of(type, bytes)));
     }
 
-    /** The simulation of the code as it is. */
-    static LongFunction<@Nullable String> unbroken() {
-        return simulation(new BrokenCode(Map.of()));
-    }
-
     private static LongFunction<@Nullable String> simulation(ClassLoader loader) {
         try {
             Class<?> type = loader.loadClass(Played.class.getName());

@@ -2,12 +2,21 @@ package dev.sluice.server.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Clusters with all that may fail keep every promise. {@code -Dseed=N} plays one seed and prints what happens, {@code -Dseeds=N} more than usual. */
 class SimulationTest {
     private static final long SEEDS = 1000;
+
+    @BeforeAll
+    static void beQuiet() {
+        ((Logger) LoggerFactory.getLogger("dev.sluice")).setLevel(Level.OFF);
+    }
 
     @Test
     void everySeedKeepsEveryPromise() throws InterruptedException {

@@ -64,7 +64,7 @@ public final class Cast {
 
     private Function<ClientNode, Member> sender() {
         boolean sync = chance.onceIn(2);
-        Sender.Habit habit = new Sender.Habit(queues, sync, grouped, true, (sync ? 60 : 120) * MILLI);
+        Sender.Habit habit = new Sender.Habit(queues, sync, grouped, true, (sync ? 40 : 60) * MILLI);
         return client -> new Sender(client, habit);
     }
 

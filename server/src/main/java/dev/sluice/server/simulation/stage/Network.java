@@ -76,14 +76,14 @@ public final class Network {
         }
     }
 
-    /** Adds to every delay. */
+    /** Every delay is longer, by up to so much. */
     public void slowNanos(long nanos) {
         slowNanos = nanos;
     }
 
     /** How long something takes on its way now. */
     public long delayNanos() {
-        long usual = timeline.between(30_000, 400_000) + slowNanos;
+        long usual = timeline.between(30_000, 400_000) + timeline.between(0, slowNanos);
         return timeline.onceIn(50) ? usual + timeline.between(0, 20_000_000) : usual;
     }
 
