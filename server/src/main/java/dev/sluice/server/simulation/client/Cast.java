@@ -16,6 +16,8 @@ public final class Cast {
     private final Timeline chance;
     private final ClientNode.Surroundings around;
     private final List<Sender.Destination> queues = new ArrayList<>();
+    private final List<Sender.Destination> destinations = new ArrayList<>();
+    private final List<Source> sources = new ArrayList<>();
     private final boolean grouped;
 
     /** Of a world. */
@@ -27,7 +29,26 @@ public final class Cast {
         for (int index = 0; index < count; index++) {
             Sender.Destination queue = new Sender.Destination(AddressKind.QUEUE, "q" + index);
             queues.add(queue);
-            around.oracle().place(queue.name(), queue.name());
+            sources.add(new Source(queue, queue.name()));
+            around.oracle().queue(queue.name());
+        }
+        destinations.addAll(queues);
+        // A shared subscription over several shards waits for answers in its opening, which nothing can here.
+        if (around.shards() == 1 && chance.onceIn(2)) {
+            addTopic();
+        }
+    }
+
+    /** Where a consumer receives from: a queue, or a subscription of the topic. */
+    private record Source(Sender.Destination destination, String place) {}
+
+    private void addTopic() {
+        Sender.Destination topic = new Sender.Destination(AddressKind.TOPIC, "t");
+        destinations.add(topic);
+        for (int index = chance.below(2); index >= 0; index--) {
+            String name = "s" + index;
+            sources.add(new Source(topic, name));
+            around.oracle().subscription(topic.name(), name);
         }
     }
 
@@ -43,9 +64,9 @@ public final class Cast {
             }
             clients.add(new ClientNode(new Host("sender" + index, chance), around, plan));
         }
-        // Every queue has one that receives to the end.
+        // Everything has one that receives to the end.
         List<Function<ClientNode, Member>> last = new ArrayList<>();
-        queues.forEach(queue -> last.add(receiver(queue)));
+        sources.forEach(source -> last.add(receiver(source)));
         clients.add(new ClientNode(new Host("receiver0", chance), around, last));
         int receivers = chance.below(CLIENTS_MAX);
         for (int index = 1; index <= receivers; index++) {
@@ -58,20 +79,20 @@ public final class Cast {
         return clients;
     }
 
-    private Sender.Destination any() {
-        return queues.get(chance.below(queues.size()));
+    private Source any() {
+        return sources.get(chance.below(sources.size()));
     }
 
     private Function<ClientNode, Member> sender() {
         boolean sync = chance.onceIn(2);
-        Sender.Habit habit = new Sender.Habit(queues, sync, grouped, true, (sync ? 40 : 60) * MILLI);
+        Sender.Habit habit = new Sender.Habit(destinations, sync, grouped, true, (sync ? 40 : 60) * MILLI);
         return client -> new Sender(client, habit);
     }
 
-    private Function<ClientNode, Member> receiver(Sender.Destination from) {
+    private Function<ClientNode, Member> receiver(Source from) {
         int prefetch = chance.onceIn(3) ? 1 : 1 + chance.below(20);
         long work = chance.onceIn(4) ? 300 * MILLI : 10 * MILLI;
-        Receiver.Habit habit = new Receiver.Habit(from, from.name(), prefetch, work);
+        Receiver.Habit habit = new Receiver.Habit(from.destination, from.place, prefetch, work);
         int mode = chance.below(4);
         return client -> new Receiver(
                 client,

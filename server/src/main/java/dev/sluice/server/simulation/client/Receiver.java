@@ -47,7 +47,7 @@ final class Receiver implements Member {
     /** What it receives from, and how. */
     record Habit(Sender.Destination from, String place, int prefetch, long workNanosMax) {
         SubscriptionKind kind() {
-            return from.kind() == AddressKind.QUEUE ? SubscriptionKind.QUEUE : SubscriptionKind.DURABLE;
+            return from.kind() == AddressKind.QUEUE ? SubscriptionKind.QUEUE : SubscriptionKind.SHARED_DURABLE;
         }
 
         String subscription() {
@@ -172,6 +172,7 @@ final class Receiver implements Member {
         to.openConsumer(spec, opened).whenDone((value, failure) -> {
             if (failure == null) {
                 opened.open = true;
+                client.oracle().opened(opened.hands);
                 grant(opened);
             } else {
                 client.say("cannot open " + opened.hands + ": " + failure.getMessage());

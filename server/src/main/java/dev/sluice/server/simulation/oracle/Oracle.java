@@ -44,13 +44,25 @@ public final class Oracle {
 
     // ---- places ----
 
-    /** A queue, or a subscription to a topic, is there from now on. */
-    public void place(String destination, String name) {
-        if (!places.containsKey(name)) {
-            Place place = new Place(name);
-            places.put(name, place);
-            placesOf.computeIfAbsent(destination, any -> new ArrayList<>()).add(place);
-        }
+    /** There is a queue. */
+    public void queue(String name) {
+        place(name, name, 0);
+    }
+
+    /** There will be a subscription to a topic, from its first {@link #opened consumer} on. */
+    public void subscription(String topic, String name) {
+        place(topic, name, Long.MAX_VALUE);
+    }
+
+    private void place(String destination, String name, long since) {
+        Place place = new Place(name, since);
+        places.put(name, place);
+        placesOf.computeIfAbsent(destination, any -> new ArrayList<>()).add(place);
+    }
+
+    /** The consumer is open, and its subscription there. */
+    public void opened(Hands by) {
+        by.place.since = Math.min(by.place.since, lastId);
     }
 
     private Place placeOf(String name) {
@@ -388,7 +400,8 @@ public final class Oracle {
         boolean sent = deal == null ? outcomes.get(course.message.id()) == Outcome.CONFIRMED : deal.isCommitted();
         boolean taken = course.deal != null && course.deal.state != Deal.State.ROLLED_BACK;
         boolean settled = course.done || taken || (course.acknowledging && course.holder == null);
-        return course.holder != null || (sent && course.message.persistent() && !settled);
+        boolean owed = course.message.id() > course.place.since;
+        return course.holder != null || (owed && sent && course.message.persistent() && !settled);
     }
 
     /** All has come to rest, and nothing is missing. */

@@ -9,6 +9,9 @@ final class Place {
     final String name;
     final TreeMap<Long, Course> courses = new TreeMap<>();
     final Set<Hands> consumers = new LinkedHashSet<>();
+    /** Messages after this one are owed to it. */
+    long since;
+
     /** Of each lane that is a group's: the last message that came, to whomever. */
     final TreeMap<String, Long> newest = new TreeMap<>();
     /** Messages up to this one may come late: someone gave some back, or was away for too long. */
@@ -23,7 +26,8 @@ final class Place {
     /** Until then the servers may send something to a client that was killed. */
     long troubledUntilMillis;
 
-    Place(String name) {
+    Place(String name, long since) {
         this.name = name;
+        this.since = since;
     }
 }
