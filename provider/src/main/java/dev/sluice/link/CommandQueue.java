@@ -41,6 +41,11 @@ final class CommandQueue {
         return head - 1;
     }
 
+    /** The number of the first command that is not written on this socket. */
+    long next() {
+        return next;
+    }
+
     boolean isEmpty() {
         return head > last;
     }

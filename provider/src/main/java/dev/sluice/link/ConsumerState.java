@@ -15,6 +15,7 @@ import io.netty.buffer.Unpooled;
 final class ConsumerState implements Arrivals.Receiver {
     final long id;
     final Held held = new Held();
+    final Told told = new Told();
 
     private final DeliverySink sink;
     private final Arrivals arrivals;

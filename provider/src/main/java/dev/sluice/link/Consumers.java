@@ -28,6 +28,9 @@ final class Consumers {
     /** Acknowledgements of non-persistent messages that wait for the socket. */
     private final ArrayDeque<ConsumerCommand.Acknowledge> waiting = new ArrayDeque<>();
 
+    /** Consumers whose acknowledgements of non-persistent messages the server may not have heard. */
+    private final ArrayDeque<ConsumerState> telling = new ArrayDeque<>();
+
     private boolean attached;
     private long incarnation;
 
@@ -221,12 +224,36 @@ final class Consumers {
                     consumer.held.remove(command.ranges, index, found);
                 }
             }
-            Ranges cut = found.cutForFrames();
-            for (int from = 0; from < cut.size(); from = cut.frameEnd(from)) {
-                output.append(encoder.acknowledge(command.consumerId(), cut, from, cut.frameEnd(from)));
+            if (consumer != null && found.size() > 0) {
+                writeTransient(consumer.id, found);
+                consumer.told.add(found, commands.next());
+                if (!telling.contains(consumer)) {
+                    telling.add(consumer);
+                }
             }
             forgetIfDone(consumer);
             command = waiting.poll();
+        }
+    }
+
+    private void writeTransient(long consumerId, Ranges ranges) {
+        Ranges cut = ranges.cutForFrames();
+        for (int from = 0; from < cut.size(); from = cut.frameEnd(from)) {
+            output.append(encoder.acknowledge(consumerId, cut, from, cut.frameEnd(from)));
+        }
+    }
+
+    /** On a new socket, before anything else: what the server has not heard on the one before must not come again. */
+    private void tellAgain() {
+        for (ConsumerState consumer : telling) {
+            writeTransient(consumer.id, consumer.told.again(commands.next()));
+        }
+    }
+
+    /** The server has answered all commands up to this one, and heard what was said before it. */
+    void confirmed(long through) {
+        if (!telling.isEmpty()) {
+            boolean unused = telling.removeIf(consumer -> consumer.told.isHeard(through));
         }
     }
 
@@ -299,7 +326,10 @@ final class Consumers {
         incarnation = newIncarnation;
         if (!sameIncarnation) {
             byId.values().forEach(consumer -> consumer.held.clearTransient());
+            telling.forEach(consumer -> consumer.told.clear());
+            telling.clear();
         }
+        tellAgain();
     }
 
     /** Says what is held, after the unconfirmed commands: what they acknowledge is not held, and must not go to others before. */

@@ -453,6 +453,7 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     void confirmed(long through) {
         commands.confirmed(through);
+        consumers.confirmed(through);
         commands.pump(output);
         backoff.reset();
         protocolEnds = 0;

@@ -167,6 +167,19 @@ public final class ModelServer extends SilentClientFrames {
         writer.end(deliver.putEnvelope(new byte[8], 0, 8).limit());
     }
 
+    void deliverTransient(long consumerId, long epoch, long sequence) {
+        writer.into(out);
+        DeliverEncoder deliver = writer.deliver(8)
+                .consumerId(consumerId)
+                .addressId(1)
+                .sequence(sequence)
+                .epoch(epoch)
+                .deliveryCount(1)
+                .priority((short) 4);
+        deliver.flags().clear().transientMessage(true);
+        writer.end(deliver.putEnvelope(new byte[8], 0, 8).limit());
+    }
+
     void chunk(long consumerId, long epoch, long sequence, long offset, int bytes) {
         writer.into(out);
         var chunk = writer.deliverChunk(bytes)
