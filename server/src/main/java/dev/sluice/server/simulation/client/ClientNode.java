@@ -39,12 +39,7 @@ public final class ClientNode {
 
     /** What all clients have in common. */
     public record Surroundings(
-            Network network,
-            Oracle oracle,
-            List<String> servers,
-            int shards,
-            Times times,
-            Consumer<String> trace) {}
+            Network network, Oracle oracle, List<String> servers, int shards, Times times, Consumer<String> trace) {}
 
     /** How often clients beat, and for how long the servers keep what a client that is away holds. */
     public record Times(Duration heartbeat, Duration grace) {}

@@ -112,7 +112,7 @@ final class Receiver implements Member {
             List<Delivery> dropped = prefetch.claimsLost(epoch);
             assert dropped != null;
             boolean any = handed.keySet().removeIf(message -> message.consumerId() == id && message.epoch() < epoch);
-            client.oracle().letsGo(hands);
+            client.oracle().lost(hands);
             if (any) {
                 mode.lost();
             }

@@ -16,6 +16,8 @@ final class Course {
     boolean acknowledging;
 
     boolean done;
+
+    @Nullable Hands doneBy;
     /** The transaction that has taken it. */
     @Nullable Deal deal;
 

@@ -62,16 +62,19 @@ public final class Deal {
         long visible = sent.stream()
                 .filter(message -> message.persistent() && seen.contains(message.id()))
                 .count();
-        long back = taken.stream().filter(course -> course.deal != this).count();
+        // Others may have been lost.
+        List<Course> kept =
+                taken.stream().filter(course -> course.message.persistent()).toList();
+        long back = kept.stream().filter(course -> course.deal != this).count();
         boolean committed = visible > 0 || (sends == 0 && back == 0);
-        if (visible != (committed ? sends : 0) || back != (committed ? 0 : taken.size())) {
+        if (visible != (committed ? sends : 0) || back != (committed ? 0 : kept.size())) {
             throw new Violation(
                     Promise.ATOMICITY,
                     "%s: of %d messages that it sent %d came, of %d that it took %d came again",
                     this,
                     sends,
                     visible,
-                    taken.size(),
+                    kept.size(),
                     back);
         }
     }

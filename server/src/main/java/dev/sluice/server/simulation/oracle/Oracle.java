@@ -154,7 +154,9 @@ public final class Oracle {
     }
 
     private static void checkHeld(Course course, Hands by) {
-        if (course.done) {
+        Hands doneBy = course.doneBy;
+        boolean mayCome = !course.message.persistent() && doneBy != null && doneBy.isAway();
+        if (course.done && !mayCome) {
             throw new Violation(Promise.NOTHING_DOUBLED, "%s came to %s after it was acknowledged", course, by);
         }
         Hands holder = course.holder;
@@ -211,7 +213,8 @@ public final class Oracle {
                 continue;
             }
             for (Course held : other.held) {
-                if (group.equals(held.message.group()) && !held.acknowledging) {
+                // A new leader knows nothing of non-persistent messages that its predecessor had delivered.
+                if (held.message.persistent() && group.equals(held.message.group()) && !held.acknowledging) {
                     throw new Violation(
                             Promise.GROUPS,
                             "%s of group %s came to %s while %s has %s",
@@ -248,6 +251,7 @@ public final class Oracle {
             }
             course.acknowledging = false;
             course.done = true;
+            course.doneBy = by;
             let(course);
         }
     }
@@ -277,6 +281,21 @@ public final class Oracle {
             let(course);
         }
         disturb(by);
+    }
+
+    /** The consumer hears that what it held went to others. */
+    public void lost(Hands by) {
+        letsGo(by);
+        forgetTransient(by);
+    }
+
+    /** An acknowledgement of non-persistent messages returns before it has left: it may die with its process, or come too late. */
+    private static void forgetTransient(Hands by) {
+        for (Course course : by.place.courses.values()) {
+            if (course.doneBy == by && !course.message.persistent()) {
+                course.done = false;
+            }
+        }
     }
 
     /** These were given back as failed, and that has returned. */
@@ -321,6 +340,7 @@ public final class Oracle {
     /** Its client is killed. */
     public void killed(Hands by) {
         by.place.troubledUntilMillis = nowMillis.getAsLong() + TROUBLE_MILLIS;
+        forgetTransient(by);
         ended(by);
     }
 
