@@ -151,7 +151,7 @@ public final class Consumer {
     }
 
     /** Whether what it held was given to others, and its client has not heard of it. */
-    boolean isLost() {
+    public boolean isLost() {
         return lost;
     }
 

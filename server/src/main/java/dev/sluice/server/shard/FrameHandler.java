@@ -439,11 +439,9 @@ final class FrameHandler implements ClientFrames {
         }
     }
 
-    /** Of what went to others since its client was away for too long nothing is acknowledged: they may be at it. */
     private void acknowledge(long number, long consumerId, @Nullable Consumer consumer) {
-        boolean mayBe = persistent.isEmpty()
-                || (consumer != null && dispatcher.takings().mayTake(consumer, persistent));
-        if (!mayBe) {
+        // What went to others since its client was away for too long is not acknowledged: they may be at it.
+        if ((consumer == null || consumer.isLost()) && !persistent.isEmpty()) {
             refuseUnheld(number, consumerId);
             return;
         }

@@ -79,6 +79,7 @@ final class Faults {
                 () -> fullDisk(any()),
                 this::jump,
                 () -> kill(anyClient()),
+                () -> leave(anyClient()),
                 () -> pause(anyClient().host(), chance.onceIn(2)),
                 () -> isolate(anyClient().host()));
         for (Runnable kind : all) {
@@ -134,6 +135,16 @@ final class Faults {
     private void kill(ClientNode client) {
         client.kill(chance.onceIn(3));
         later(DOWN_MILLIS_MAX, () -> start(client));
+    }
+
+    private void leave(ClientNode client) {
+        client.leave(() -> {
+            if (over) {
+                start(client);
+            } else {
+                later(DOWN_MILLIS_MAX, () -> start(client));
+            }
+        });
     }
 
     private static void start(ClientNode client) {

@@ -31,6 +31,7 @@ public final class ClientNode {
     private final List<Function<ClientNode, Member>> plan;
     private final List<Member> members = new ArrayList<>();
     private final List<SimulatedLink> links = new ArrayList<>();
+    private @Nullable Link link;
     private int welcomed;
     private int attempt;
     private boolean connected;
@@ -158,12 +159,13 @@ public final class ClientNode {
 
     private void ready(LinkOptions options, MergedEvents events) {
         connected = true;
-        Link link = links.get(0);
+        Link ready = links.get(0);
         if (around.shards > 1) {
-            link = new ShardedLink(link, around.shards, options, (asked, listener) -> links.get(asked.shard()), events);
+            ready = new ShardedLink(ready, around.shards, options, (asked, listener) -> links.get(asked.shard()), events);
         }
+        link = ready;
         for (Member member : members) {
-            member.begin(link);
+            member.begin(ready);
         }
     }
 
@@ -199,10 +201,26 @@ public final class ClientNode {
     public void kill(boolean power) {
         if (host.isRunning()) {
             say("is killed");
+            link = null;
             members.forEach(Member::killed);
             around.network.ended(host, power, host.timeline().onceIn(2));
             host.kill();
         }
+    }
+
+    /** Ends the process in order: its connection is closed first; {@code ended} hears when all that is over. */
+    public void leave(Runnable ended) {
+        Link open = link;
+        if (!host.isActive() || open == null) {
+            return;
+        }
+        say("ends");
+        link = null;
+        members.forEach(Member::killed);
+        open.close().whenDone((value, failure) -> host.after(0, () -> {
+            kill(false);
+            ended.run();
+        }));
     }
 
     /** From now on nothing new is begun. */

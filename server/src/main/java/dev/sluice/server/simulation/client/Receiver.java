@@ -41,6 +41,7 @@ final class Receiver implements Member {
     private boolean calm;
     private boolean checkPlanned;
     private boolean resumed;
+    private boolean gone;
     private long address;
     private long interruptedAtNanos = -1;
 
@@ -163,6 +164,9 @@ final class Receiver implements Member {
     }
 
     private void open() {
+        if (gone) {
+            return;
+        }
         Link to = link();
         Course opened = new Course(ShardIds.beside(address, client.nextNumber()), to);
         course = opened;
@@ -348,7 +352,10 @@ final class Receiver implements Member {
             client.oracle().acknowledged(batch.hands, batch.numbers);
         } else {
             client.say("has not acknowledged " + batch.numbers + ": " + failure.getMessage());
-            client.oracle().notAcknowledged(batch.hands, batch.numbers);
+            // All else leaves it open whether it has happened.
+            if (failure.code() == RefusalCode.CONSUMER_UNKNOWN) {
+                client.oracle().notAcknowledged(batch.hands, batch.numbers);
+            }
         }
     }
 
@@ -391,7 +398,7 @@ final class Receiver implements Member {
     @Override
     public void calm() {
         calm = true;
-        if (!busy && link != null) {
+        if (!busy && link != null && !gone) {
             mode.finish(this);
         }
     }
@@ -399,8 +406,11 @@ final class Receiver implements Member {
     @Override
     public void killed() {
         mode.killed();
-        if (course != null) {
-            client.oracle().killed(course.hands);
+        gone = true;
+        Course open = course;
+        course = null;
+        if (open != null) {
+            client.oracle().killed(open.hands);
         }
     }
 }
