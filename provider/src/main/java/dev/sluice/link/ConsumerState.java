@@ -31,6 +31,11 @@ final class ConsumerState implements Arrivals.Receiver {
 
     private int unwritten;
 
+    /** Acknowledgements: submitted and not answered; of these, not (again) written. */
+    private int unansweredSettlements;
+
+    private int unwrittenSettlements;
+
     private boolean closing;
     private boolean attached = true;
     private boolean claimsOpen;
@@ -64,6 +69,22 @@ final class ConsumerState implements Arrivals.Receiver {
         unanswered--;
         if (!written) {
             unwritten--;
+        }
+    }
+
+    void settlementSubmitted() {
+        unansweredSettlements++;
+        unwrittenSettlements++;
+    }
+
+    void settlementWritten() {
+        unwrittenSettlements--;
+    }
+
+    void settlementLeft(boolean written) {
+        unansweredSettlements--;
+        if (!written) {
+            unwrittenSettlements--;
         }
     }
 
@@ -132,16 +153,18 @@ final class ConsumerState implements Arrivals.Receiver {
     void socketLost() {
         arrivals.dropIncomplete();
         unwritten = unanswered;
+        unwrittenSettlements = unansweredSettlements;
         attached = false;
         claimsOpen = !closing;
     }
 
     /**
      * Whether to reattach now. Not while a command that changes the epoch is unanswered: nobody knows whether the server has applied it,
-     * and it must not be applied after the reattachment.
+     * and it must not be applied after the reattachment. Nor before acknowledgements that were made by the old claims, which the server's
+     * window may hold back: when the claims are lost the messages come again, and they would be taken for what came then.
      */
     boolean mayReattach() {
-        return !attached && unanswered == 0 && !closing;
+        return !attached && unanswered == 0 && unwrittenSettlements == 0 && !closing;
     }
 
     void reattaching() {

@@ -189,6 +189,10 @@ final class Consumers {
 
     private void submit(Command command, ByteBuf frame) {
         command.frame(frame);
+        ConsumerState settling = settlingConsumer(command);
+        if (settling != null) {
+            settling.settlementSubmitted();
+        }
         commands.add(command);
         if (attached) {
             commands.pump(output);
@@ -265,6 +269,13 @@ final class Consumers {
             consumer.epochCommandWritten();
             consumer.writeCredit(output);
         }
+        ConsumerState settling = settlingConsumer(command);
+        if (settling != null) {
+            settling.settlementWritten();
+            if (attached && settling.mayReattach()) {
+                reattach(settling);
+            }
+        }
     }
 
     void left(Command command) {
@@ -278,9 +289,20 @@ final class Consumers {
                 reattach(consumer);
             }
         } else if (command instanceof ConsumerCommand.Acknowledge acknowledge) {
-            acknowledged(acknowledge);
+            settled(acknowledge);
         } else if (command.kind() == Command.Kind.CLOSE_CONSUMER) {
             forgetIfDone(byId.get(command.consumerId()));
+        }
+    }
+
+    private void settled(ConsumerCommand.Acknowledge command) {
+        ConsumerState consumer = byId.get(command.consumerId());
+        if (consumer != null) {
+            consumer.settlementLeft(command.isWritten());
+        }
+        acknowledged(command);
+        if (consumer != null && attached && consumer.mayReattach()) {
+            reattach(consumer);
         }
     }
 
@@ -298,6 +320,10 @@ final class Consumers {
             }
         }
         forgetIfDone(consumer);
+    }
+
+    private @Nullable ConsumerState settlingConsumer(Command command) {
+        return command.kind() == Command.Kind.ACKNOWLEDGE ? byId.get(command.consumerId()) : null;
     }
 
     private @Nullable ConsumerState epochConsumer(Command command) {

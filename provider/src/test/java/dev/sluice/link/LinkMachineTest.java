@@ -491,29 +491,6 @@ class LinkMachineTest {
     }
 
     @Test
-    void acknowledgesTransientMessagesAgainUntilTheServerHasHeardOfIt() {
-        consuming(5);
-        rig.server.deliverTransient(7, 1, 0);
-        rig.server.deliverTransient(7, 1, 1);
-        rig.exchange();
-        acknowledgeTransient(0, 2);
-        rig.breakSocket();
-        rig.reconnect();
-        rig.exchange();
-        assertThat(rig.server.heard).contains("transient acknowledge 0+2");
-
-        rig.server.heard.clear();
-        rig.publish("later");
-        rig.exchange();
-        rig.server.confirm(100);
-        rig.exchange();
-        rig.breakSocket();
-        rig.reconnect();
-        rig.exchange();
-        assertThat(rig.server.heard).as("heard before").doesNotContain("transient acknowledge 0+2");
-    }
-
-    @Test
     void closesTheSessionAndThenTheSocket() {
         rig.opened();
         Answer closed = new Answer();
@@ -646,12 +623,6 @@ class LinkMachineTest {
     private void acknowledge(long sequence) {
         Ranges ranges = new Ranges();
         ranges.add(4, false, sequence);
-        rig.call(new ConsumerCommand.Acknowledge(7, 0, ranges));
-    }
-
-    private void acknowledgeTransient(long first, int count) {
-        Ranges ranges = new Ranges();
-        ranges.addRun(4, true, first, count);
         rig.call(new ConsumerCommand.Acknowledge(7, 0, ranges));
     }
 

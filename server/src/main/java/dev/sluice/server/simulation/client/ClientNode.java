@@ -161,7 +161,8 @@ public final class ClientNode {
         connected = true;
         Link ready = links.get(0);
         if (around.shards > 1) {
-            ready = new ShardedLink(ready, around.shards, options, (asked, listener) -> links.get(asked.shard()), events);
+            ready = new ShardedLink(
+                    ready, around.shards, options, (asked, listener) -> links.get(asked.shard()), events);
         }
         link = ready;
         for (Member member : members) {
@@ -217,10 +218,11 @@ public final class ClientNode {
         say("ends");
         link = null;
         members.forEach(Member::killed);
-        open.close().whenDone((value, failure) -> host.after(0, () -> {
-            kill(false);
-            ended.run();
-        }));
+        open.close()
+                .whenDone((value, failure) -> host.after(0, () -> {
+                    kill(false);
+                    ended.run();
+                }));
     }
 
     /** From now on nothing new is begun. */
