@@ -32,7 +32,8 @@ final class ClusterRoutes implements Routes {
         int end = text.lastIndexOf(':');
         String host = text.substring(0, end);
         String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return new InetSocketAddress(plain, Integer.parseInt(text.substring(end + 1)));
+        // Looked up when it is connected to: a name server that is slow or away changes no route.
+        return InetSocketAddress.createUnresolved(plain, Integer.parseInt(text.substring(end + 1)));
     }
 
     @Override

@@ -45,6 +45,8 @@ final class MemberRows implements CopiedRows {
     public Target replace(int shard) {
         StoreCopy copy = StoreCopy.begin(plan.storeDirectory(shard), plan.storeOptions());
         return new Target() {
+            private long index;
+
             @Override
             public void add(byte[] rows) {
                 copy.add(rows);
@@ -53,11 +55,12 @@ final class MemberRows implements CopiedRows {
             @Override
             public void complete(long appliedIndex) {
                 copy.complete(appliedIndex);
+                index = appliedIndex;
             }
 
             @Override
             public void exchange() {
-                shards.renew(shard, wake -> {
+                shards.renew(shard, index, wake -> {
                     copy.replace();
                     LmdbStore store = plan.openStore(shard, wake);
                     stores.put(shard, store);

@@ -59,8 +59,8 @@ final class Shards {
     }
 
     /** Lets a shard go on from other rows; see {@link Shard#renew}. */
-    void renew(int shard, Function<Runnable, RowStore> exchange) {
-        shards.get(shard).renew(exchange);
+    void renew(int shard, long appliedIndex, Function<Runnable, RowStore> exchange) {
+        shards.get(shard).renew(appliedIndex, exchange);
     }
 
     /** Why one stopped by itself, or null. */

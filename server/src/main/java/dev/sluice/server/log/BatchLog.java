@@ -47,6 +47,11 @@ public interface BatchLog extends AutoCloseable {
         return true;
     }
 
+    /** Whether more is under way than {@link #takesMore} allows: nothing more should be taken that may need a batch of its own. */
+    default boolean isOverfull() {
+        return false;
+    }
+
     /**
      * Proposes the {@code length} bytes at {@code offset} of {@code slab}, stamped with {@code timestampMillis} (never smaller than the
      * one before). The caller keeps the slab retained until the batch is committed or given up.

@@ -28,7 +28,7 @@ public interface CopiedRows {
         /** All were added: durable when this returns. */
         void complete(long appliedIndex);
 
-        /** Puts them in place: the shard goes on from them. */
+        /** Puts them in place: the shard goes on from them. Throws when it has more than they do. */
         void exchange();
 
         @Override

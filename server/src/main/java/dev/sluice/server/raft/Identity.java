@@ -44,15 +44,22 @@ final class Identity {
                         new MemberAddress(MemberAddress.id(name, token), address.raft(), address.clients());
                 return write(file, new Facts(self, Facts.NO_CLUSTER, shards, List.of()));
             }
-            return new Identity(file, at(address, read(file, name)));
+            Facts facts = read(file, name);
+            checkAddress(address, facts.self());
+            return new Identity(file, facts);
         } catch (IOException fault) {
             throw new LogException(file + " cannot be used: " + fault.getMessage(), fault);
         }
     }
 
-    private static Facts at(MemberAddress address, Facts facts) {
-        MemberAddress self = new MemberAddress(facts.self().id(), address.raft(), address.clients());
-        return new Facts(self, facts.clusterId(), facts.shards(), facts.founders());
+    /** Ratis keeps the address of an id for ever. */
+    private static void checkAddress(MemberAddress address, MemberAddress self) throws IOException {
+        if (!self.raft().equals(address.raft()) || !self.clients().equals(address.clients())) {
+            throw new IOException(
+                    "it is of a member at " + self.clients() + " and " + self.raft() + ", and cluster says "
+                            + address.clients() + " and " + address.raft()
+                            + ": start it at the old address, or at the new one on an empty directory, which the others fill");
+        }
     }
 
     private static Facts read(Path file, String name) throws IOException {

@@ -25,7 +25,7 @@ final class MemberCalls {
     static final int MEMBERS = 2;
     /** I want the rows of shard (int32). Answer: number of the copy (int64), applied index (int64), the rows of {@link Terms}. */
     static final int OPEN_COPY = 3;
-    /** The next rows of copy (int64). Answer: rows; empty at the end. */
+    /** Of copy (int64) the piece (int64, from 1 on, one after the other; the last one may be asked for again). Answer: rows; empty at the end. */
     static final int READ_COPY = 4;
     /** Something about who leads: a line (UTF), see {@link Leadership}. Answer: one or more lines (UTF). */
     static final int LEADERSHIP = 5;

@@ -141,6 +141,11 @@ public final class RaftLog implements BatchLog {
     }
 
     @Override
+    public boolean isOverfull() {
+        return proposed.size() > ENTRIES_UNDER_WAY_MAX;
+    }
+
+    @Override
     public void propose(Slab of, int offset, int length, long timestampMillis) {
         Invariant.check(leadership != FOLLOWS, "a batch was proposed by a server that does not lead");
         lastCall++;

@@ -69,7 +69,7 @@ public final class RaftMember implements AutoCloseable {
         this.options = options;
         this.identity = identity;
         this.shards = shards;
-        source = new CopySource(shards.rows);
+        source = new CopySource(shards.rows, Clock.SYSTEM);
         copies = new StoreCopies(shards.rows);
     }
 
@@ -225,7 +225,7 @@ public final class RaftMember implements AutoCloseable {
                 source.open(shard, terms.get(shard), answer);
             }
             case MemberCalls.LEADERSHIP -> answer.writeUTF(leadership(call.readUTF()));
-            case MemberCalls.READ_COPY -> source.read(call.readLong(), answer);
+            case MemberCalls.READ_COPY -> source.read(call.readLong(), call.readLong(), answer);
             case MemberCalls.VOUCH -> vouchers.received(Vouchers.Voucher.read(call));
             default -> throw new IOException("this member does not know calls of kind " + kind);
         }
@@ -417,6 +417,12 @@ public final class RaftMember implements AutoCloseable {
 
     long logBytes() {
         return options.logBytes();
+    }
+
+    /** The entry after which a shard's log is needed by members that copy it. */
+    long neededAfter(int shard) {
+        source.giveUpIdle();
+        return source.neededAfter(shard);
     }
 
     StoreCopies copies() {

@@ -30,6 +30,7 @@ final class RaftSettings {
     /** Of each shard the open segment and two more are in memory. */
     private static final SizeInBytes SEGMENT_BYTES = SizeInBytes.valueOf(8L << 20);
 
+    private static final SizeInBytes WRITE_BYTES_MAX = SizeInBytes.valueOf(1L << 30);
     private static final int SEGMENTS_CACHED = 2;
     private static final SizeInBytes MESSAGE_BYTES = SizeInBytes.valueOf(16L << 20);
     /** To a follower, of {@link #APPEND_BYTES} each when it catches up: twice what a leader has in batches under way. */
@@ -96,6 +97,8 @@ final class RaftSettings {
         // Else each commit is logged as an entry more, with its syncs. Who starts learns from the leader what is
         // committed.
         Log.setLogMetadataEnabled(all, false);
+        // The shard bounds what is under way; more than Ratis takes would be an end of the shard.
+        RaftServerConfigKeys.Write.setByteLimit(all, WRITE_BYTES_MAX);
         // This process alone proposes, and never twice.
         RaftServerConfigKeys.RetryCache.setExpiryTime(all, TimeDuration.valueOf(2, TimeUnit.SECONDS));
         // A member that comes back is looked for soon.

@@ -39,8 +39,10 @@ final class ShardMachine extends BaseStateMachine {
 
     private final Raft raft;
     private final SharedRef<SnapshotInfo> snapshot = new SharedRef<>();
+    /** The rows that are on their way here, until Ratis goes on from them. */
+    private final SharedRef<CompletableFuture<TermIndex>> copying = new SharedRef<>();
     // Of the thread that applies.
-    private final Kept kept;
+    private Kept kept;
     private long configurationTerm;
     private boolean isMember;
 
@@ -78,8 +80,28 @@ final class ShardMachine extends BaseStateMachine {
     /** The leader has cut what comes next here: its rows are copied. */
     @Override
     public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex first) {
+        if (getLastAppliedTermIndex().getIndex() + 1 >= first.getIndex()) {
+            // Asked of each new member: the log has what it lacks.
+            return CompletableFuture.completedFuture(null);
+        }
         RaftPeerProto leader = role.getFollowerInfo().getLeaderInfo().getId();
-        return raft.member.copies().fetch(raft.shard, leader.getAddress(), raft.terms);
+        CompletableFuture<TermIndex> rows = raft.member.copies().fetch(raft.shard, leader.getAddress(), raft.terms);
+        copying.set(rows);
+        return rows;
+    }
+
+    /** Ratis 3.2 waits for the end of a copy whoever leads meanwhile, and can go on with the log of the one that was copied only. */
+    private void giveUpCopy() {
+        CompletableFuture<TermIndex> rows = copying.value();
+        if (rows == null) {
+            return;
+        }
+        copying.set(null);
+        boolean givenUp = rows.completeExceptionally(new IOException("another member leads the shard now"));
+        if (!givenUp && !rows.isCompletedExceptionally()) {
+            raft.log.failed(new IllegalStateException("the leader of shard " + raft.shard
+                    + " changed in the moment at which its store was copied: start this member again"));
+        }
     }
 
     @Override
@@ -91,7 +113,9 @@ final class ShardMachine extends BaseStateMachine {
     /** The shard goes on from copied rows already. */
     @Override
     public void reinitialize() throws IOException {
+        copying.set(null);
         begin();
+        kept = new Kept(raft.member.logBytes());
         getLifeCycle().transition(LifeCycle.State.STARTING);
         getLifeCycle().transition(LifeCycle.State.RUNNING);
     }
@@ -102,7 +126,9 @@ final class ShardMachine extends BaseStateMachine {
         long index = Math.min(
                 kept.cutIndex(),
                 Math.min(raft.log.storedIndex(), getLastAppliedTermIndex().getIndex()));
-        if (index <= 0) {
+        SnapshotInfo known = snapshot.value();
+        // Ratis takes no step back.
+        if (index <= 0 || (known != null && index <= known.getIndex())) {
             return RaftLog.NO_ENTRY;
         }
         snapshot.set(new FileListSnapshotInfo(List.of(), TermIndex.valueOf(raft.terms.termOf(index), index)));
@@ -149,6 +175,8 @@ final class ShardMachine extends BaseStateMachine {
             raft.log.committed(new Event.Committed(entry.getIndex(), call, batch.getLogData()));
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+            // Ratis would go on without it.
+            raft.log.failed(ended);
             return CompletableFuture.failedFuture(ended);
         }
         boolean unused = updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
@@ -203,6 +231,7 @@ final class ShardMachine extends BaseStateMachine {
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
         LOG.info("shard={} leader={}", raft.shard, leader);
+        giveUpCopy();
         raft.member.leaders().changed(raft.shard, leader.toString());
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.base.SerialTasks;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,8 @@ final class StoreCopies implements AutoCloseable {
 
     /** Ratis asks again at once: a leader that cannot be copied from is asked so often. */
     private static final long RETRY_NANOS = NANOS_PER_SECOND;
+
+    private static final int ATTEMPTS_MAX = 5;
 
     private final CopiedRows rows;
     private final SerialTasks thread = new SerialTasks("sluice-copy");
@@ -39,8 +42,8 @@ final class StoreCopies implements AutoCloseable {
         CompletableFuture<TermIndex> done = new CompletableFuture<>();
         thread.run(() -> {
             try {
-                done.complete(copy(shard, leader, terms));
-            } catch (IOException | RuntimeException fault) {
+                done.complete(copy(new Wanted(shard, leader, done::isDone), terms));
+            } catch (IOException | RuntimeException | Error fault) {
                 LOG.warn("shard={} copy=failed from={} reason={}", shard, leader, fault.getMessage());
                 boolean unused = pauses.take(RETRY_NANOS);
                 done.completeExceptionally(fault);
@@ -49,8 +52,19 @@ final class StoreCopies implements AutoCloseable {
         return done;
     }
 
+    /** What is copied. {@code givenUp}: whether nobody waits for it any more. */
+    private record Wanted(int shard, String leader, BooleanSupplier givenUp) {
+        void check() throws IOException {
+            if (givenUp.getAsBoolean()) {
+                throw new IOException("another member leads the shard now");
+            }
+        }
+    }
+
     @SuppressWarnings("NullAway") // Ratis' way to say that there is none.
-    private TermIndex copy(int shard, String leader, Terms terms) throws IOException {
+    private TermIndex copy(Wanted wanted, Terms terms) throws IOException {
+        int shard = wanted.shard;
+        String leader = wanted.leader;
         try (MemberClient client = MemberClient.of(leader)) {
             DataInputStream opened = client.ask(MemberCalls.OPEN_COPY, out -> out.writeInt(shard));
             long number = opened.readLong();
@@ -62,10 +76,11 @@ final class StoreCopies implements AutoCloseable {
             LOG.info("shard={} copy=begun from={} index={}", shard, leader, applied);
             long bytes;
             try (CopiedRows.Target target = rows.replace(shard)) {
-                bytes = copy(client, number, target);
+                bytes = copy(wanted, client, number, target);
                 target.complete(applied);
                 // Before the rows are in place: they are of no use without.
                 terms.add(termRows, applied);
+                wanted.check();
                 target.exchange();
             }
             LOG.info("shard={} copy=done from={} index={} bytes={}", shard, leader, applied, bytes);
@@ -73,20 +88,37 @@ final class StoreCopies implements AutoCloseable {
         }
     }
 
-    private long copy(MemberClient client, long number, CopiedRows.Target target) throws IOException {
+    private long copy(Wanted wanted, MemberClient client, long number, CopiedRows.Target target) throws IOException {
         long begun = System.nanoTime();
         long bytes = 0;
-        while (true) {
-            byte[] piece = client.ask(MemberCalls.READ_COPY, out -> out.writeLong(number))
-                    .readAllBytes();
-            if (piece.length == 0) {
+        for (long piece = 1; ; piece++) {
+            byte[] rowsOfPiece = read(client, number, piece);
+            if (rowsOfPiece.length == 0) {
                 return bytes;
             }
-            target.add(piece);
-            bytes += piece.length;
+            target.add(rowsOfPiece);
+            bytes += rowsOfPiece.length;
             double seconds = (double) bytes / BYTES_PER_SECOND_MAX;
             if (!pauses.take(begun + (long) (seconds * NANOS_PER_SECOND) - System.nanoTime())) {
                 throw new IOException("this member stops");
+            }
+            wanted.check();
+        }
+    }
+
+    /** A member that is slow for a while is asked for the same again: much may have been copied already. */
+    private byte[] read(MemberClient client, long number, long piece) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return client.ask(MemberCalls.READ_COPY, out -> {
+                            out.writeLong(number);
+                            out.writeLong(piece);
+                        })
+                        .readAllBytes();
+            } catch (IOException slow) {
+                if (attempt == ATTEMPTS_MAX || !pauses.take(RETRY_NANOS)) {
+                    throw slow;
+                }
             }
         }
     }

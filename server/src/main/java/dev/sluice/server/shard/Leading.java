@@ -138,14 +138,14 @@ final class Leading {
 
     /** Whether there is room for what clients say; when not, what is committed next makes some. */
     boolean takesMore() {
-        return batch.takesMore();
+        return batch.takesMore() && !log().isOverfull();
     }
 
     // ---- in ----
 
     private int drainInbox() {
         int entries = 0;
-        while (entries < ENTRIES_PER_TURN && batch.hasRoom(0)) {
+        while (entries < ENTRIES_PER_TURN && batch.hasRoom(0) && !log().isOverfull()) {
             Inbound entry = ground.inbox.poll();
             if (entry == null) {
                 break;

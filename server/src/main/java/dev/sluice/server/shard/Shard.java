@@ -132,18 +132,19 @@ public final class Shard {
      * Goes on from other rows, which another server had: closes the store, calls {@code exchange} (with what that is to call when it has answers) for the one to go on with, and lets the log
      * begin behind that. Only where another server leads; any thread but the shard's, which waits until it is done.
      *
-     * @throws IllegalStateException when the shard has ended, or ends by this
+     * @param appliedIndex the batch up to which the other rows have everything
+     * @throws IllegalStateException when the shard has ended or ends by this, or has applied more
      */
-    public void renew(Function<Runnable, RowStore> exchange) {
+    public void renew(long appliedIndex, Function<Runnable, RowStore> exchange) {
         Completion done = new Completion();
         try {
-            thread.execute(() -> renew(() -> exchange.apply(this::wake), done));
+            thread.execute(() -> renew(appliedIndex, () -> exchange.apply(this::wake), done));
         } catch (RejectedExecutionException over) {
             throw new IllegalStateException("the shard has ended", over);
         }
         await(done);
         if (done.failure() != null) {
-            throw new IllegalStateException("the shard has ended", done.failure());
+            throw new IllegalStateException(String.valueOf(done.failure().getMessage()), done.failure());
         }
     }
 
@@ -200,10 +201,14 @@ public final class Shard {
         }
     }
 
-    private void renew(Supplier<RowStore> exchange, Completion done) {
+    private void renew(long appliedIndex, Supplier<RowStore> exchange, Completion done) {
         ShardAgent current = agent;
         if (current == null) {
             done.fail(new IllegalStateException("it was stopped"));
+            return;
+        }
+        if (current.isBeyond(appliedIndex)) {
+            done.fail(new IllegalStateException("it has more than the rows up to " + appliedIndex));
             return;
         }
         try {

@@ -188,6 +188,11 @@ final class ShardAgent {
                 && machine.changedBytes() > 2 * config.memory().commitBytes();
     }
 
+    /** Whether it has applied more than up to this batch. */
+    boolean isBeyond(long appliedIndex) {
+        return machine.appliedIndex() > appliedIndex;
+    }
+
     /** One that goes on from other rows, in place of this. */
     ShardAgent renewed(Supplier<RowStore> exchange) {
         Invariant.check(leading == null, "the rows of a shard were exchanged while its server leads");

@@ -29,14 +29,22 @@ class IdentityTest {
     }
 
     @Test
-    void keepsItsClusterAndTakesANewAddress() {
+    void keepsItsCluster() {
         Identity first = open("one", ADDRESS);
         Identity founder = first.of(77, List.of(first.facts().self()));
         assertThat(founder.isFounder()).isTrue();
-        Identity moved = open("one", new MemberAddress("a", "other:8676", "other:7676"));
-        assertThat(moved.facts().clusterId()).isEqualTo(77);
-        assertThat(moved.isFounder()).isTrue();
-        assertThat(moved.facts().self()).isEqualTo(new MemberAddress(first.id(), "other:8676", "other:7676"));
+        Identity again = open("one", ADDRESS);
+        assertThat(again.facts().clusterId()).isEqualTo(77);
+        assertThat(again.isFounder()).isTrue();
+    }
+
+    @Test
+    void refusesAnotherAddress() {
+        Identity unused = open("one", ADDRESS);
+        assertThatThrownBy(() -> open("one", new MemberAddress("a", "other:8676", "other:7676")))
+                .isInstanceOf(LogException.class)
+                .hasMessageContaining("h:7676")
+                .hasMessageContaining("other:7676");
     }
 
     @Test
