@@ -434,17 +434,16 @@ final class FrameHandler implements ClientFrames {
                 }
             }
         }
-        if (number != 0) {
-            acknowledge(number, consumerId, consumer);
+        // What went to others since its client was away for too long is not acknowledged: they may be at it.
+        boolean unheld = (consumer == null || consumer.isLost()) && !persistent.isEmpty();
+        if (number != 0 && unheld) {
+            refuseUnheld(number, consumerId);
+        } else if (number != 0) {
+            acknowledge(number, consumer);
         }
     }
 
-    private void acknowledge(long number, long consumerId, @Nullable Consumer consumer) {
-        // What went to others since its client was away for too long is not acknowledged: they may be at it.
-        if ((consumer == null || consumer.isLost()) && !persistent.isEmpty()) {
-            refuseUnheld(number, consumerId);
-            return;
-        }
+    private void acknowledge(long number, @Nullable Consumer consumer) {
         if (consumer != null) {
             dispatcher.acknowledging(consumer, persistent);
         }
