@@ -95,6 +95,7 @@ public final class MemberClient implements AutoCloseable {
 
                 @Override
                 public void onError(Throwable away) {
+                    channel.resetConnectBackoff();
                     done.run();
                 }
 
@@ -118,6 +119,8 @@ public final class MemberClient implements AutoCloseable {
                     bytes);
             return new DataInputStream(new ByteArrayInputStream(answer));
         } catch (StatusRuntimeException failure) {
+            // Who asks again means at once: gRPC would wait longer each time, up to two minutes.
+            channel.resetConnectBackoff();
             String why = failure.getStatus().getDescription();
             throw new IOException(
                     "the member at " + address + " does not answer: "

@@ -151,16 +151,19 @@ class HandOverTest {
         // Each waits for the others the first time.
         ExecutorService founding = Executors.newFixedThreadPool(all.size());
         try {
-            Map<RaftOptions, Future<RaftMember.Belonging>> found = new LinkedHashMap<>();
+            List<Future<?>> started = new ArrayList<>();
             for (MemberAddress one : all) {
                 Path own = Files.createDirectory(directory.resolve(one.name()));
                 RaftOptions options = new RaftOptions(one.name(), all, 1, own.resolve("raft"), 128 << 20);
-                found.put(options, founding.submit(() -> RaftMember.belong(options)));
-            }
-            for (Map.Entry<RaftOptions, Future<RaftMember.Belonging>> one : found.entrySet()) {
                 Member member = new Member();
-                members.put(one.getKey().self(), member);
-                member.start(one.getKey(), one.getValue().get(20, TimeUnit.SECONDS));
+                members.put(one.name(), member);
+                started.add(founding.submit(() -> {
+                    member.start(options, RaftMember.belong(options));
+                    return member;
+                }));
+            }
+            for (Future<?> one : started) {
+                Object unused = one.get(30, TimeUnit.SECONDS);
             }
         } finally {
             founding.shutdownNow();
