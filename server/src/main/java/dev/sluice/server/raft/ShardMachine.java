@@ -98,7 +98,7 @@ final class ShardMachine extends BaseStateMachine {
         }
         copying.set(null);
         boolean givenUp = rows.completeExceptionally(new IOException("another member leads the shard now"));
-        if (!givenUp && !rows.isCompletedExceptionally()) {
+        if (!givenUp && !rows.isCompletedExceptionally() && rows.join() != null) {
             raft.log.failed(new IllegalStateException("the leader of shard " + raft.shard
                     + " changed in the moment at which its store was copied: start this member again"));
         }
@@ -123,9 +123,9 @@ final class ShardMachine extends BaseStateMachine {
     /** Up to where the log may be cut: the store has it, synced, and it is long ago. */
     @Override
     public long takeSnapshot() throws IOException {
+        long old = Math.min(kept.cutIndex(), raft.member.neededAfter(raft.shard));
         long index = Math.min(
-                kept.cutIndex(),
-                Math.min(raft.log.storedIndex(), getLastAppliedTermIndex().getIndex()));
+                old, Math.min(raft.log.storedIndex(), getLastAppliedTermIndex().getIndex()));
         SnapshotInfo known = snapshot.value();
         // Ratis takes no step back.
         if (index <= 0 || (known != null && index <= known.getIndex())) {
