@@ -3,11 +3,14 @@ package dev.sluice.net;
 import dev.sluice.base.SharedLong;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +68,21 @@ final class SocketOutput {
         }
     }
 
-    /** Closes the socket, after what was flushed. */
+    /** Closes the socket, behind what it takes of all that was flushed. One that is still to be connected is closed by whoever connects it. */
     void close() {
         drop();
+        if (!channel.isRegistered()) {
+            // It is not connected yet: whoever does that closes it.
+            return;
+        }
+        try {
+            channel.eventLoop().execute(this::closeOnLoop);
+        } catch (RejectedExecutionException over) {
+            // The loops have ended, and all their sockets with them.
+        }
+    }
+
+    private void closeOnLoop() {
         var unused = channel.close();
     }
 
@@ -110,12 +125,29 @@ final class SocketOutput {
         }
     }
 
+    /**
+     * In tasks, one behind the other: what an application's thread leaves is not there yet when the loop itself has the next turn, and a write
+     * on the loop would pass it.
+     */
     private void leaveToLoop() {
-        ByteBuf next = unsent.poll();
-        while (next != null) {
-            long unused = atLoop.add(1);
-            var unusedToo = channel.write(next).addListener(this::written);
-            next = unsent.poll();
+        List<ByteBuf> left = List.copyOf(unsent);
+        unsent.clear();
+        EventLoop loop = channel.eventLoop();
+        boolean none = atLoop.add(left.size()) == left.size();
+        if (none && loop.inEventLoop()) {
+            writeOnLoop(left);
+            return;
+        }
+        try {
+            loop.execute(() -> writeOnLoop(left));
+        } catch (RejectedExecutionException over) {
+            left.forEach(ByteBuf::release);
+        }
+    }
+
+    private void writeOnLoop(List<ByteBuf> left) {
+        for (ByteBuf each : left) {
+            var unused = channel.write(each).addListener(this::written);
         }
         channel.flush();
     }

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,26 @@ class SocketOutputTest {
 
         assertThatAllCame(BUFFERS);
         await().untilAsserted(() -> assertThat(all).allMatch(buffer -> buffer.refCnt() == 0));
+    }
+
+    /** Threads have turns one after the other; what the first one left to the loop may not have come there when the loop has the next. */
+    @Test
+    void keepsTheOrderWhenTheLoopItselfHasTheNextTurn() throws Exception {
+        CountDownLatch turnOfTheLoop = new CountDownLatch(1);
+        var turn = loops.next().submit(() -> {
+            turnOfTheLoop.await();
+            output.write(numbered(BUFFERS, true));
+            output.flush();
+            return null;
+        });
+        for (int index = 0; index < BUFFERS; index++) {
+            output.write(numbered(index, true));
+        }
+        output.flush();
+        turnOfTheLoop.countDown();
+
+        assertThatAllCame(BUFFERS + 1);
+        turn.sync();
     }
 
     @Test

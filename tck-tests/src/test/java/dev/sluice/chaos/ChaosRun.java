@@ -110,6 +110,7 @@ final class ChaosRun {
             clients.dumpAndKillAll();
             ClusterProcesses.NAMES.forEach(name -> cluster.process(name).dump());
         }
+        checkFrames();
         History history = History.read(directory, incidents);
         Verdict verdict = new Verdict(history, incidents, drained);
         faults.addAll(verdict.faults(directory));
@@ -257,6 +258,18 @@ final class ChaosRun {
                     .length;
             if (inDoubt > 0) {
                 faults.add(inDoubt + " branches are in doubt at the end");
+            }
+        }
+    }
+
+    /** Whatever is cut off or killed: what comes to a server from clients like these is frames, or ends. */
+    private void checkFrames() throws IOException {
+        for (String name : ClusterProcesses.NAMES) {
+            Path output = cluster.outputFile(name);
+            if (Files.exists(output)) {
+                Files.readAllLines(output).stream()
+                        .filter(line -> line.contains("code=PROTOCOL") && !line.contains("was silent for"))
+                        .forEach(line -> faults.add("what a client sent was no frame: " + name + ": " + line));
             }
         }
     }

@@ -17,7 +17,7 @@ record Stamp(String maker, int number, String via, int step) {
     private static final int SMALL_BYTES_MOST = 400;
 
     /** Some bodies are so large that they go in pieces. */
-    private static final int LARGE_EVERY = 1009;
+    private static final int LARGE_EVERY = 101;
 
     private static final int LARGE_BYTES = 300_000;
 
@@ -55,8 +55,11 @@ record Stamp(String maker, int number, String via, int step) {
         BytesMessage bytes = (BytesMessage) message;
         byte[] body = new byte[(int) bytes.getBodyLength()];
         int unused = bytes.readBytes(body);
-        if (!Arrays.equals(body, stamp.body())) {
-            journal.wrong("the body of " + stamp + " is not what was sent");
+        byte[] sent = stamp.body();
+        int mismatch = Arrays.mismatch(body, sent);
+        if (mismatch >= 0) {
+            journal.wrong("the body of " + stamp + " is not what was sent: it has " + body.length + " of " + sent.length
+                    + " bytes, other ones from " + mismatch + " on");
         }
         return stamp;
     }
