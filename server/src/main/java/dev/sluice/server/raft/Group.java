@@ -43,6 +43,9 @@ interface Group {
     /** Gives the leadership to another member. Ends empty when that leads, else with the reason; then this member leads still, or there is an election. */
     CompletableFuture<String> give(String member, Duration within);
 
+    /** Begins a connection anew to a member that does not answer; what is under way to it is sent again there. Takes a few seconds at most. */
+    void reconnect(String member);
+
     /** Leads no more, whoever comes next. */
     void stepDown();
 }

@@ -61,7 +61,9 @@ final class RaftSettings {
     static Parameters services(String id, ServerServiceDefinition service) {
         Parameters parameters = new Parameters();
         GrpcConfigKeys.Server.setServicesCustomizer(
-                parameters, (builder, types) -> builder.addService(service).intercept(new Addressee(id)));
+                parameters,
+                (builder, types) ->
+                        builder.addService(service).intercept(new AppendTurns()).intercept(new Addressee(id)));
         return parameters;
     }
 

@@ -105,6 +105,15 @@ record RatisGroup(RaftServer server, RaftGroupId id, ClientId client) implements
     }
 
     @Override
+    public void reconnect(String member) {
+        RaftPeerId peer = peer(member);
+        if (peer != null) {
+            LOG.info("member={} does not answer: a new connection to it", member);
+            server.getServerRpc().handleException(peer, new IOException("it does not answer"), true);
+        }
+    }
+
+    @Override
     public void stepDown() {
         CompletableFuture<Void> unused = transfer(null, Duration.ZERO).thenAccept(fault -> {
             if (!fault.isEmpty()) {

@@ -96,6 +96,11 @@ class TransfersTest {
         }
 
         @Override
+        public void reconnect(String member) {
+            throw new AssertionError("nobody asked for that");
+        }
+
+        @Override
         public void stepDown() {
             stepsDown++;
         }
