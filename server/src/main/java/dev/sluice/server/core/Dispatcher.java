@@ -84,11 +84,13 @@ public final class Dispatcher {
         Outflow outflow = outflowOf(subscription);
         Session.Attachment attachment = Objects.requireNonNull(session.consumer(consumerId));
         Group group = outflow.groupFor(Selectors.known(attachment.selector()));
-        Consumer consumer = new Consumer(session, consumerId, outflow, group, state);
+        // Who lost what it held before a restart has nothing to claim: nobody waits for it.
+        Consumer.State first = state == Consumer.State.RECLAIMING && attachment.lost() ? Consumer.State.AWAY : state;
+        Consumer consumer = new Consumer(session, consumerId, outflow, group, first);
         consumer.lost(attachment.lost());
         group.consumers().add(consumer);
         consumers.computeIfAbsent(session.id(), id -> new TreeMap<>()).put(consumerId, consumer);
-        if (state == Consumer.State.RECLAIMING) {
+        if (first == Consumer.State.RECLAIMING) {
             outflow.reclaiming(1);
         }
     }
@@ -158,10 +160,12 @@ public final class Dispatcher {
     private void loseHeld(Consumer consumer) {
         Runs held = consumer.outflow().heldBy(consumer);
         Runs failed = held.of(false);
+        boolean known = consumer.isLost();
         consumer.lost(true);
         failTransient(consumer, held.of(true));
-        if (!failed.isEmpty() || consumer.state() == Consumer.State.RECLAIMING) {
-            // They come back when they are counted; that it lost them, the log must know in any case.
+        if (!failed.isEmpty() || !known) {
+            // They come back when they are counted; that it lost them, the log must know in any case, also of nothing:
+            // or others would wait for it after each restart.
             effects.proposeFailures(consumer, failed);
         }
     }

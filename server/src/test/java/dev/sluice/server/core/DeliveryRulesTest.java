@@ -173,6 +173,24 @@ final class DeliveryRulesTest {
     }
 
     @Test
+    void waitsForNobodyWhoseTimeToClaimWasOverBeforeTheRestart() {
+        client.consume(queue);
+        given.dispatcher.away(client.session());
+        given.dispatcher.detach(client.session());
+        given.settle();
+        Client other = given.client("");
+        long consumer = other.consume(queue);
+        other.publish(queue, 1, 1);
+        given.stored();
+
+        given.restart().settle();
+        other.reattach(consumer, List.of());
+        other.credit(consumer, 10);
+
+        assertThat(delivered()).containsExactly(1L);
+    }
+
+    @Test
     void letsNoTwoClaimOneMessage() {
         client.publish(queue, 1, 1);
         long consumer = client.consume(queue);

@@ -41,10 +41,8 @@ final class History {
         final Sub subscription;
         final List<Delivery> held = new ArrayList<>();
         long granted;
-        /** Its claims are lost, and it has not heard of it; {@code logged}: after a restart still. */
+        /** Its claims are lost, and it has not heard of it; after a restart still. */
         boolean lost;
-
-        boolean logged;
 
         /** Nobody else could get what it holds: it keeps that for as long as its session lasts. */
         final boolean alone;
@@ -510,8 +508,6 @@ final class History {
                                 }
                             }
                             open.lost = true;
-                            open.logged |= unknown.contains(open)
-                                    || open.held.stream().anyMatch(delivery -> delivery.code() < Lane.TRANSIENT);
                             letGo(open);
                         });
                 TransactionModel.Open transaction = transactions.activeOf(client);
@@ -547,7 +543,6 @@ final class History {
                 boolean claimed = clients.get(client).reattach(entry.getKey(), open.held);
                 assertThat(claimed).isEqualTo(!open.lost);
                 open.lost = false;
-                open.logged = false;
             }
         }
         detached[client] = false;
@@ -579,7 +574,6 @@ final class History {
             detached[client] = false;
         }
         unknown.addAll(consumers.values());
-        consumers.values().forEach(open -> open.lost = open.logged);
         given.restart();
         given.settle();
     }
