@@ -56,7 +56,6 @@ class ClusterIT {
         long unused = traffic.takeLongestMillis();
         killAndRestart(traffic, "leader of shard 0", cluster.leader(0));
         killAndRestart(traffic, "follower", cluster.follower(0));
-        killAndRestart(traffic, "leader of shard 1", cluster.leader(1));
         String paused = cluster.leader(0);
         cluster.process(paused).pause();
         Traffic.awaitMillis(PAUSE_MILLIS);

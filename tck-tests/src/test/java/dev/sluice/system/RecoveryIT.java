@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Global transactions whose application, server or both are killed at each step of the two phases, under Narayana in processes of their own:
- * afterwards both sides agree, each message is in one place once, and nothing is in doubt. The build does each twice, {@code -Precovery} 50 times.
+ * afterwards both sides agree, each message is in one place once, and nothing is in doubt. The build does each once, {@code -Precovery} 50 times.
  */
 @EnabledIfSystemProperty(
         named = "sluice.recovery",
