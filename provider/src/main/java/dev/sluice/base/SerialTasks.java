@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A daemon thread that runs tasks one after the other, in the order they were given. It starts with the first task and ends some
- * time after the last. Any thread may give tasks; a task that throws ends up with the thread's uncaught exception handler.
+ * time after the last, or at once when no more are expected. Any thread may give tasks; a task that throws ends up with the thread's
+ * uncaught exception handler.
  */
 public final class SerialTasks {
     private static final long IDLE_NANOS = Monitor.nanosOf(30_000);
@@ -15,6 +16,7 @@ public final class SerialTasks {
     private final String name;
     private @Nullable Thread thread;
     private boolean running;
+    private boolean retired;
 
     /** A worker whose thread will have {@code name}. */
     public SerialTasks(String name) {
@@ -31,6 +33,17 @@ public final class SerialTasks {
                 thread.setDaemon(true);
                 thread.start();
             }
+            monitor.changed();
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    /** From now on the thread ends as soon as there is nothing to do; what is still given runs all the same. */
+    public void retire() {
+        monitor.enter();
+        try {
+            retired = true;
             monitor.changed();
         } finally {
             monitor.leave();
@@ -79,7 +92,7 @@ public final class SerialTasks {
         monitor.enter();
         try {
             long left = IDLE_NANOS;
-            while (tasks.isEmpty() && left > 0) {
+            while (tasks.isEmpty() && !retired && left > 0) {
                 left = monitor.awaitQuietly(left);
             }
             Runnable task = tasks.poll();

@@ -145,6 +145,7 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
             report(JmsErrors.of(reason));
             tell(hearer -> hearer.failed(this, JmsErrors.typed(reason)));
         }
+        reports.retire();
     }
 
     /** Tells the listener of Sluice's own, if there is one, on the thread of the exception listener: it may block, the link may not. */
@@ -489,6 +490,7 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
         if (!beginClose()) {
             return;
         }
+        reports.retire();
         List<ClassicSession> ending = snapshot();
         ending.forEach(session -> session.core().end());
         ending.forEach(session -> session.core().awaitEnd());

@@ -148,6 +148,7 @@ final class SessionCore {
         } finally {
             monitor.leave();
         }
+        completions.retire();
     }
 
     /** The link is back: messages may be handed out again. */
@@ -596,13 +597,12 @@ final class SessionCore {
         }
     }
 
-    /** Waits for a consumer with a listener and a message; takes turns between them. Null when the session closes. */
+    /** Waits for a consumer with a listener and a message; takes turns between them. Null when the session closes or has failed for good. */
     private @Nullable ConsumerCore nextConsumer() {
         monitor.enter();
         try {
-            while (state == State.OPEN) {
-                boolean runs = started && failure == null;
-                ConsumerCore consumer = runs ? consumers.withWork() : null;
+            while (state == State.OPEN && failure == null) {
+                ConsumerCore consumer = started ? consumers.withWork() : null;
                 if (consumer != null && settling.mayHandOver(consumer) && link.mayHandOut()) {
                     consumers.served(consumer);
                     turn.dispatching = consumer;
@@ -869,6 +869,7 @@ final class SessionCore {
         if (!beginClose()) {
             return false;
         }
+        completions.retire();
         if (away) {
             // Nothing can be said to the server now; it gives back by itself what the session held. What counts as
             // acknowledged is said when the link finds the server again before it ends.
