@@ -25,8 +25,8 @@ public final class TestServer {
     static TestServer start(SluiceServer annotation) {
         String name = "junit-" + UUID.randomUUID();
         String options = annotation.options();
-        String url = "sluice:mem:" + name + "?" + (options.contains("reconnect.for=") ? "" : ENDS_WITH_THE_SERVER + "&")
-                + options;
+        String ending = options.contains("reconnect.for=") ? "" : ENDS_WITH_THE_SERVER;
+        String url = "sluice:mem:" + name + "?" + ending + (options.isEmpty() || ending.isEmpty() ? "" : "&") + options;
         try {
             // Before there is a server to stop.
             SluiceConnectionFactory checked = new SluiceConnectionFactory(url);
