@@ -1,0 +1,5 @@
+/** Examples: each class is an application of its own. */
+@NullMarked
+package dev.sluice.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package dev.sluice.examples;
+
+import static dev.sluice.testing.HouseRules.nobodySleeps;
+
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.sluice.examples")
+class WaitingTest {
+    @ArchTest
+    static final ArchRule NOBODY_SLEEPS = nobodySleeps();
+}
