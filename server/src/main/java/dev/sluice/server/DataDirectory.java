@@ -12,8 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +29,13 @@ final class DataDirectory implements AutoCloseable {
     private static final String FORMAT_FILE = "format";
     private static final String FORMAT = "sluice data 3";
     private static final String OF_CLUSTER = "cluster";
+    private static final String DIVISION = "division";
     private static final String PROPERTY = "dev.sluice.server.data:";
 
     private final Path real;
     private final String property;
     private final FileChannel channel;
-    private final Format format;
+    private Format format;
 
     private DataDirectory(Path real, FileChannel channel, Format format) {
         this.real = real;
@@ -81,7 +84,9 @@ final class DataDirectory implements AutoCloseable {
         try {
             FileChannel channel = locked(real, owner);
             try {
-                return new DataDirectory(real, channel, checkFormat(real, expected));
+                DataDirectory locked = new DataDirectory(real, channel, checkFormat(real, expected));
+                locked.settleDivision();
+                return locked;
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -136,9 +141,74 @@ final class DataDirectory implements AutoCloseable {
         return format.shards;
     }
 
-    /** From now on a member of a cluster has it; durable when this returns. */
-    void becomeMember() throws IOException {
-        write(real, real.resolve(FORMAT_FILE), new Format(format.clusterId, format.shards, true));
+    /**
+     * A new name for data that are divided otherwise: what clients know of the old shards goes with none of the new ones, and by its name they
+     * can tell.
+     */
+    static long newClusterId() {
+        return IDS.nextLong();
+    }
+
+    /** Where the shards of another division are made; what a crash has left there was deleted when this was locked. */
+    Path division() {
+        return real.resolve(DIVISION);
+    }
+
+    /** What was made in {@link #division} is found there after a loss of power, too. */
+    void syncDivision() throws IOException {
+        if (Files.exists(division())) {
+            try (Stream<Path> shards = Files.list(division())) {
+                for (Path shard : shards.toList()) {
+                    sync(shard, StandardOpenOption.READ);
+                }
+            }
+            sync(division(), StandardOpenOption.READ);
+            sync(real, StandardOpenOption.READ);
+        }
+    }
+
+    /**
+     * From now on a member of a cluster has it, with the shards of {@link #division} in place of its own where there are any; durable when this
+     * returns.
+     */
+    void becomeMember(long clusterId, int shards) throws IOException {
+        Format made = new Format(clusterId, shards, true);
+        write(real, real.resolve(FORMAT_FILE), made);
+        format = made;
+    }
+
+    /** Goes on where {@link #becomeMember} has ended: now, or after a crash. When a member does not have it, the division was not finished. */
+    void settleDivision() throws IOException {
+        Path division = division();
+        if (Files.notExists(division)) {
+            return;
+        }
+        if (format.ofCluster) {
+            for (int shard = 0; shard < format.shards; shard++) {
+                Path made = ShardPlan.directory(division, shard);
+                if (Files.exists(made)) {
+                    Path place = ShardPlan.directory(real, shard);
+                    delete(place);
+                    Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+            sync(real, StandardOpenOption.READ);
+        }
+        delete(division);
+    }
+
+    /** Deletes a file or directory with all that is in it, if it is there. */
+    static void delete(Path tree) throws IOException {
+        if (Files.notExists(tree)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(tree)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.delete(path);
+        }
     }
 
     /**

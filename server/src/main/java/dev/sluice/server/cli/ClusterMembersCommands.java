@@ -78,6 +78,8 @@ final class ClusterMembersCommands {
                 "Makes the data directory of a server that was alone, and is stopped, that of the first member of a cluster, with all its messages.",
                 "Start it then as a member, start the others on empty directories, and add each by `sluice cluster add`: until there are three,",
                 "nothing survives the loss of a member.",
+                "With --shards its destinations are divided among more shards, so that more members have work. That ends the sessions of all",
+                "clients: they connect anew, what they held comes again, and their temporary destinations and open transactions are gone.",
             })
     static final class Adopt implements Callable<Integer> {
         private final Terminal terminal;
@@ -99,6 +101,12 @@ final class ClusterMembersCommands {
         @Option(names = "--cluster", paramLabel = "MEMBERS", description = ToldMembers.DESCRIPTION)
         private @Nullable String members;
 
+        @Option(
+                names = "--shards",
+                paramLabel = "N",
+                description = "How many shards it is to have, no fewer than it has; default as many.")
+        private int shards;
+
         Adopt(Terminal terminal) {
             this.terminal = terminal;
         }
@@ -111,8 +119,14 @@ final class ClusterMembersCommands {
             if (data != null) {
                 options.put("data", data);
             }
-            int shards = Adoption.adopt(ConfigReader.read(options, terminal.environment(), null, Path.of("")));
-            terminal.line("adopted as " + node + ", shards: " + shards);
+            Adoption.Adopted adopted =
+                    Adoption.adopt(ConfigReader.read(options, terminal.environment(), null, Path.of("")), shards);
+            terminal.line("adopted as " + node + ", shards: " + adopted.shards());
+            if (adopted.isDivided()) {
+                terminal.line("there were " + adopted.shardsBefore() + " shards: start all members with --shards "
+                        + adopted.shards());
+                terminal.line("sessions ended: " + adopted.sessionsEnded());
+            }
             terminal.flush();
             return Exit.OK;
         }

@@ -96,6 +96,11 @@ public final class ChangeSet {
         rowBytes += 24;
     }
 
+    /** How many bytes they have, about. */
+    int rowBytes() {
+        return rowBytes;
+    }
+
     /** Shows the rows put and deleted, in the order they were. */
     public void forEachRow(RowVisitor visitor) {
         for (int at = 0; at < rowBytes; ) {

@@ -69,8 +69,7 @@ final class DueIndex {
         for (Key key : fresh) {
             Entry entry = entries.get(key);
             if (entry != null) {
-                encode(entry);
-                changes.put(Table.DUE, key.timeMillis, key.number, row, ENTRY_BYTES);
+                put(changes, key, entry);
             }
         }
         fresh.clear();
@@ -166,7 +165,8 @@ final class DueIndex {
         });
     }
 
-    private void encode(Entry entry) {
+    /** Writes the row of an entry. */
+    void put(ChangeSet changes, Key key, Entry entry) {
         row.putByte(0, VERSION);
         row.putByte(1, (byte) entry.place.priority());
         row.putLong(2, entry.place.addressId());
@@ -177,9 +177,11 @@ final class DueIndex {
         row.putLong(42, entry.publisher);
         row.putInt(50, entry.content.length);
         row.putLong(54, entry.subscriptionsBelow);
+        changes.put(Table.DUE, key.timeMillis, key.number, row, ENTRY_BYTES);
     }
 
-    private static Entry decode(DirectBuffer row) {
+    /** Reads what a row says. */
+    static Entry decode(DirectBuffer row) {
         byte version = row.getByte(0);
         if (version != VERSION) {
             throw new IllegalStateException(

@@ -1,6 +1,7 @@
 package dev.sluice.server.store;
 
 import dev.sluice.server.core.ChangeSet;
+import dev.sluice.server.core.IndexRow;
 import dev.sluice.server.core.StoredMessage;
 import dev.sluice.server.core.Table;
 import java.io.IOException;
@@ -100,7 +101,8 @@ final class Committer {
         }
     }
 
-    private void write(ChangeSet changes, Txn<DirectBuffer> transaction) {
+    /** Writes all of it, and not its applied index. */
+    void write(ChangeSet changes, Txn<DirectBuffer> transaction) {
         try (Removal removal = new Removal(environment, transaction)) {
             removal.run(changes);
         }

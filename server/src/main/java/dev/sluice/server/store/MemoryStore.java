@@ -1,6 +1,7 @@
 package dev.sluice.server.store;
 
 import dev.sluice.server.core.ChangeSet;
+import dev.sluice.server.core.IndexRow;
 import dev.sluice.server.core.RowStore;
 import dev.sluice.server.core.StoredMessage;
 import dev.sluice.server.core.Table;

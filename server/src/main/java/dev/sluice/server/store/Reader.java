@@ -1,5 +1,6 @@
 package dev.sluice.server.store;
 
+import dev.sluice.server.core.IndexRow;
 import dev.sluice.server.core.RowStore.Load;
 import dev.sluice.server.core.StoredMessage;
 import dev.sluice.server.core.Table;

@@ -1,6 +1,7 @@
 package dev.sluice.server.store;
 
 import dev.sluice.server.core.ChangeSet;
+import dev.sluice.server.core.IndexRow;
 import dev.sluice.server.core.Table;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.sluice.server.store;
 
+import dev.sluice.server.core.ChangeSet;
 import dev.sluice.server.core.Table;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.lmdbjava.Txn;
 
 /**
- * A store that is filled with the pieces of a {@link StoreImage} beside the one that it will replace: nothing of that changes before all is
+ * A store that is filled, with the pieces of a {@link StoreImage} say, beside the one that it will replace: nothing of that changes before all is
  * there and synced. Used by one thread.
  */
 public final class StoreCopy implements AutoCloseable {
@@ -26,6 +27,7 @@ public final class StoreCopy implements AutoCloseable {
 
     private final Path directory;
     private final Path replaced;
+    private final Committer committer;
     private @Nullable Environment environment;
     /** LMDB reads direct memory only. */
     private ByteBuffer value = ByteBuffer.allocateDirect(VALUE_BYTES);
@@ -34,6 +36,7 @@ public final class StoreCopy implements AutoCloseable {
         this.directory = directory;
         this.replaced = replaced;
         this.environment = environment;
+        this.committer = new Committer(environment, directory);
     }
 
     /**
@@ -76,8 +79,27 @@ public final class StoreCopy implements AutoCloseable {
             }
             transaction.commit();
         } catch (IOException | RuntimeException failure) {
-            throw new StoreException("rows cannot be added to " + directory + ": " + failure.getMessage(), failure);
+            throw cannotBeAdded(failure);
         }
+    }
+
+    /**
+     * Adds rows in any order, for one that is not made of pieces.
+     *
+     * @throws StoreException when they cannot be written
+     */
+    public void add(ChangeSet rows) {
+        Environment open = open();
+        try (Txn<DirectBuffer> transaction = open.write()) {
+            committer.write(rows, transaction);
+            transaction.commit();
+        } catch (RuntimeException failure) {
+            throw cannotBeAdded(failure);
+        }
+    }
+
+    private StoreException cannotBeAdded(Exception failure) {
+        return new StoreException("rows cannot be added to " + directory + ": " + failure.getMessage(), failure);
     }
 
     private void append(Environment open, Txn<DirectBuffer> transaction, DataInputStream in) throws IOException {

@@ -77,19 +77,24 @@ final class History {
     }
 
     History(SplittableRandom random) {
+        this(random, "");
+    }
+
+    /** One whose names begin so. */
+    History(SplittableRandom random, String prefix) {
         this.random = random;
         given = new Given(random.nextBoolean() ? 1 : 1 << 20);
         given.observed.onDelivery = this::delivered;
         for (int index = 0; index < CLIENTS; index++) {
-            clients.add(given.client("client" + index));
+            clients.add(given.client(prefix + "client" + index));
         }
         for (String name : List.of("q0", "q1")) {
-            long id = clients.get(0).queue(name);
+            long id = clients.get(0).queue(prefix + name);
             queues.add(id);
             Subscription subscription = address(id).subscriptions().get(0);
             subscriptions.put(subscription.id(), new Sub(subscription.id(), ""));
         }
-        topic = clients.get(0).topic("t");
+        topic = clients.get(0).topic(prefix + "t");
     }
 
     private Address address(long id) {
@@ -595,6 +600,17 @@ final class History {
         Sub first = Objects.requireNonNull(
                 subscriptions.get(address(queues.get(0)).subscriptions().get(0).id()));
         assertThat(address(queues.get(0)).messages()).isEqualTo(first.pending.size() + waiting);
+    }
+
+    /** What is prepared is ended, and then all sessions; everything is in the store. */
+    Given rest() {
+        for (int client = 0; client < CLIENTS; client++) {
+            comeBack(client);
+        }
+        transactions.all().stream().filter(transaction -> transaction.prepared).forEach(this::end);
+        given.observed.onDelivery = delivery -> {};
+        clients.forEach(client -> given.run(to -> to.endSession(client.sessionId, 0)));
+        return given.stored();
     }
 
     /** Everyone comes back and takes all there is; then everything goes. */
