@@ -102,13 +102,7 @@ final class ShardDivision {
         for (int shard = 0; shard < before; shard++) {
             try (LmdbStore store = openStore(shard)) {
                 used += store.usedBytes();
-                for (Branch branch : machine(store).catalog().branches()) {
-                    if (branch.state() != Branch.State.ACTIVE && branch.state() != Branch.State.ROLLBACK_ONLY) {
-                        String state =
-                                branch.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
-                        undecided.add(ShardIds.of(shard, branch.id()) + " (" + state + ")");
-                    }
-                }
+                undecided.addAll(undecided(shard, machine(store)));
             }
         }
         if (!undecided.isEmpty()) {
@@ -119,12 +113,26 @@ final class ShardDivision {
                             + ". Start the server as before: transaction managers end what is prepared, or `sluice transactions`"
                             + " does (commit, rollback, forget); the server itself ends what awaits a decision. Then try again");
         }
-        long needed = (long) (used * ROOM_FACTOR) + shards * ROOM_PER_SHARD;
+        checkRoom((long) (used * ROOM_FACTOR) + shards * ROOM_PER_SHARD);
+    }
+
+    private static List<String> undecided(int shard, ReplicatedMachine machine) {
+        List<String> undecided = new ArrayList<>();
+        for (Branch branch : machine.catalog().branches()) {
+            if (branch.state() != Branch.State.ACTIVE && branch.state() != Branch.State.ROLLBACK_ONLY) {
+                String state = branch.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
+                undecided.add(ShardIds.of(shard, branch.id()) + " (" + state + ")");
+            }
+        }
+        return undecided;
+    }
+
+    private void checkRoom(long needed) throws IOException {
         long free = Files.getFileStore(data).getUsableSpace();
         if (free < needed) {
-            throw new StartException(
-                    "the disk of " + data + " has " + free + " bytes free, and the new shards need about " + needed
-                            + " beside the old ones, which go at the end: make room");
+            throw new StartException("the disk of " + data + " has " + free
+                    + " bytes free, and the new shards need about " + needed
+                    + " beside the old ones, which go at the end: make room");
         }
     }
 

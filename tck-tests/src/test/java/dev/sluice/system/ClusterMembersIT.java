@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,9 @@ class ClusterMembersIT {
     private static final int BODY_BYTES = 16_384;
     private static final int BACKLOG = 5_000;
     private static final int PER_COMMIT = 50;
+    private static final int BEFORE = 300;
+    private static final int ACKNOWLEDGED = 40;
+    private static final int QUEUES = 5;
     private static final long LOG_BYTES_MAX = 64L << 20;
 
     @RegisterExtension
@@ -185,36 +189,29 @@ class ClusterMembersIT {
     }
 
     @Test
-    void aServerThatWasAloneBecomesTheFirstMemberWithItsMessages() throws Exception {
-        int before = 500;
+    void aServerThatWasAloneBecomesTheFirstMemberWithItsMessagesOverMoreShards() throws Exception {
         cluster.killAll();
         cluster.startAlone("a");
-        try (Connection connection = cluster.connectTo("a");
-                Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
-            MessageProducer producer = session.createProducer(session.createQueue(QUEUE));
-            for (int number = 0; number < before; number++) {
-                producer.send(message(session, number));
-            }
-            session.commit();
-            sent.set(before);
-        }
+        List<Integer> sentTo = fillAlone();
         cluster.kill("a");
         assertThat(cluster.command(
-                        "adopt", "--node", "a", "--data", cluster.data("a").toString()))
-                .contains("adopted as a, shards: 1")
+                        "adopt", "--node", "a", "--data", cluster.data("a").toString(), "--shards", "4"))
+                .contains("adopted as a, shards: 4", "start all members with --shards 4", "sessions ended: 1")
                 .endsWith("0");
+        cluster.shards(4);
         cluster.start("a");
         for (String name : List.of("b", "c")) {
             cluster.start(name);
             awaitOutput(name, "add it by");
             assertThat(cluster.command("add", cluster.named(name)))
-                    .contains(name)
+                    .contains("shard 3:", name)
                     .endsWith("0");
         }
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try {
             Future<Integer> producer = threads.submit(this::send);
             awaitTraffic(20);
+            awaitEachMemberLeads();
             cluster.kill("a");
             awaitTraffic(20);
             sending.set(false);
@@ -222,9 +219,84 @@ class ClusterMembersIT {
             List<Receipt> receipts = receiveAll(total);
             Receipt.assertEachOnce(List.of(total), List.of(receipts));
             Receipt.assertInOrder(receipts, 1);
+            receiveWhatWasAlone(sentTo);
         } finally {
             sending.set(false);
             threads.shutdownNow();
         }
+    }
+
+    /** Messages in several queues and a topic; a client that does not say goodbye has some of the subscription's in its hands. */
+    private List<Integer> fillAlone() throws JMSException {
+        Connection connection = cluster.connectTo("a");
+        connection.setClientID("alone");
+        Session receiving = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
+        MessageConsumer durable = receiving.createDurableConsumer(receiving.createTopic("topic"), "subscription");
+        List<Integer> sentTo = new ArrayList<>();
+        Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+        for (int queue = 0; queue < QUEUES; queue++) {
+            sentTo.add(30 + queue);
+            MessageProducer producer = session.createProducer(session.createQueue(QUEUE + queue));
+            for (int number = 0; number < 30 + queue; number++) {
+                producer.send(message(session, number));
+            }
+        }
+        MessageProducer producer = session.createProducer(session.createTopic("topic"));
+        for (int number = 0; number < BEFORE; number++) {
+            producer.send(message(session, number));
+        }
+        producer = session.createProducer(session.createQueue(QUEUE));
+        for (int number = 0; number < BEFORE; number++) {
+            producer.send(message(session, number));
+        }
+        session.commit();
+        sent.set(BEFORE);
+        connection.start();
+        for (int number = 0; number < ACKNOWLEDGED; number++) {
+            Message message = durable.receive(20_000);
+            assertThat(message.getIntProperty(NUMBER)).isEqualTo(number);
+            message.acknowledge();
+        }
+        assertThat(durable.receive(20_000)).isNotNull();
+        return sentTo;
+    }
+
+    private void receiveWhatWasAlone(List<Integer> sentTo) throws JMSException {
+        try (Connection connection = cluster.connect(1)) {
+            connection.setClientID("alone");
+            connection.start();
+            List<Receipt> receipts = new ArrayList<>();
+            Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+            for (int queue = 0; queue < QUEUES; queue++) {
+                MessageConsumer consumer = session.createConsumer(session.createQueue(QUEUE + queue));
+                for (Message message = consumer.receive(20_000); message != null; ) {
+                    receipts.add(new Receipt(queue, message.getIntProperty(NUMBER)));
+                    boolean last = message.getIntProperty(NUMBER) == sentTo.get(queue) - 1;
+                    message = consumer.receive(last ? 100 : 20_000);
+                }
+            }
+            Receipt.assertEachOnce(sentTo, List.of(receipts));
+            Receipt.assertInOrder(receipts, QUEUES);
+            MessageConsumer durable = session.createDurableConsumer(session.createTopic("topic"), "subscription");
+            for (int number = ACKNOWLEDGED; number < BEFORE; number++) {
+                Message message = durable.receive(20_000);
+                assertThat(message.getIntProperty(NUMBER)).isEqualTo(number);
+                if (number == ACKNOWLEDGED) {
+                    assertThat(message.getJMSRedelivered()).isTrue();
+                }
+            }
+            assertThat(durable.receive(100)).isNull();
+        }
+    }
+
+    private void awaitEachMemberLeads() {
+        Awaitility.await("leadership is spread")
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> IntStream.range(0, 4)
+                                .mapToObj(cluster::leader)
+                                .distinct()
+                                .count()
+                        == 3);
     }
 }

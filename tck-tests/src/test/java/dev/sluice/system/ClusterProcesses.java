@@ -37,7 +37,7 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
     /** Members are asked one after the other, and the load goes on. */
     private static final long UNDER_WAY_MAX = 2_000;
 
-    private final int shards;
+    private int shards;
     private final Place place;
     private final Access access;
     private final Map<String, Integer> ports = new HashMap<>();
@@ -184,6 +184,11 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
         members += "," + added;
         start(name);
         return added;
+    }
+
+    /** What members have from their next start on. */
+    void shards(int count) {
+        shards = count;
     }
 
     /** Kills all, and what they have is gone. */
