@@ -37,7 +37,8 @@ class ClusterMembersIT {
     private static final int PER_COMMIT = 50;
     private static final int BEFORE = 300;
     private static final int ACKNOWLEDGED = 40;
-    private static final int QUEUES = 5;
+    /** With {@link #QUEUE} and the topic, something for each of four shards. */
+    private static final List<String> QUEUES = List.of("orders", "invoices", "stock");
     private static final long LOG_BYTES_MAX = 64L << 20;
 
     @RegisterExtension
@@ -209,9 +210,9 @@ class ClusterMembersIT {
         }
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try {
+            awaitEachMemberLeads();
             Future<Integer> producer = threads.submit(this::send);
             awaitTraffic(20);
-            awaitEachMemberLeads();
             cluster.kill("a");
             awaitTraffic(20);
             sending.set(false);
@@ -234,9 +235,9 @@ class ClusterMembersIT {
         MessageConsumer durable = receiving.createDurableConsumer(receiving.createTopic("topic"), "subscription");
         List<Integer> sentTo = new ArrayList<>();
         Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
-        for (int queue = 0; queue < QUEUES; queue++) {
+        for (int queue = 0; queue < QUEUES.size(); queue++) {
             sentTo.add(30 + queue);
-            MessageProducer producer = session.createProducer(session.createQueue(QUEUE + queue));
+            MessageProducer producer = session.createProducer(session.createQueue(QUEUES.get(queue)));
             for (int number = 0; number < 30 + queue; number++) {
                 producer.send(message(session, number));
             }
@@ -267,8 +268,8 @@ class ClusterMembersIT {
             connection.start();
             List<Receipt> receipts = new ArrayList<>();
             Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
-            for (int queue = 0; queue < QUEUES; queue++) {
-                MessageConsumer consumer = session.createConsumer(session.createQueue(QUEUE + queue));
+            for (int queue = 0; queue < QUEUES.size(); queue++) {
+                MessageConsumer consumer = session.createConsumer(session.createQueue(QUEUES.get(queue)));
                 for (Message message = consumer.receive(20_000); message != null; ) {
                     receipts.add(new Receipt(queue, message.getIntProperty(NUMBER)));
                     boolean last = message.getIntProperty(NUMBER) == sentTo.get(queue) - 1;
@@ -276,7 +277,7 @@ class ClusterMembersIT {
                 }
             }
             Receipt.assertEachOnce(sentTo, List.of(receipts));
-            Receipt.assertInOrder(receipts, QUEUES);
+            Receipt.assertInOrder(receipts, QUEUES.size());
             MessageConsumer durable = session.createDurableConsumer(session.createTopic("topic"), "subscription");
             for (int number = ACKNOWLEDGED; number < BEFORE; number++) {
                 Message message = durable.receive(20_000);
