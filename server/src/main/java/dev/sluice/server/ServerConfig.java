@@ -88,8 +88,8 @@ public record ServerConfig(
                     text = {
                         "Into how many shards the destinations are divided, by their names. Each has a thread, a log and a store of",
                         "its own, and an even share of the memory and of store-limit: more of them use more cores and disks' queues.",
-                        "Fixed when the data directory is made. 0 takes what the directory has, and 1 for a new one. A client has",
-                        "a connection to each shard that it uses."
+                        "Fixed when the data directory is made; `sluice cluster adopt` can make it more. 0 takes what the directory",
+                        "has, and 1 for a new one. A client has a connection to each shard that it uses."
                     })
             int shards,
 

@@ -22,7 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The shards of a server that does not run, and more shards that are made of them in another place. Used by one thread, which has the data directory locked. */
+/**
+ * The shards of a server that does not run, and more shards that are made of them in another place. Used by one thread, which has the data
+ * directory locked.
+ */
 final class ShardDivision {
     private static final int SLAB_BYTES = 2 << 20;
     private static final int NAMED_MAX = 10;
