@@ -30,8 +30,8 @@ final class ShardDivision {
     private static final int SLAB_BYTES = 2 << 20;
     private static final int NAMED_MAX = 10;
 
-    /** A new store may have fewer rows on a page than the old one; and each has some empty pages. */
-    private static final double ROOM_FACTOR = 1.25;
+    /** Where messages of several queues meet in a store, its pages may be no more than half full. */
+    private static final long ROOM_FACTOR = 2;
 
     private static final long ROOM_PER_SHARD = 1L << 20;
 
@@ -116,7 +116,7 @@ final class ShardDivision {
                             + ". Start the server as before: transaction managers end what is prepared, or `sluice transactions`"
                             + " does (commit, rollback, forget); the server itself ends what awaits a decision. Then try again");
         }
-        checkRoom((long) (used * ROOM_FACTOR) + shards * ROOM_PER_SHARD);
+        checkRoom(used * ROOM_FACTOR + shards * ROOM_PER_SHARD);
     }
 
     private static List<String> undecided(int shard, ReplicatedMachine machine) {

@@ -39,6 +39,7 @@ class ClusterMembersIT {
     private static final int ACKNOWLEDGED = 40;
     /** With {@link #QUEUE} and the topic, something for each of four shards. */
     private static final List<String> QUEUES = List.of("orders", "invoices", "stock");
+
     private static final long LOG_BYTES_MAX = 64L << 20;
 
     @RegisterExtension

@@ -101,8 +101,7 @@ final class Committer {
         }
     }
 
-    /** Writes all of it, and not its applied index. */
-    void write(ChangeSet changes, Txn<DirectBuffer> transaction) {
+    private void write(ChangeSet changes, Txn<DirectBuffer> transaction) {
         try (Removal removal = new Removal(environment, transaction)) {
             removal.run(changes);
         }

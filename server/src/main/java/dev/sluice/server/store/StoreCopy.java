@@ -27,7 +27,6 @@ public final class StoreCopy implements AutoCloseable {
 
     private final Path directory;
     private final Path replaced;
-    private final Committer committer;
     private @Nullable Environment environment;
     /** LMDB reads direct memory only. */
     private ByteBuffer value = ByteBuffer.allocateDirect(VALUE_BYTES);
@@ -36,7 +35,6 @@ public final class StoreCopy implements AutoCloseable {
         this.directory = directory;
         this.replaced = replaced;
         this.environment = environment;
-        this.committer = new Committer(environment, directory);
     }
 
     /**
@@ -84,18 +82,43 @@ public final class StoreCopy implements AutoCloseable {
     }
 
     /**
-     * Adds rows in any order, for one that is not made of pieces.
+     * Adds rows in any order, for one that is not made of pieces; they take the least room where they come in the order of their keys.
      *
      * @throws StoreException when they cannot be written
      */
     public void add(ChangeSet rows) {
         Environment open = open();
         try (Txn<DirectBuffer> transaction = open.write()) {
-            committer.write(rows, transaction);
+            try (Cursors cursors = new Cursors(open, transaction)) {
+                rows.forEachRow((table, major, minor, buffer, offset, length) -> {
+                    byte[] bytes = new byte[length];
+                    buffer.getBytes(offset, bytes);
+                    put(cursors.of(table), major, minor, bytes);
+                });
+            }
             transaction.commit();
         } catch (RuntimeException failure) {
             throw cannotBeAdded(failure);
         }
+    }
+
+    private void put(TableCursor cursor, long major, long minor, byte[] bytes) {
+        boolean isLast = !cursor.last()
+                || Long.compareUnsigned(cursor.major(), major) < 0
+                || (cursor.major() == major && Long.compareUnsigned(cursor.minor(), minor) < 0);
+        if (isLast) {
+            cursor.append(major, minor, direct(bytes));
+        } else {
+            cursor.put(major, minor, direct(bytes));
+        }
+    }
+
+    private DirectBuffer direct(byte[] bytes) {
+        if (value.capacity() < bytes.length) {
+            value = ByteBuffer.allocateDirect(bytes.length);
+        }
+        value.clear().put(bytes);
+        return new UnsafeBuffer(value, 0, bytes.length);
     }
 
     private StoreException cannotBeAdded(Exception failure) {
@@ -107,12 +130,8 @@ public final class StoreCopy implements AutoCloseable {
         long major = in.readLong();
         long minor = in.readLong();
         byte[] bytes = in.readNBytes(in.readInt());
-        if (value.capacity() < bytes.length) {
-            value = ByteBuffer.allocateDirect(bytes.length);
-        }
-        value.clear().put(bytes);
         try (TableCursor cursor = open.cursor(table, transaction)) {
-            cursor.append(major, minor, new UnsafeBuffer(value, 0, bytes.length));
+            cursor.append(major, minor, direct(bytes));
         }
     }
 
