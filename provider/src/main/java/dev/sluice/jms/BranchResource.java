@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -30,6 +31,7 @@ final class BranchResource implements XAResource {
     private final Link link;
     private final SessionCore session;
     private final Transacting transacting;
+    private final BooleanSupplier isAway;
     private @Nullable Association association;
     /** Consumers that received for a branch which this session worked for and that has not ended here. */
     private final Receivers receivers = new Receivers();
@@ -49,7 +51,9 @@ final class BranchResource implements XAResource {
         }
     }
 
-    BranchResource(Link link, SessionCore session, Transacting transacting) {
+    /** {@code isAway}: whether no server can be reached now. */
+    BranchResource(Link link, SessionCore session, Transacting transacting, BooleanSupplier isAway) {
+        this.isAway = isAway;
         this.link = link;
         this.session = session;
         this.transacting = transacting;
@@ -156,7 +160,10 @@ final class BranchResource implements XAResource {
         long ignored = ask(new Transaction(TransactKind.FORGET, 0, name(xid), 0));
     }
 
-    /** All branches in doubt come with the start of a scan; there is no second part. */
+    /**
+     * All branches in doubt come with the start of a scan; there is no second part. It does not wait for a server that is away: a pass of a
+     * recovery has others to ask.
+     */
     @Override
     public Xid[] recover(int flags) throws XAException {
         if ((flags & ~(TMSTARTRSCAN | TMENDRSCAN)) != 0) {
@@ -164,6 +171,9 @@ final class BranchResource implements XAResource {
         }
         if ((flags & TMSTARTRSCAN) == 0) {
             return new Xid[0];
+        }
+        if (isAway.getAsBoolean()) {
+            throw error(XAException.XAER_RMFAIL, "no server can be reached now: what is in doubt there is not known");
         }
         try {
             // A branch over several shards is listed by each.

@@ -209,6 +209,11 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
         return events.isAway() ? Sluice.State.INTERRUPTED : Sluice.State.CONNECTED;
     }
 
+    /** Whether nothing can be said to the server now. */
+    boolean isAway() {
+        return events.isAway();
+    }
+
     @Override
     public String server() {
         return events.server();

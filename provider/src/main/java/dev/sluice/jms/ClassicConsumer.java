@@ -12,7 +12,7 @@ import jakarta.jms.TopicSubscriber;
 import org.jspecify.annotations.Nullable;
 
 /** A consumer of the classic API, of a queue or a topic. One thread at a time, but for close. */
-final class ClassicConsumer implements QueueReceiver, TopicSubscriber {
+public final class ClassicConsumer implements QueueReceiver, TopicSubscriber {
     private final SessionCore session;
     private final ConsumerCore core;
     private final @Nullable String selector;
@@ -83,6 +83,19 @@ final class ClassicConsumer implements QueueReceiver, TopicSubscriber {
     /** Receives, waiting up to {@code nanos}, and reads; what cannot be read is as if it had not been received. */
     <T> @Nullable T receive(long nanos, SessionCore.Reading<T> reading) throws JMSException {
         return session.receive(core, nanos, reading);
+    }
+
+    /**
+     * Waits for a message and gives it to {@code listener} on the calling thread, as the session's own thread would: what settles it is not
+     * that it was received but that the listener has returned, and a branch that the listener starts and ends has it. What the listener
+     * throws gives the message back, as a failed delivery, and is thrown. For who brings threads and transactions of its own, as a resource
+     * adapter does.
+     *
+     * @param timeoutMillis 0 for ever
+     * @return false when no message came in time, or the consumer was closed meanwhile
+     */
+    public boolean deliver(MessageListener listener, long timeoutMillis) throws JMSException {
+        return session.deliver(core, nanos(timeoutMillis), listener);
     }
 
     /** A timeout of the API in nanoseconds: 0 means for ever. */

@@ -4,6 +4,7 @@ import dev.sluice.ClientOptions;
 import dev.sluice.link.Link;
 import jakarta.jms.JMSException;
 import jakarta.jms.XAQueueConnection;
+import jakarta.jms.XASession;
 import jakarta.jms.XATopicConnection;
 
 /** A connection whose XA sessions work for global transactions; its other sessions are like those of any connection. Thread-safe. */
@@ -26,6 +27,19 @@ public final class ClassicXaConnection extends ClassicConnection implements XAQu
     @Override
     public ClassicXaSession createXATopicSession() throws JMSException {
         return session(Domain.TOPIC);
+    }
+
+    /**
+     * A context that works by {@code session} of this connection, beside it: for who keeps connections and shows them in both ways, as a
+     * resource adapter does. Closing it closes the connection.
+     *
+     * @throws IllegalArgumentException when the session is of another provider
+     */
+    public SimplifiedXaContext contextOn(XASession session) {
+        if (session instanceof ClassicXaSession own && own.connection() == this) {
+            return new SimplifiedXaContext(this, own);
+        }
+        throw new IllegalArgumentException(session + " is not a session of " + this);
     }
 
     private ClassicXaSession session(Domain domain) throws JMSException {

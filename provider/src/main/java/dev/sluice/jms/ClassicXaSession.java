@@ -20,7 +20,8 @@ final class ClassicXaSession extends ClassicSession implements XAQueueSession, X
 
     ClassicXaSession(ClassicConnection connection, Domain domain, long number) {
         super(connection, domain, Session.AUTO_ACKNOWLEDGE, true, number);
-        resource = new BranchResource(connection.link(), core(), Objects.requireNonNull(core().transacting()));
+        resource = new BranchResource(
+                connection.link(), core(), Objects.requireNonNull(core().transacting()), connection::isAway);
     }
 
     @Override

@@ -6,8 +6,9 @@ import java.util.Enumeration;
 import java.util.List;
 
 /** What the provider says about itself. Immutable. */
-final class ProviderFacts implements ConnectionMetaData {
-    static final ProviderFacts FACTS = new ProviderFacts();
+public final class ProviderFacts implements ConnectionMetaData {
+    /** The only one. */
+    public static final ProviderFacts FACTS = new ProviderFacts();
 
     private static final int JMS_MAJOR = 3;
     private static final int JMS_MINOR = 1;

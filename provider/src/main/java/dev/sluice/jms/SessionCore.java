@@ -365,6 +365,30 @@ final class SessionCore {
         }
     }
 
+    /** As a listener of the consumer would get it, but on the caller's thread; false when there is none in time. */
+    boolean deliver(ConsumerCore consumer, long nanos, MessageListener listener) throws JMSException {
+        beginReceive(consumer);
+        try {
+            Incoming incoming = await(consumer, nanos);
+            if (incoming == null) {
+                return false;
+            }
+            boolean returned = false;
+            try {
+                listener.onMessage(incoming.message());
+                returned = true;
+            } finally {
+                if (!returned && settling.isAutomatic()) {
+                    giveBack(consumer, incoming.handed());
+                }
+            }
+            settling.done(consumer, incoming.handed());
+            return true;
+        } finally {
+            endReceive();
+        }
+    }
+
     /** What a receive makes of its message. */
     @FunctionalInterface
     interface Reading<T> {

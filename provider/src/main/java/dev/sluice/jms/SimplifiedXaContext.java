@@ -15,7 +15,8 @@ public final class SimplifiedXaContext extends SimplifiedContext implements XAJM
         this(connection, connection.newXaSession(Domain.ANY));
     }
 
-    private SimplifiedXaContext(ClassicXaConnection connection, ClassicXaSession session) {
+    /** The first context on its own connection, of this session. */
+    SimplifiedXaContext(ClassicXaConnection connection, ClassicXaSession session) {
         super(connection, session);
         this.session = session;
     }

@@ -292,4 +292,25 @@ class ConsumerTest {
         assertThatThrownBy(browser::getQueue).isInstanceOf(IllegalStateException.class);
         assertThat(Given.texts(session.createConsumer(queue), 3)).hasSize(3);
     }
+
+    @Test
+    void aDeliveryOnTheCallersThreadIsSettledByItsReturnAndGivenBackByAnException() throws JMSException {
+        given.messages(queue, 2);
+        ClassicConsumer consumer = session.createConsumer(queue);
+        List<String> seen = new ArrayList<>();
+        assertThatThrownBy(() -> consumer.deliver(
+                        message -> {
+                            throw new IllegalArgumentException("not now");
+                        },
+                        Given.LONG))
+                .hasMessage("not now");
+        assertThat(consumer.deliver(
+                        message -> JmsErrors.run(() -> seen.add(Given.text(message) + message.getJMSRedelivered())),
+                        Given.LONG))
+                .isTrue();
+        assertThat(consumer.deliver(message -> JmsErrors.run(() -> seen.add(Given.text(message))), Given.LONG))
+                .isTrue();
+        assertThat(seen).containsExactly("m1true", "m2");
+        assertThat(consumer.deliver(message -> {}, 1)).isFalse();
+    }
 }

@@ -14,14 +14,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.SluiceConnectionFactory;
+import dev.sluice.jms.ClassicConsumer;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueSession;
 import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
 import jakarta.jms.TopicSession;
 import jakarta.jms.TransactionInProgressException;
 import jakarta.jms.TransactionInProgressRuntimeException;
@@ -377,5 +380,38 @@ class Chapter11DistributedTransactionsTest extends Chapter {
                 assertThat(rest(in)).isEmpty();
             }
         }
+    }
+
+    @Test
+    @Section("11.3.5")
+    void aMessageIsOfTheBranchThatItsListenerStartsAndEnds() throws Exception {
+        Queue in = own.createQueue("in");
+        try (JMSContext context = factory().createContext()) {
+            context.createProducer().send(in, "one");
+        }
+        ClassicConsumer consumer = (ClassicConsumer) own.createConsumer(in);
+        List<String> seen = new ArrayList<>();
+        for (boolean commit : new boolean[] {false, true}) {
+            Xid xid = xid();
+            boolean came = consumer.deliver(
+                    message -> {
+                        try {
+                            resource.start(xid, TMNOFLAGS);
+                            seen.add(((TextMessage) message).getText() + message.getJMSRedelivered());
+                            resource.end(xid, TMSUCCESS);
+                            if (commit) {
+                                resource.commit(xid, true);
+                            } else {
+                                resource.rollback(xid);
+                            }
+                        } catch (XAException | JMSException unexpected) {
+                            throw new AssertionError(unexpected);
+                        }
+                    },
+                    10_000);
+            assertThat(came).isTrue();
+        }
+        assertThat(seen).containsExactly("onefalse", "onetrue");
+        assertThat(consumer.receiveNoWait()).isNull();
     }
 }
