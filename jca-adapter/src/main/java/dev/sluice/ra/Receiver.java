@@ -1,0 +1,92 @@
+package dev.sluice.ra;
+
+import jakarta.jms.JMSException;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.work.Work;
+
+/** Receives for an activation, one message after the other, on a thread of the container, until it is not needed any more. */
+final class Receiver implements Work {
+    /** After so long without a message a receiver ends, but for the last. */
+    private static final long IDLE_MILLIS = 10_000;
+
+    private final Activation activation;
+    private boolean waits = true;
+    private boolean excused;
+    private int failures;
+
+    Receiver(Activation activation) {
+        this.activation = activation;
+    }
+
+    @Override
+    public void run() {
+        if (!activation.arrives()) {
+            return;
+        }
+        try {
+            while (!activation.isStopped() && receive()) {
+                activation.pause(failures);
+            }
+        } finally {
+            activation.leaves(waits, excused);
+        }
+    }
+
+    /** The container shuts down; it stops the adapter, too, which ends this. */
+    @Override
+    public void release() {
+        // The activation is stopped in any case, and that wakes the receiver; to do it here would wait for it.
+    }
+
+    /** Receives until something fails; false when it is to end. */
+    private boolean receive() {
+        try {
+            Activation.Line line = activation.join();
+            if (line == null) {
+                return false;
+            }
+            try {
+                return receive(line);
+            } finally {
+                activation.part(line);
+            }
+        } catch (JMSException | ResourceException | RuntimeException | LinkageError failed) {
+            failures++;
+            activation.complain(failed);
+            excused = activation.mayLeave();
+            return !excused;
+        }
+    }
+
+    private boolean receive(Activation.Line line) throws JMSException, ResourceException {
+        try (Seat seat = Seat.take(line.connection(), activation.intake(), activation.endpoints())) {
+            activation.works();
+            while (true) {
+                boolean came = deliver(seat);
+                failures = 0;
+                if (!came && !activation.isStopped()) {
+                    excused = activation.mayLeave();
+                }
+                if (excused || activation.isStopped()) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private boolean deliver(Seat seat) throws JMSException, ResourceException {
+        try {
+            return seat.deliver(
+                    () -> {
+                        waits = false;
+                        activation.taken();
+                    },
+                    IDLE_MILLIS);
+        } finally {
+            if (!waits) {
+                waits = true;
+                activation.free();
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.sluice.ra;
+
+import dev.sluice.jms.ClassicConsumer;
+import dev.sluice.jms.ClassicXaConnection;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageListener;
+import jakarta.jms.Session;
+import jakarta.jms.XASession;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.endpoint.MessageEndpoint;
+import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a receiver sits: a session, its consumer, and an endpoint of the container. The receiver's thread. */
+final class Seat implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
+    private static final Method ON_MESSAGE = onMessage();
+
+    private final Session session;
+    private final ClassicConsumer consumer;
+    private final MessageEndpoint endpoint;
+    private final boolean transacted;
+
+    private Seat(Session session, ClassicConsumer consumer, MessageEndpoint endpoint, boolean transacted) {
+        this.session = session;
+        this.consumer = consumer;
+        this.endpoint = endpoint;
+        this.transacted = transacted;
+    }
+
+    /** The bean threw, and has no transaction that the container rolled back for it: the message is to be given back. */
+    private static final class Thrown extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Thrown(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /** The container failed before or after the bean was called; the seat is no good any more. */
+    private static final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Failed(Exception cause) {
+            super(cause);
+        }
+
+        ResourceException asResourceException() {
+            Throwable cause = getCause();
+            return cause instanceof ResourceException own ? own : new ResourceException(cause);
+        }
+    }
+
+    private static Method onMessage() {
+        try {
+            return MessageListener.class.getMethod("onMessage", Message.class);
+        } catch (NoSuchMethodException gone) {
+            throw new IllegalStateException(gone);
+        }
+    }
+
+    static Seat take(ClassicXaConnection connection, Intake intake, MessageEndpointFactory endpoints)
+            throws JMSException, ResourceException {
+        boolean transacted;
+        try {
+            transacted = endpoints.isDeliveryTransacted(ON_MESSAGE);
+        } catch (NoSuchMethodException noListener) {
+            throw new ResourceException("the bean is no MessageListener", noListener);
+        }
+        Session session = transacted
+                ? connection.createXASession()
+                : connection.createSession(intake.dupsOk() ? Session.DUPS_OK_ACKNOWLEDGE : Session.AUTO_ACKNOWLEDGE);
+        Seat seat = null;
+        try {
+            MessageEndpoint endpoint =
+                    endpoints.createEndpoint(session instanceof XASession xa ? xa.getXAResource() : null);
+            try {
+                seat = new Seat(session, intake.consumer(session), endpoint, transacted);
+            } finally {
+                if (seat == null) {
+                    endpoint.release();
+                }
+            }
+            return seat;
+        } finally {
+            if (seat == null) {
+                session.close();
+            }
+        }
+    }
+
+    /**
+     * Waits for a message and has the bean process it; {@code taken} is run when there is one. False when there was none.
+     *
+     * @throws ResourceException when the container failed: there must be a new seat
+     */
+    boolean deliver(Runnable taken, long millis) throws JMSException, ResourceException {
+        try {
+            return consumer.deliver(
+                    message -> {
+                        taken.run();
+                        if (transacted) {
+                            deliverInTransaction(message);
+                        } else {
+                            deliver(message);
+                        }
+                    },
+                    millis);
+        } catch (Thrown given) {
+            LOG.debug("a bean threw, its message comes again", given.getCause());
+            return true;
+        } catch (Failed failed) {
+            throw failed.asResourceException();
+        }
+    }
+
+    private void deliver(Message message) {
+        Throwable thrown = call(message);
+        if (thrown != null) {
+            throw new Thrown(thrown);
+        }
+    }
+
+    private void deliverInTransaction(Message message) {
+        try {
+            endpoint.beforeDelivery(ON_MESSAGE);
+        } catch (NoSuchMethodException | ResourceException refused) {
+            throw new Failed(refused);
+        }
+        Throwable thrown = call(message);
+        try {
+            endpoint.afterDelivery();
+        } catch (ResourceException failed) {
+            throw new Failed(failed);
+        }
+        if (thrown != null) {
+            LOG.debug("a bean threw, its transaction is rolled back", thrown);
+        }
+    }
+
+    private @Nullable Throwable call(Message message) {
+        try {
+            ((MessageListener) endpoint).onMessage(message);
+            return null;
+        } catch (RuntimeException | Error thrown) {
+            return thrown;
+        }
+    }
+
+    @Override
+    public void close() {
+        endpoint.release();
+        try {
+            session.close();
+        } catch (JMSException lost) {
+            LOG.debug("a session was closed that was lost already: {}", lost.getMessage());
+        }
+    }
+}

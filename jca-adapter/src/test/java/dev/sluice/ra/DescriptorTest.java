@@ -1,0 +1,106 @@
+package dev.sluice.ra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.beans.Introspector;
+import java.beans.PropertyDescriptor;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** What ra.xml says of the classes. */
+class DescriptorTest {
+    private static final String CLASSES =
+            "resourceadapter-class managedconnectionfactory-class activationspec-class adminobject-class";
+
+    @Test
+    void ra_xmlNamesEachPropertyOfEachBeanWithItsType() throws Exception {
+        var factory = DocumentBuilderFactory.newInstance();
+        var document = factory.newDocumentBuilder()
+                .parse(Path.of("src/main/rar/META-INF/ra.xml").toFile());
+        int beans = 0;
+        for (String element : CLASSES.split(" ")) {
+            NodeList found = document.getElementsByTagName(element);
+            for (int index = 0; index < found.getLength(); index++) {
+                Class<?> bean = Class.forName(found.item(index).getTextContent());
+                assertThat(declared((Element) found.item(index).getParentNode()))
+                        .as(bean.getName())
+                        .isEqualTo(properties(bean));
+                beans++;
+            }
+        }
+        assertThat(beans).isEqualTo(7);
+    }
+
+    private static Map<String, String> declared(Element parent) {
+        Map<String, String> declared = new TreeMap<>();
+        for (var each = parent.getFirstChild(); each != null; each = each.getNextSibling()) {
+            if (each instanceof Element element && element.getTagName().equals("config-property")) {
+                declared.put(text(element, "config-property-name"), text(element, "config-property-type"));
+            }
+        }
+        return declared;
+    }
+
+    private static String text(Element element, String child) {
+        return element.getElementsByTagName(child).item(0).getTextContent();
+    }
+
+    private static Map<String, String> properties(Class<?> bean) throws Exception {
+        Map<String, String> properties = new TreeMap<>();
+        for (PropertyDescriptor each : Introspector.getBeanInfo(bean).getPropertyDescriptors()) {
+            boolean simple = each.getPropertyType() == String.class
+                    || each.getPropertyType() == Integer.class
+                    || each.getPropertyType() == boolean.class;
+            if (each.getWriteMethod() != null && simple) {
+                properties.put(
+                        each.getName(),
+                        each.getPropertyType() == boolean.class
+                                ? "java.lang.Boolean"
+                                : each.getPropertyType().getName());
+            }
+        }
+        return properties;
+    }
+
+    @Test
+    void beansGoThroughSerialization() throws Exception {
+        SluiceManagedConnectionFactory factory = new SluiceManagedConnectionFactory();
+        factory.setUrl("sluice://one");
+        factory.setUserName("u");
+        factory.setTransactionMode("none");
+        assertThat(copy(factory)).isEqualTo(factory);
+        SluiceQueueObject queue = new SluiceQueueObject();
+        queue.setPhysicalName("orders");
+        assertThat(((SluiceQueueObject) copy(queue)).getQueueName()).isEqualTo("orders");
+        assertThat(copy(new FactoryHandle(factory, new UnmanagedConnections()))).isInstanceOf(FactoryHandle.class);
+    }
+
+    private static Object copy(Object bean) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(bean);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return in.readObject();
+        }
+    }
+
+    @Test
+    void settingsThatTheBeanLeavesOpenAreTheAdapters() {
+        ServerSettings adapter = new ServerSettings("sluice://a?prefetch=5&user=x", "one", "p+ &", null);
+        ServerSettings bean = ServerSettings.NONE.withClientId("c");
+        assertThat(bean.orElse(adapter).factory("prefetch=1").getUrl())
+                .isEqualTo("sluice://a?prefetch=5&user=one&password=p%2B%20%26&client.id=c");
+        assertThat(bean.withUser("two").orElse(adapter).password()).isNull();
+        assertThat(adapter).hasToString("sluice://a as one");
+    }
+}
