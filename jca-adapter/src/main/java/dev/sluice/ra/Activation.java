@@ -49,6 +49,7 @@ final class Activation {
     static final class Line {
         private final ClassicXaConnection connection;
         private int users;
+        private boolean closing;
 
         Line(ClassicXaConnection connection) {
             this.connection = connection;
@@ -101,6 +102,9 @@ final class Activation {
             stopped = true;
             last = line;
             line = null;
+            if (last != null) {
+                last.closing = true;
+            }
             if (opening != null) {
                 // It may be waiting for a server that does not answer.
                 opening.interrupt();
@@ -228,7 +232,7 @@ final class Activation {
 
     // ---- the connection
 
-    /** The connection, opened if there is none; null when the activation has stopped. */
+    /** The connection, opened if there is none; null when the activation has stopped, or another receiver let go of it just now. */
     @Nullable Line join() throws JMSException {
         monitor.enter();
         try {
@@ -298,7 +302,8 @@ final class Activation {
             if (line == from && isOver(from)) {
                 line = null;
             }
-            last = from.users == 0 && line != from && !stopped;
+            last = from.users == 0 && line != from && !from.closing;
+            from.closing |= last;
         } finally {
             monitor.leave();
         }
@@ -314,8 +319,11 @@ final class Activation {
 
     // ---- failures
 
-    /** Waits before the next attempt, or until the activation stops. */
+    /** Waits before the next attempt, or until the activation stops; not at all when nothing failed. */
     void pause(int failuresInARow) {
+        if (failuresInARow == 0) {
+            return;
+        }
         long millis = Math.min(FIRST_WAIT_MILLIS << Math.min(failuresInARow - 1, DOUBLINGS_MAX), LONGEST_WAIT_MILLIS);
         monitor.enter();
         try {

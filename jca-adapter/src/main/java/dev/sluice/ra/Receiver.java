@@ -43,14 +43,14 @@ final class Receiver implements Work {
         try {
             Activation.Line line = activation.join();
             if (line == null) {
-                return false;
+                return true;
             }
             try {
                 return receive(line);
             } finally {
                 activation.part(line);
             }
-        } catch (JMSException | ResourceException | RuntimeException | LinkageError failed) {
+        } catch (JMSException | ResourceException | RuntimeException | Error failed) {
             failures++;
             activation.complain(failed);
             excused = activation.mayLeave();
