@@ -151,13 +151,13 @@ public final class SluiceActivationSpec extends ServerBean implements Activation
     // ---- Sluice's
 
     /** Whether other activations may receive by the same subscription. */
-    public boolean isShareSubscriptions() {
+    public Boolean getShareSubscriptions() {
         return shareSubscriptions;
     }
 
     /** Sets it. */
-    public void setShareSubscriptions(boolean share) {
-        shareSubscriptions = share;
+    public void setShareSubscriptions(@Nullable Boolean share) {
+        shareSubscriptions = share != null && share;
     }
 
     /** How many messages may be under way at a time. */

@@ -59,13 +59,9 @@ class DescriptorTest {
         for (PropertyDescriptor each : Introspector.getBeanInfo(bean).getPropertyDescriptors()) {
             boolean simple = each.getPropertyType() == String.class
                     || each.getPropertyType() == Integer.class
-                    || each.getPropertyType() == boolean.class;
+                    || each.getPropertyType() == Boolean.class;
             if (each.getWriteMethod() != null && simple) {
-                properties.put(
-                        each.getName(),
-                        each.getPropertyType() == boolean.class
-                                ? "java.lang.Boolean"
-                                : each.getPropertyType().getName());
+                properties.put(each.getName(), each.getPropertyType().getName());
             }
         }
         return properties;

@@ -357,6 +357,11 @@ final class SessionCore {
                     undo(consumer, incoming);
                 }
                 throw unreadable;
+            } catch (RuntimeException | Error thrown) {
+                if (settling.isAutomatic()) {
+                    giveBack(consumer, incoming.handed());
+                }
+                throw thrown;
             }
             settling.done(consumer, incoming.handed());
             return result;
@@ -367,32 +372,17 @@ final class SessionCore {
 
     /** As a listener of the consumer would get it, but on the caller's thread; false when there is none in time. */
     boolean deliver(ConsumerCore consumer, long nanos, MessageListener listener) throws JMSException {
-        beginReceive(consumer);
-        try {
-            Incoming incoming = await(consumer, nanos);
-            if (incoming == null) {
-                return false;
-            }
-            boolean returned = false;
-            try {
-                listener.onMessage(incoming.message());
-                returned = true;
-            } finally {
-                if (!returned && settling.isAutomatic()) {
-                    giveBack(consumer, incoming.handed());
-                }
-            }
-            settling.done(consumer, incoming.handed());
+        Reading<Boolean> called = message -> {
+            listener.onMessage(message);
             return true;
-        } finally {
-            endReceive();
-        }
+        };
+        return receive(consumer, nanos, called) != null;
     }
 
     /** What a receive makes of its message. */
     @FunctionalInterface
     interface Reading<T> {
-        /** Reads; what it throws undoes the receive in the automatic modes. */
+        /** Reads; in the automatic modes a JMSException undoes the receive, and anything else makes it a failed delivery. */
         T read(Message message) throws JMSException;
     }
 

@@ -1,0 +1,135 @@
+package dev.sluice.ra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.ManagedConnectionFactory;
+import jakarta.resource.spi.ResourceAdapter;
+import java.io.File;
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left of an adapter that was deployed, used and undeployed, in a class loader of its own as containers have it. */
+@Timeout(60)
+class UndeployTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Sees the adapter and what is in its archive anew, and the rest as it is. */
+    private static final class Archive extends URLClassLoader {
+        Archive() throws Exception {
+            super(urls(), UndeployTest.class.getClassLoader());
+        }
+
+        private static URL[] urls() throws Exception {
+            List<URL> urls = new ArrayList<>();
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+                urls.add(Path.of(entry).toUri().toURL());
+            }
+            return urls.toArray(new URL[0]);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            boolean own = name.startsWith("dev.sluice.")
+                    || name.startsWith("io.netty.")
+                    || name.startsWith("org.agrona.")
+                    || name.startsWith("org.jctools.");
+            if (!own) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded == null ? findClass(name) : loaded;
+            }
+        }
+
+        <T> T bean(Class<T> type, String name, String... properties) throws Exception {
+            Object bean = loadClass("dev.sluice.ra." + name).getConstructor().newInstance();
+            for (int index = 0; index < properties.length; index += 2) {
+                bean.getClass().getMethod(properties[index], String.class).invoke(bean, properties[index + 1]);
+            }
+            return type.cast(bean);
+        }
+    }
+
+    @Test
+    void neitherThreadsNorConnectionsNorClassesAreLeft(@TempDir Path data) throws Exception {
+        try (Broker broker = new Broker(data);
+                Container container = new Container("sluice://localhost:1")) {
+            broker.start();
+            for (int time = 0; time < 3; time++) {
+                WeakReference<ClassLoader> classes = onAThreadOfItsOwn(() -> deployAndUndeploy(broker, container));
+                Awaitility.await("no thread is left")
+                        .atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(threadsOf(classes)).isEmpty());
+                Awaitility.await("the classes are gone").atMost(PATIENCE).until(() -> {
+                    System.gc();
+                    return classes.get() == null;
+                });
+            }
+        }
+    }
+
+    private static List<String> threadsOf(WeakReference<ClassLoader> classes) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread ->
+                        thread.getContextClassLoader() != null && thread.getContextClassLoader() == classes.get())
+                .map(Thread::getName)
+                .toList();
+    }
+
+    private static WeakReference<ClassLoader> deployAndUndeploy(Broker broker, Container container) throws Exception {
+        Archive archive = new Archive();
+        ResourceAdapter adapter = archive.bean(ResourceAdapter.class, "SluiceResourceAdapter", "setUrl", broker.url());
+        adapter.start(container);
+        ActivationSpec spec = archive.bean(
+                ActivationSpec.class, "SluiceActivationSpec", "setDestination", "in", "setDestinationType", "Queue");
+        spec.setResourceAdapter(adapter);
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        Endpoints endpoints = Endpoints.transacted(container, message -> seen.add(""));
+        adapter.endpointActivation(endpoints, spec);
+        Broker.put(broker.url(), "in", "a", "b", "c");
+        Awaitility.await("the messages").atMost(PATIENCE).until(() -> seen.size() == 3);
+        assertThat(adapter.getXAResources(new ActivationSpec[] {spec})).hasSize(1);
+        ManagedConnectionFactory factory =
+                archive.bean(ManagedConnectionFactory.class, "SluiceManagedConnectionFactory", "setUrl", broker.url());
+        ManagedConnection connection = factory.createManagedConnection(null, null);
+        assertThat(connection.getConnection(null, null)).isNotNull();
+        connection.destroy();
+        adapter.endpointDeactivation(endpoints, spec);
+        adapter.stop();
+        return new WeakReference<>(archive);
+    }
+
+    /** Netty keeps what a thread had of it for as long as the thread lives. */
+    private static <T> T onAThreadOfItsOwn(Callable<T> work) throws Exception {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        done.complete(work.call());
+                    } catch (Exception | AssertionError failed) {
+                        done.completeExceptionally(failed);
+                    }
+                },
+                "application");
+        thread.start();
+        T result = done.get(40, TimeUnit.SECONDS);
+        thread.join(20_000);
+        return result;
+    }
+}
