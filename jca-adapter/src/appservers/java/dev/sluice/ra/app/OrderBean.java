@@ -25,13 +25,13 @@ import javax.sql.DataSource;
         })
 public class OrderBean implements MessageListener {
     @Inject
-    @JMSConnectionFactory("java:/jms/Sluice")
+    @JMSConnectionFactory("java:app/jms/Sluice")
     private JMSContext context;
 
-    @Resource(lookup = "java:/jms/queue/out")
+    @Resource(lookup = "java:app/jms/out")
     private Queue out;
 
-    @Resource(lookup = "java:/jdbc/orders")
+    @Resource(lookup = "java:app/jdbc/orders")
     private DataSource database;
 
     @Override

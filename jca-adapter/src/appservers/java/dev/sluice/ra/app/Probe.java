@@ -22,10 +22,10 @@ public class Probe extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Inject
-    @JMSConnectionFactory("java:/jms/Sluice")
+    @JMSConnectionFactory("java:app/jms/Sluice")
     private transient JMSContext context;
 
-    @Resource(lookup = "java:/jdbc/orders")
+    @Resource(lookup = "java:app/jdbc/orders")
     private transient DataSource database;
 
     @Resource
@@ -37,6 +37,7 @@ public class Probe extends HttpServlet {
         try {
             switch (request.getParameter("do")) {
                 case "rows" -> rows(response);
+                case "clear" -> clear();
                 case "send" -> context.createProducer().send(context.createQueue("sent"), request.getParameter("text"));
                 default -> {
                     transaction.begin();
@@ -53,10 +54,17 @@ public class Probe extends HttpServlet {
         }
     }
 
+    private void clear() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM orders");
+        }
+    }
+
     private void rows(HttpServletResponse response) throws SQLException, IOException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT text, deliveries FROM orders")) {
+                ResultSet rows = statement.executeQuery("SELECT entry, deliveries FROM orders")) {
             while (rows.next()) {
                 response.getWriter().println(rows.getString(1) + " " + rows.getInt(2));
             }

@@ -5,6 +5,7 @@ import jakarta.annotation.Resource;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
@@ -13,7 +14,7 @@ import javax.sql.DataSource;
 @Singleton
 @Startup
 public class Table {
-    @Resource(lookup = "java:/jdbc/orders")
+    @Resource(lookup = "java:app/jdbc/orders")
     private DataSource database;
 
     /** When the application starts. */
@@ -21,7 +22,12 @@ public class Table {
     public void create() {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS orders (text VARCHAR, deliveries INT)");
+            // Not every database knows IF NOT EXISTS.
+            try (ResultSet tables = connection.getMetaData().getTables(null, null, "ORDERS", null)) {
+                if (!tables.next()) {
+                    statement.execute("CREATE TABLE orders (entry VARCHAR(100), deliveries INT)");
+                }
+            }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -1,0 +1,76 @@
+package dev.sluice.ra;
+
+import dev.sluice.ra.app.OrderBean;
+import dev.sluice.ra.app.Probe;
+import dev.sluice.ra.app.Table;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Packs classes of the tests as an application for one server. */
+enum Application {
+    /** Takes orders, writes them into a database and sends bills. */
+    ORDERS("orders", OrderBean.class, Probe.class, Table.class);
+
+    private final String context;
+    private final List<Class<?>> classes;
+
+    Application(String context, Class<?>... classes) {
+        this.context = context;
+        this.classes = List.of(classes);
+    }
+
+    /** The first part of its paths, and the name of its archive without {@code .war}. */
+    String context() {
+        return context;
+    }
+
+    Path pack(Path directory, ApplicationServer server) throws IOException {
+        Path war = directory.resolve(context + ".war");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(war))) {
+            for (Class<?> each : classes) {
+                String file = each.getName().replace('.', '/') + ".class";
+                out.putNextEntry(new ZipEntry("WEB-INF/classes/" + file));
+                try (InputStream in = Application.class.getClassLoader().getResourceAsStream(file)) {
+                    in.transferTo(out);
+                }
+            }
+            put(
+                    out,
+                    "WEB-INF/beans.xml",
+                    "<beans xmlns='https://jakarta.ee/xml/ns/jakartaee' version='4.0' bean-discovery-mode='all'/>");
+            put(out, "WEB-INF/web.xml", webXml(server));
+            for (var more : server.descriptors().entrySet()) {
+                put(out, more.getKey(), more.getValue());
+            }
+        }
+        return war;
+    }
+
+    private static void put(ZipOutputStream out, String name, String text) throws IOException {
+        out.putNextEntry(new ZipEntry(name));
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What the application names {@code java:app/NAME} is what the server names its own way. */
+    private static String webXml(ApplicationServer server) {
+        return "<web-app xmlns='https://jakarta.ee/xml/ns/jakartaee' version='6.0'>"
+                + reference(server, "resource-env-ref", "jms/out", "jakarta.jms.Queue")
+                + reference(server, "resource-ref", "jms/Sluice", "jakarta.jms.ConnectionFactory")
+                + reference(server, "resource-ref", "jdbc/orders", "javax.sql.DataSource")
+                + "</web-app>";
+    }
+
+    private static String reference(ApplicationServer server, String element, String name, String type) {
+        String prefix = element.equals("resource-ref") ? "res-ref" : element;
+        String typed = element.equals("resource-ref") ? "res-type" : "resource-env-ref-type";
+        return "<" + element + "><" + prefix + "-name>java:app/" + name + "</" + prefix + "-name>" //
+                + "<" + typed + ">" + type + "</" + typed + ">"
+                + "<lookup-name>" + server.lookup(name) + "</lookup-name></" + element + ">";
+    }
+}

@@ -1,0 +1,186 @@
+package dev.sluice.ra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.SluiceConnectionFactory;
+import jakarta.jms.JMSContext;
+import jakarta.jms.XAConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The adapter in an application server, with an application that has a database as its other resource. A subclass says which server; it runs for
+ * all scenarios, one after the other.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ApplicationServerScenarios {
+    private static final int KILLS = Integer.getInteger("appservers.kills", 20);
+    private static final String ORDERS = Application.ORDERS.context();
+    private static final int ORDERS_A_ROUND = 300;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private Path directory;
+    private Broker broker;
+    private ApplicationServer server;
+
+    /** Unpacks the server, for a Sluice with this URL. */
+    abstract ApplicationServer unpack(Path into, String sluiceUrl) throws IOException;
+
+    @BeforeAll
+    void start() throws Exception {
+        directory = Files.createTempDirectory("sluice-appserver-");
+        broker = new Broker(directory);
+        broker.addUser("app", "secret");
+        broker.start();
+        server = unpack(directory, broker.url());
+        server.setUp(Path.of(System.getProperty("sluice.rar", "target/sluice.rar")));
+        server.deploy(Application.ORDERS.pack(directory, server));
+        server.start(ORDERS);
+    }
+
+    @BeforeEach
+    void empty() throws Exception {
+        server.get(ORDERS, "clear", "");
+        for (String queue : List.of("in", "out", "sent")) {
+            List<String> ignored = Broker.drain(url(), queue);
+        }
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (server != null) {
+            System.out.println("---- what " + server + " warned of since its last start:");
+            server.log().lines().filter(server::isWarning).limit(40).forEach(System.out::println);
+            server.close();
+        }
+        broker.close();
+        try (var files = Files.walk(directory)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    private String url() {
+        return broker.url() + "?user=app&password=secret";
+    }
+
+    private List<String> rows() throws IOException, InterruptedException {
+        return server.get(ORDERS, "rows", "");
+    }
+
+    private static List<String> numbered(String prefix, int count) {
+        List<String> all = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            all.add(prefix + number);
+        }
+        return all;
+    }
+
+    private void put(List<String> orders) {
+        try (JMSContext context = new SluiceConnectionFactory(url()).createContext(JMSContext.SESSION_TRANSACTED)) {
+            orders.forEach(order -> context.createProducer().send(context.createQueue("in"), order));
+            context.commit();
+        }
+    }
+
+    @Test
+    void whatIsSentFollowsItsTransactionAndWhatABeanRefusesComesAgain() throws Exception {
+        server.get(ORDERS, "rollback", "a");
+        server.get(ORDERS, "send", "b");
+        server.get(ORDERS, "commit", "c");
+        assertThat(Broker.drain(url(), "sent")).containsExactly("b", "c");
+
+        put(List.of("one", "refused", "two"));
+        Awaitility.await("the rows")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(rows()).containsExactlyInAnyOrder("one 1", "refused 2", "two 1"));
+        Awaitility.await("the bills")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(browse("out")).containsExactlyInAnyOrder("one", "refused", "two"));
+
+        // The broker goes under load, and all resumes by itself.
+        List<String> orders = numbered("load", 500);
+        put(orders);
+        broker.kill();
+        broker.start();
+        long back = System.nanoTime();
+        Awaitility.await("all orders").atMost(PATIENCE).until(() -> rows().size() == 503);
+        System.out.println(
+                "500 orders were done " + (System.nanoTime() - back) / 1_000_000 + " ms after the broker was back");
+        Awaitility.await("all bills").atMost(PATIENCE).until(() -> browse("out").size() == 503);
+    }
+
+    private List<String> browse(String queue) throws Exception {
+        List<String> texts = new ArrayList<>();
+        try (JMSContext context = new SluiceConnectionFactory(url()).createContext();
+                var browser = context.createBrowser(context.createQueue(queue))) {
+            var messages = browser.getEnumeration();
+            while (messages.hasMoreElements()) {
+                texts.add(((jakarta.jms.TextMessage) messages.nextElement()).getText());
+            }
+        }
+        return texts;
+    }
+
+    @Test
+    void bothSidesAgreeHoweverOftenTheServerIsKilled() throws Exception {
+        Random random = new Random(Long.getLong("seed", 1));
+        List<String> orders = new ArrayList<>();
+        int inDoubt = 0;
+        for (int round = 0; round < KILLS; round++) {
+            List<String> more = numbered("r" + round + "-", ORDERS_A_ROUND);
+            orders.addAll(more);
+            put(more);
+            int before = browse("out").size();
+            Awaitility.await("it is in the middle")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> browse("out").size() > before);
+            letPass(random.nextInt(300));
+            server.kill();
+            inDoubt += inDoubt();
+            server.start(ORDERS);
+            Awaitility.await("round " + round + ": all orders are done, and nothing is in doubt")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(300))
+                    .until(() -> browse("out").size() >= orders.size() && inDoubt() == 0);
+            List<String> rows = rows().stream()
+                    .map(row -> row.substring(0, row.indexOf(' ')))
+                    .toList();
+            assertThat(browse("out")).as("bills").containsExactlyInAnyOrderElementsOf(orders);
+            assertThat(rows).as("rows").containsExactlyInAnyOrderElementsOf(orders);
+            assertThat(browse("in")).isEmpty();
+        }
+        System.out.println(KILLS + " kills, " + orders.size() + " orders, in doubt after a kill: " + inDoubt);
+        assertThat(inDoubt).as("kills in the middle of two phases").isPositive();
+    }
+
+    private int inDoubt() throws Exception {
+        try (XAConnection connection = new SluiceConnectionFactory(url()).createXAConnection()) {
+            return connection
+                    .createXASession()
+                    .getXAResource()
+                    .recover(javax.transaction.xa.XAResource.TMSTARTRSCAN | javax.transaction.xa.XAResource.TMENDRSCAN)
+                    .length;
+        }
+    }
+
+    private static void letPass(int millis) throws InterruptedException {
+        boolean ignored = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+    }
+}
