@@ -1,14 +1,16 @@
 package dev.sluice.server.raft;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a shard should be led by another member, so that all have about as much to do. Half of what a shard weighs is that it is
- * there, the other half its share of the work. Pure: the same view gives the same answer, and of all members that have the same view one
- * at most has something to give. Stateless.
+ * there, the other half its share of the work. The member that has most to do gives, or, where it has nothing whose move would help, the next one.
+ * Pure: the same view gives the same answer, and of all members that have the same view one at most has something to give. Stateless.
  */
 final class Balance {
     /** What a move must bring, in the weight of an idle shard: less is not worth the pause, and is noise. */
@@ -24,9 +26,22 @@ final class Balance {
      *
      * @param leader who leads it, or null when that is not known
      * @param work what it handled a second, lately
-     * @param heirs who may lead it besides
+     * @param heirs who may lead it besides; null when only its leader knows: then whoever leads something, or may lead another one
      */
-    record Shard(int number, @Nullable String leader, double work, List<String> heirs) {}
+    record Shard(
+            int number,
+            @Nullable String leader,
+            double work,
+            @Nullable List<String> heirs) {
+        /** Those that are known. */
+        List<String> knownHeirs() {
+            return heirs == null ? List.of() : heirs;
+        }
+
+        private boolean mayBeLedBy(String member) {
+            return !member.equals(leader) && (heirs == null || heirs.contains(member));
+        }
+    }
 
     /**
      * A shard is to be led by another member.
@@ -35,7 +50,7 @@ final class Balance {
      */
     record Move(int shard, String from, String to, double gain) {}
 
-    /** The best move from the member that has most to do; null when all is well, or when not each shard has a leader. */
+    /** The best move from the member that has most to do, of those that have one; null when all is well, or when not each shard has a leader. */
     static @Nullable Move next(List<Shard> shards) {
         double total = shards.stream().mapToDouble(Shard::work).sum();
         TreeMap<String, Double> weights = new TreeMap<>();
@@ -44,34 +59,35 @@ final class Balance {
                 return null;
             }
             weights.merge(shard.leader, weight(shard, total, shards.size()), Double::sum);
-            shard.heirs.forEach(heir -> weights.putIfAbsent(heir, 0.0));
+            shard.knownHeirs().forEach(heir -> weights.putIfAbsent(heir, 0.0));
         }
-        String busiest = null;
-        for (Map.Entry<String, Double> member : weights.entrySet()) {
-            if (busiest == null || member.getValue() > weights.getOrDefault(busiest, 0.0)) {
-                busiest = member.getKey();
-            }
-        }
-        return busiest == null ? null : best(busiest, shards, weights, total);
+        List<Map.Entry<String, Double>> busiestFirst = new ArrayList<>(weights.entrySet());
+        // Stable: of two that have the same to do, by their names.
+        busiestFirst.sort(Map.Entry.<String, Double>comparingByValue().reversed());
+        return busiestFirst.stream()
+                .map(member -> best(member.getKey(), shards, weights, total))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private static double weight(Shard shard, double total, int count) {
         return total < WORK_MIN ? 1 : 1 + shard.work / total * count;
     }
 
-    private static @Nullable Move best(String busiest, List<Shard> shards, Map<String, Double> weights, double total) {
-        double most = weights.getOrDefault(busiest, 0.0);
+    private static @Nullable Move best(String from, List<Shard> shards, Map<String, Double> weights, double total) {
+        double most = weights.getOrDefault(from, 0.0);
         Move best = null;
         double bestWork = 0;
         for (Shard shard : shards) {
-            String to = busiest.equals(shard.leader) ? lightest(shard, weights) : null;
+            String to = from.equals(shard.leader) ? lightest(shard, weights) : null;
             if (to != null) {
                 double weight = weight(shard, total, shards.size());
                 double gain = most - Math.max(most - weight, weights.getOrDefault(to, 0.0) + weight);
                 // Of two that bring the same, the one that has less to do is missed less.
                 boolean better = best == null || gain > best.gain || (gain == best.gain && shard.work < bestWork);
                 if (gain >= GAIN_MIN && better) {
-                    best = new Move(shard.number, busiest, to, gain);
+                    best = new Move(shard.number, from, to, gain);
                     bestWork = shard.work;
                 }
             }
@@ -82,8 +98,7 @@ final class Balance {
     private static @Nullable String lightest(Shard shard, Map<String, Double> weights) {
         String lightest = null;
         for (Map.Entry<String, Double> member : weights.entrySet()) {
-            boolean able =
-                    shard.heirs.contains(member.getKey()) && !member.getKey().equals(shard.leader);
+            boolean able = shard.mayBeLedBy(member.getKey());
             if (able && (lightest == null || member.getValue() < weights.getOrDefault(lightest, 0.0))) {
                 lightest = member.getKey();
             }

@@ -251,7 +251,10 @@ final class Leadership implements AutoCloseable {
         List<Balance.Shard> shards = view();
         List<String> leaders =
                 shards.stream().map(shard -> String.valueOf(shard.leader())).toList();
-        Balance.Move move = calm.next(leaders, Balance.next(shards), isComplete(), nowNanos);
+        Balance.Move best = Balance.next(shards);
+        // What others are to give is theirs: they know who can take it.
+        boolean own = best != null && ground.posts.get(best.shard()).group().leads();
+        Balance.Move move = calm.next(leaders, own ? best : null, isComplete(), nowNanos);
         if (move == null) {
             return;
         }
@@ -273,14 +276,23 @@ final class Leadership implements AutoCloseable {
         List<Balance.Shard> shards = new ArrayList<>();
         for (int shard = 0; shard < ground.posts.size(); shard++) {
             String leader = ground.leaders.of(shard);
-            List<String> heirs = ground.posts.get(shard).group().followers().stream()
-                    .filter(follower -> follower.isReachable() && follower.isCaughtUp())
-                    .map(Group.Follower::member)
-                    .toList();
             shards.add(new Balance.Shard(
-                    shard, leader == null ? null : MemberAddress.nameOf(leader), work.of(shard), heirs));
+                    shard,
+                    leader == null ? null : MemberAddress.nameOf(leader),
+                    work.of(shard),
+                    heirs(ground.posts.get(shard).group())));
         }
         return shards;
+    }
+
+    /** Who may lead it besides this member; null when it does not lead it, and so cannot know. */
+    private static @Nullable List<String> heirs(Group group) {
+        return !group.leads()
+                ? null
+                : group.followers().stream()
+                        .filter(follower -> follower.isReachable() && follower.isCaughtUp())
+                        .map(Group.Follower::member)
+                        .toList();
     }
 
     private Transfers.Outcome giveWilling(int shard, String to) throws InterruptedException {
@@ -327,7 +339,7 @@ final class Leadership implements AutoCloseable {
     private List<String> ledHere() {
         return view().stream()
                 .filter(shard -> ground.posts.get(shard.number()).group().leads())
-                .map(shard -> shard.number() + " " + shard.work() + " " + String.join(",", shard.heirs()))
+                .map(shard -> shard.number() + " " + shard.work() + " " + String.join(",", shard.knownHeirs()))
                 .toList();
     }
 

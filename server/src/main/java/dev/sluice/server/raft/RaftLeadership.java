@@ -105,7 +105,7 @@ public final class RaftLeadership {
         }
         for (Balance.Shard shard : said) {
             List<String> heirs =
-                    shard.heirs().stream().filter(willing::contains).toList();
+                    shard.knownHeirs().stream().filter(willing::contains).toList();
             byNumber.put(shard.number(), new Balance.Shard(shard.number(), shard.leader(), shard.work(), heirs));
         }
         return List.copyOf(byNumber.values());

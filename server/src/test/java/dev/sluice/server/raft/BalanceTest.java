@@ -84,17 +84,42 @@ class BalanceTest {
     }
 
     @Test
-    void onlyTheBusiestMemberHasSomethingToGiveHoweverLittleTheOthersKnow() {
+    void whereTheBusiestMemberHasNothingToGiveTheNextOneGives() {
+        List<Balance.Shard> shards = List.of(shard(0, "b", BUSY), shard(1, "a", 0), shard(2, "a", 0), shard(3, "a", 0));
+        assertThat(next(shards)).isEqualTo("1: a to c");
+    }
+
+    @Test
+    void oneMemberHasSomethingToGiveHoweverLittleTheOthersKnow() {
         // As a and as b see it: of shards of others, who could lead them is not known.
-        List<Balance.Shard> asAKnows =
-                List.of(shard(0, "a", 0), shard(1, "a", 0), new Balance.Shard(2, "b", 0, List.of()), shard(3, "a", 0));
-        List<Balance.Shard> asBKnows = List.of(
-                new Balance.Shard(0, "a", 0, List.of()),
-                new Balance.Shard(1, "a", 0, List.of()),
-                shard(2, "b", 0),
-                new Balance.Shard(3, "a", 0, List.of()));
+        List<Balance.Shard> asAKnows = asKnownBy("a", "a", "a", "b", "a", "b");
+        List<Balance.Shard> asBKnows = asKnownBy("b", "a", "a", "b", "a", "b");
         assertThat(next(asAKnows)).isEqualTo("0: a to c");
-        assertThat(next(asBKnows)).isEqualTo("none");
+        assertThat(next(asBKnows)).isEqualTo("0: a to c");
+    }
+
+    @Test
+    void whoCannotKnowLeavesOthersShardsToThem() {
+        for (int seed = 0; seed < 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            String[] leaders = new String[random.nextInt(1, 17)];
+            for (int number = 0; number < leaders.length; number++) {
+                leaders[number] = MEMBERS.get(random.nextInt(3));
+            }
+            List<String> givers = MEMBERS.stream()
+                    .filter(member -> List.of(leaders).contains(member))
+                    .filter(member -> next(asKnownBy(member, leaders)).contains(": " + member + " to "))
+                    .toList();
+            assertThat(givers).as("givers with seed " + seed).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    private static List<Balance.Shard> asKnownBy(String member, String... leaders) {
+        return idle(leaders).stream()
+                .map(shard -> member.equals(shard.leader())
+                        ? shard
+                        : new Balance.Shard(shard.number(), shard.leader(), shard.work(), null))
+                .toList();
     }
 
     @Test
