@@ -41,7 +41,7 @@ final class ChaosRun {
 
     private final Path directory;
     private final Options options;
-    private final @Nullable Network network;
+    private final @Nullable Hosts hosts;
     private final ClusterProcesses cluster;
     private final Clients clients;
     private final SplittableRandom random;
@@ -51,9 +51,9 @@ final class ChaosRun {
     private ChaosRun(Path directory, Options options, @Nullable Network network) throws IOException {
         this.directory = directory;
         this.options = options;
-        this.network = network;
+        this.hosts = network == null ? null : new Hosts(network, new Disks());
         random = new SplittableRandom(options.seed());
-        ClusterProcesses.Place place = network == null ? ClusterProcesses.LOOPBACK : network;
+        ClusterProcesses.Place place = hosts == null ? ClusterProcesses.LOOPBACK : hosts;
         Path users = directory.resolve("users");
         String password = Long.toHexString(random.nextLong());
         new UsersFile(users).add(USER, password.toCharArray());
@@ -144,7 +144,7 @@ final class ChaosRun {
     // ---- faults ----
 
     private void storm() {
-        Faults striking = new Faults(network, cluster, clients, options.shards(), random.split());
+        Faults striking = new Faults(hosts, cluster, clients, options.shards(), random.split());
         long begun = System.nanoTime();
         int kills = 0;
         while (options.isKillsOnly() ? kills < options.kills() : minutesSince(begun) < options.minutes()) {

@@ -7,6 +7,7 @@ enum Fault {
     KILL_FOLLOWER("a follower is killed"),
     PAUSE_LEADER("the leader does not run for a while (SIGSTOP)"),
     PAUSE_FOLLOWER("a follower does not run for a while"),
+    HANG_LEADER_DISK("the disk of the leader answers no more, without an error (fsfreeze)"),
     CUT_LEADER("leader and other members do not hear each other"),
     MUTE_LEADER("the others do not hear the leader, one-way"),
     DEAFEN_LEADER("the leader does not hear the others, one-way"),
@@ -35,9 +36,10 @@ enum Fault {
         return text;
     }
 
-    /** Whether it takes a network of its own. */
-    boolean needsNetwork() {
-        return name().startsWith("CUT")
+    /** Whether it takes a network and disks of its own. */
+    boolean needsHosts() {
+        return this == HANG_LEADER_DISK
+                || name().startsWith("CUT")
                 || name().startsWith("MUTE")
                 || name().startsWith("DEAFEN")
                 || name().startsWith("SLOW");

@@ -27,15 +27,15 @@ final class Faults {
 
     private static final String PROBE = "chaos.probe";
 
-    private final @Nullable Network network;
+    private final @Nullable Hosts hosts;
     private final ClusterProcesses cluster;
     private final Clients clients;
     private final int shards;
     private final SplittableRandom random;
 
-    /** {@code network}: null where there is none, and no fault of it. */
-    Faults(@Nullable Network network, ClusterProcesses cluster, Clients clients, int shards, SplittableRandom random) {
-        this.network = network;
+    /** {@code hosts}: null where there are none, and no fault of them. */
+    Faults(@Nullable Hosts hosts, ClusterProcesses cluster, Clients clients, int shards, SplittableRandom random) {
+        this.hosts = hosts;
         this.cluster = cluster;
         this.clients = clients;
         this.shards = shards;
@@ -63,8 +63,14 @@ final class Faults {
     Incident strike(Fault fault) {
         Course course = new Course();
         switch (fault) {
-            case KILL_LEADER, STOP_LEADER, PAUSE_LEADER, CUT_LEADER, MUTE_LEADER, DEAFEN_LEADER, SLOW_LEADER ->
-                course.victim = cluster.leader(random.nextInt(shards));
+            case KILL_LEADER,
+                    STOP_LEADER,
+                    PAUSE_LEADER,
+                    HANG_LEADER_DISK,
+                    CUT_LEADER,
+                    MUTE_LEADER,
+                    DEAFEN_LEADER,
+                    SLOW_LEADER -> course.victim = cluster.leader(random.nextInt(shards));
             case KILL_FOLLOWER, PAUSE_FOLLOWER, CUT_FOLLOWER, MUTE_FOLLOWER, DEAFEN_FOLLOWER, SLOW_FOLLOWER ->
                 course.victim = cluster.follower(random.nextInt(shards));
             case CUT_CLIENT_FROM_LEADER,
@@ -81,6 +87,7 @@ final class Faults {
             case KILL_LEADER, KILL_FOLLOWER -> killMember(course);
             case STOP_LEADER -> stopMember(course);
             case PAUSE_LEADER, PAUSE_FOLLOWER -> pause(course, cluster.process(course.victim));
+            case HANG_LEADER_DISK -> hangDisk(course);
             case PAUSE_CLIENT -> pause(course, clients.process(course.victim));
             case KILL_CLIENT -> killClient(course);
             case KILL_MAJORITY -> killMajority(course);
@@ -92,8 +99,8 @@ final class Faults {
             }
             default -> cut(fault, course);
         }
-        if (network != null) {
-            network.heal();
+        if (hosts != null) {
+            hosts.network().heal();
         }
         return new Incident(
                 fault,
@@ -106,8 +113,12 @@ final class Faults {
                 course.note);
     }
 
+    private Hosts hosts() {
+        return Objects.requireNonNull(hosts);
+    }
+
     private Network network() {
-        return Objects.requireNonNull(network);
+        return hosts().network();
     }
 
     private <T> T one(List<T> of) {
@@ -156,6 +167,19 @@ final class Faults {
         return kind < 6
                 ? random.nextLong(2_500, 8_000)
                 : kind < 9 ? random.nextLong(8_000, 16_000) : random.nextLong(42_000, 48_000);
+    }
+
+    /** Mostly for longer than it takes until another member leads. */
+    private void hangDisk(Course course) {
+        hosts().disks().hang(course.victim);
+        try {
+            course.strikes();
+            long millis = random.nextLong(3_000, 20_000);
+            course.note = millis + " ms";
+            await(millis);
+        } finally {
+            hosts().disks().goOn(course.victim);
+        }
     }
 
     private void killClient(Course course) {

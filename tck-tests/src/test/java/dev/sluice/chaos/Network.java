@@ -1,6 +1,5 @@
 package dev.sluice.chaos;
 
-import dev.sluice.system.ClusterProcesses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -9,7 +8,7 @@ import java.util.TreeSet;
  * A network of namespaces that the run makes for itself, each with one address on a bridge in a namespace of its own. What is cut are
  * packets on their way in, so that the sender notices nothing. Needs root, {@code ip} and {@code nft}.
  */
-final class Network implements ClusterProcesses.Place {
+final class Network {
     /** Of all its namespaces: what a run before has left is found by it. */
     private static final String PREFIX = "sluice-chaos-";
 
@@ -75,14 +74,8 @@ final class Network implements ClusterProcesses.Place {
     }
 
     /** A host's address. */
-    @Override
-    public String address(String name) {
+    String address(String name) {
         return SUBNET + (1 + names.indexOf(name));
-    }
-
-    @Override
-    public List<String> before(String name) {
-        return at(name);
     }
 
     /** What is to stand before a command that runs there. */

@@ -52,6 +52,12 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
 
         /** The command that stands before the one of a member. */
         List<String> before(String name);
+
+        /** Before a member starts the first time: {@code data} is to be where it has its data. */
+        default void prepare(String name, Path data) {}
+
+        /** After a member has ended, before its data is deleted. */
+        default void clear(String name) {}
     }
 
     /**
@@ -107,6 +113,7 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
             named.add(name + "=" + place.address(name) + ":" + port + ":" + freePort(taken));
         }
         members = String.join(",", named);
+        NAMES.forEach(name -> place.prepare(name, data(name)));
         startAloneAndKill(NAMES.get(0));
         NAMES.forEach(this::start);
         awaitLeaders();
@@ -146,6 +153,7 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
                 }
             }
         }
+        NAMES.forEach(place::clear);
         ServerProcess.deleteAll(directory);
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.server.raft;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** The Raft group of a shard, as far as its leadership can be given away. Any thread. A fake stands in for Ratis in tests. */
@@ -39,6 +40,9 @@ interface Group {
 
     /** The others; empty when this member does not lead. */
     List<Follower> followers();
+
+    /** The last entry that the disk of this member has, when it leads and another member has later ones; empty when none has. */
+    OptionalLong overtakenAt();
 
     /** Gives the leadership to another member. Ends empty when that leads, else with the reason; then this member leads still, or there is an election. */
     CompletableFuture<String> give(String member, Duration within);

@@ -71,6 +71,7 @@ final class Leadership implements AutoCloseable {
     private final Work work;
     private final Calm calm = new Calm();
     private final Reconnections reconnections = new Reconnections();
+    private final Stalls stalls = new Stalls();
     private final Monitor monitor = new Monitor();
     private final Thread thread = new Thread(this::run, "sluice-leadership");
     private final SharedRef<Boolean> drained = new SharedRef<>();
@@ -237,7 +238,9 @@ final class Leadership implements AutoCloseable {
         work.sample(
                 ground.posts.stream().mapToLong(post -> post.log().handled()).toArray(), now);
         transfers.mend();
-        reconnections.round(ground.posts.stream().map(Transfers.Post::group).toList(), now);
+        List<Group> groups = ground.posts.stream().map(Transfers.Post::group).toList();
+        reconnections.round(groups, now);
+        stalls.round(groups, now);
         if (isDrained()) {
             if (rounds % ROUNDS_PER_DRAIN == 0) {
                 giveAll();

@@ -3,7 +3,9 @@ package dev.sluice.server.raft;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -27,6 +29,8 @@ record RatisGroup(RaftServer server, RaftGroupId id, ClientId client) implements
     /** Where the other one cannot even be asked, Ratis 3.2 says so and forgets to end the transfer: it would refuse all that is proposed until there is another leader. */
     private static final List<String> NEVER_ENDED =
             List.of("COMPLETED_EXCEPTIONALLY", "NULL_FOLLOWER", "NULL_LOG_APPENDER");
+
+    private static final Duration STEP_DOWN_MAX = Duration.ofSeconds(1);
 
     @Override
     public boolean leads() {
@@ -80,6 +84,19 @@ record RatisGroup(RaftServer server, RaftGroupId id, ClientId client) implements
     }
 
     @Override
+    public OptionalLong overtakenAt() {
+        RaftServer.Division division = division();
+        if (division == null || !division.getInfo().isLeader()) {
+            return OptionalLong.empty();
+        }
+        long synced = division.getRaftLog().getFlushIndex();
+        long[] matches = division.getInfo().getFollowerMatchIndices();
+        return matches != null && Arrays.stream(matches).anyMatch(match -> match > synced)
+                ? OptionalLong.of(synced)
+                : OptionalLong.empty();
+    }
+
+    @Override
     public CompletableFuture<String> give(String member, Duration within) {
         RaftPeerId peer = peer(member);
         if (peer == null) {
@@ -115,7 +132,7 @@ record RatisGroup(RaftServer server, RaftGroupId id, ClientId client) implements
 
     @Override
     public void stepDown() {
-        CompletableFuture<Void> unused = transfer(null, Duration.ZERO).thenAccept(fault -> {
+        CompletableFuture<Void> unused = transfer(null, STEP_DOWN_MAX).thenAccept(fault -> {
             if (!fault.isEmpty()) {
                 LOG.warn("a leader could not step down: {}", fault);
             }

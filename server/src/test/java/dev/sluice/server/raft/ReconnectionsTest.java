@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,11 @@ class ReconnectionsTest {
         @Override
         public CompletableFuture<String> give(String member, Duration within) {
             throw new AssertionError("nothing is given");
+        }
+
+        @Override
+        public OptionalLong overtakenAt() {
+            return OptionalLong.empty();
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.sluice.server.store.SlabPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -30,6 +31,11 @@ class TransfersTest {
 
     /** A shard that takes a turn whenever it is woken, and its group. */
     private final class Played implements Group {
+        @Override
+        public OptionalLong overtakenAt() {
+            return OptionalLong.empty();
+        }
+
         private final List<Long> proposed = new ArrayList<>();
         private final RaftLog log = new RaftLog(this::turn, () -> Long.MAX_VALUE);
         private final Slab slab = pool.take(1024);
