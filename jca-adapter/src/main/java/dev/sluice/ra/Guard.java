@@ -53,7 +53,7 @@ final class Guard implements InvocationHandler {
             return SessionHandle.call(connection, target, method, arguments);
         }
         Rules.checkChild(method, target);
-        if (closed || !handle.isOpen()) {
+        if (closed || !handle.uses(connection)) {
             throw Rules.refusal(method, target, "what made it is closed, and so is it");
         }
         Object result = SessionHandle.call(connection, target, method, arguments);

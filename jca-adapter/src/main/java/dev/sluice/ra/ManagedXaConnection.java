@@ -257,6 +257,7 @@ final class ManagedXaConnection implements ManagedConnection {
         }
         left.forEach(SessionHandle::invalidate);
         Clients.close(connection);
+        Visiting.leave();
     }
 
     @Override

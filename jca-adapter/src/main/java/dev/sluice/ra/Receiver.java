@@ -28,6 +28,7 @@ final class Receiver implements Work {
                 activation.pause(failures);
             }
         } finally {
+            Visiting.leave();
             activation.leaves(waits, excused);
         }
     }

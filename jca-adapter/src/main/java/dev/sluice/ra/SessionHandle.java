@@ -94,8 +94,12 @@ final class SessionHandle implements InvocationHandler {
     void close() {
         ManagedXaConnection now = managed.value();
         if (now != null) {
-            invalidate();
-            now.closed(this);
+            try {
+                invalidate();
+                now.closed(this);
+            } finally {
+                Visiting.leave();
+            }
         }
     }
 
@@ -130,8 +134,9 @@ final class SessionHandle implements InvocationHandler {
         }
     }
 
-    boolean isOpen() {
-        return managed.value() != null;
+    /** Whether it is open, and what was made on {@code that} is still good. */
+    boolean uses(ManagedXaConnection that) {
+        return managed.value() == that;
     }
 
     // ---- calls of the application
@@ -210,6 +215,10 @@ final class SessionHandle implements InvocationHandler {
             return made;
         }
         Guard guard = new Guard(this, connection, made);
+        if (made instanceof JMSProducer) {
+            // It has no end of its own: a context that lives long would collect them.
+            return guard.shown();
+        }
         monitor.enter();
         try {
             children.add(guard);

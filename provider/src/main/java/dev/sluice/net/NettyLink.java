@@ -24,6 +24,7 @@ import dev.sluice.wire.FrameException;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.AddressKind;
 import io.netty.buffer.ByteBuf;
+import java.lang.ref.WeakReference;
 import java.security.SecureRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 /** A {@link Link} over Netty, by TCP or within the JVM: encodes calls on the caller's thread, which brings them to the socket itself where it can. To one shard of a server; {@link Links} opens those to all. */
 public final class NettyLink implements Link {
     private static final SecureRandom KEYS = new SecureRandom();
-    private static final ThreadLocal<CommandEncoder> ENCODERS = ThreadLocal.withInitial(CommandEncoder::new);
+
+    /** One for each thread that calls. Such a thread may outlive the class loader of Sluice, in a container, and must not hold on to it. */
+    private static final ThreadLocal<@Nullable WeakReference<CommandEncoder>> ENCODERS = new ThreadLocal<>();
 
     private final LinkMachine.Identity identity;
     private final Clock clock;
@@ -119,9 +122,19 @@ public final class NettyLink implements Link {
         return submit(RefusalCode.LIMIT, encoder -> encoder.purge(addressId));
     }
 
+    private static CommandEncoder encoder() {
+        WeakReference<CommandEncoder> kept = ENCODERS.get();
+        CommandEncoder mine = kept == null ? null : kept.get();
+        if (mine == null) {
+            mine = new CommandEncoder();
+            ENCODERS.set(new WeakReference<>(mine));
+        }
+        return mine;
+    }
+
     private Reply submit(RefusalCode ifTooLong, Function<CommandEncoder, ByteBuf> encode) {
         try {
-            return submit(Command.of(encode.apply(ENCODERS.get())));
+            return submit(Command.of(encode.apply(encoder())));
         } catch (FrameException tooLong) {
             return Answer.failed(new LinkException(ifTooLong, String.valueOf(tooLong.getMessage()), tooLong));
         }
@@ -144,7 +157,7 @@ public final class NettyLink implements Link {
 
     private Reply publishHere(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
         try {
-            CommandEncoder encoder = ENCODERS.get();
+            CommandEncoder encoder = encoder();
             if (body != null) {
                 return uploads.publish(encoder, publication, envelope, body);
             }
@@ -213,7 +226,7 @@ public final class NettyLink implements Link {
 
     private void publishTransientHere(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
         try {
-            CommandEncoder encoder = ENCODERS.get();
+            CommandEncoder encoder = encoder();
             if (body != null) {
                 uploads.publishTransient(encoder, publication, envelope, body);
                 return;
