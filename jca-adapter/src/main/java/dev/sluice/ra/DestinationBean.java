@@ -79,9 +79,9 @@ public abstract class DestinationBean implements Serializable, jakarta.resource.
         return Objects.hashCode(name);
     }
 
-    /** What it is, and its name. */
+    /** Its name alone: a container that wants the name of a destination that it knows as an object (Open Liberty) asks for this. */
     @Override
     public final String toString() {
-        return getClass().getSimpleName() + "[" + name + "]";
+        return String.valueOf(name);
     }
 }

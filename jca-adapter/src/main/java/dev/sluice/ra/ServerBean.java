@@ -1,7 +1,6 @@
 package dev.sluice.ra;
 
 import java.io.Serializable;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,18 +10,37 @@ import org.jspecify.annotations.Nullable;
 public abstract class ServerBean implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** What was said. */
+    /** What was said by the names that are Sluice's. */
     private ServerSettings settings = ServerSettings.NONE;
+
+    /** What was said by the others. */
+    private ServerSettings synonyms = ServerSettings.NONE;
 
     ServerBean() {}
 
     final ServerSettings settings() {
-        return settings;
+        return settingsBeside(ServerSettings.NONE);
+    }
+
+    /**
+     * What is its own, and not the adapter's. Some containers (Open Liberty) give each bean what it left open as the adapter says it, and so by one
+     * name what the bean says by the other.
+     */
+    final ServerSettings settingsBeside(ServerSettings ofTheAdapter) {
+        ServerSettings one = settings.except(ofTheAdapter);
+        ServerSettings other = synonyms.except(ofTheAdapter);
+        // The same user with another password is another one.
+        String user = one.password() == null ? one.user() : settings.user();
+        return new ServerSettings(
+                one.url() == null ? other.url() : one.url(),
+                other.user() == null || one.user() != null ? user : other.user(),
+                settings.password(),
+                one.clientId() == null ? other.clientId() : one.clientId());
     }
 
     /** The URL of the server or cluster: {@code sluice://host:7676,host2:7676?option=value}. */
     public final @Nullable String getUrl() {
-        return settings.url();
+        return settings().url();
     }
 
     /** Sets it. */
@@ -37,12 +55,12 @@ public abstract class ServerBean implements Serializable {
 
     /** Sets it. */
     public final void setServerUrl(@Nullable String url) {
-        setUrl(url);
+        synonyms = synonyms.withUrl(url);
     }
 
     /** The user that connects. */
     public final @Nullable String getUser() {
-        return settings.user();
+        return settings().user();
     }
 
     /** Sets it. */
@@ -57,7 +75,7 @@ public abstract class ServerBean implements Serializable {
 
     /** Sets it. */
     public final void setUserName(@Nullable String user) {
-        setUser(user);
+        synonyms = synonyms.withUser(user);
     }
 
     /** The password of the user. */
@@ -72,7 +90,7 @@ public abstract class ServerBean implements Serializable {
 
     /** The client identifier; only one connection can have it. */
     public final @Nullable String getClientId() {
-        return settings.clientId();
+        return settings().clientId();
     }
 
     /** Sets it. */
@@ -87,22 +105,22 @@ public abstract class ServerBean implements Serializable {
 
     /** Sets it. */
     public final void setClientID(@Nullable String clientId) {
-        setClientId(clientId);
+        synonyms = synonyms.withClientId(clientId);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ServerBean that && getClass() == that.getClass() && settings.equals(that.settings);
+        return other instanceof ServerBean that && getClass() == that.getClass() && settings().equals(that.settings());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hashCode(settings);
+        return settings().hashCode();
     }
 
     /** What it is and where it connects to; never the password. */
     @Override
     public String toString() {
-        return getClass().getSimpleName() + "[" + settings + "]";
+        return getClass().getSimpleName() + "[" + settings() + "]";
     }
 }

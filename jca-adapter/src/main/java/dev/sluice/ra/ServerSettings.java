@@ -57,6 +57,15 @@ record ServerSettings(
                 clientId == null ? other.clientId : clientId);
     }
 
+    /** The same without what {@code other} says as well. */
+    ServerSettings except(ServerSettings other) {
+        return new ServerSettings(
+                Objects.equals(url, other.url) ? null : url,
+                Objects.equals(user, other.user) ? null : user,
+                Objects.equals(password, other.password) ? null : password,
+                Objects.equals(clientId, other.clientId) ? null : clientId);
+    }
+
     /** A factory of the client, with further options unless the URL has them, as {@code name=value}. */
     SluiceConnectionFactory factory(String... options) {
         String whole = url == null ? STANDARD_URL : url;

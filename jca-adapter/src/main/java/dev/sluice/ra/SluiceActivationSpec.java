@@ -275,7 +275,7 @@ public final class SluiceActivationSpec extends ServerBean implements Activation
 
     /** Where to connect: as it says, else as its connection factory says, else as the adapter says. */
     ServerSettings server(ServerSettings ofTheAdapter) throws ResourceException {
-        ServerSettings all = settings();
+        ServerSettings all = settingsBeside(ofTheAdapter);
         if (connectionFactoryLookup != null) {
             Object found = lookUp("connectionFactoryLookup", connectionFactoryLookup);
             if (found instanceof FactoryHandle handle) {

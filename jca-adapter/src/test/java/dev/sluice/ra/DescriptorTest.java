@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -60,7 +61,9 @@ class DescriptorTest {
             boolean simple = each.getPropertyType() == String.class
                     || each.getPropertyType() == Integer.class
                     || each.getPropertyType() == Boolean.class;
-            if (each.getWriteMethod() != null && simple) {
+            // A container finds it all the same; in ra.xml Open Liberty takes it for the same as clientId, and warns.
+            boolean twin = each.getName().equals("clientID");
+            if (each.getWriteMethod() != null && simple && !twin) {
                 properties.put(each.getName(), each.getPropertyType().getName());
             }
         }
@@ -77,6 +80,7 @@ class DescriptorTest {
         SluiceQueueObject queue = new SluiceQueueObject();
         queue.setPhysicalName("orders");
         assertThat(((SluiceQueueObject) copy(queue)).getQueueName()).isEqualTo("orders");
+        assertThat(queue).hasToString("orders");
         assertThat(copy(new FactoryHandle(factory, new UnmanagedConnections()))).isInstanceOf(FactoryHandle.class);
     }
 
@@ -98,5 +102,39 @@ class DescriptorTest {
                 .isEqualTo("sluice://a?prefetch=5&user=one&password=p%2B%20%26&client.id=c");
         assertThat(bean.withUser("two").orElse(adapter).password()).isNull();
         assertThat(adapter).hasToString("sluice://a as one");
+    }
+
+    @Test
+    void whatABeanSaysByOneNameStaysItsOwnWhereTheContainerFillsTheOtherNames() throws Exception {
+        SluiceResourceAdapter adapter = new SluiceResourceAdapter();
+        adapter.setUrl("sluice://a");
+        adapter.setUser("one");
+        adapter.setPassword("1");
+        adapter.setClientID("c");
+        SluiceManagedConnectionFactory plain = filled(new SluiceManagedConnectionFactory(), adapter, Map.of());
+        assertThat(plain.effective()).isEqualTo(new ServerSettings("sluice://a", "one", "1", "c"));
+        var sluices = Map.of("url", "sluice://b", "user", "two", "password", "2", "clientId", "d");
+        var others = Map.of("serverUrl", "sluice://b", "userName", "two", "password", "2", "clientID", "d");
+        for (Map<String, String> names : List.of(sluices, others)) {
+            SluiceManagedConnectionFactory own = filled(new SluiceManagedConnectionFactory(), adapter, names);
+            assertThat(own.effective()).isEqualTo(new ServerSettings("sluice://b", "two", "2", "d"));
+            SluiceActivationSpec spec = filled(new SluiceActivationSpec(), adapter, names);
+            assertThat(spec.server(adapter.settings())).isEqualTo(new ServerSettings("sluice://b", "two", "2", "d"));
+        }
+    }
+
+    /** As Open Liberty does it: what is not configured is as the adapter has it. */
+    private static <T extends ServerBean> T filled(T bean, ServerBean adapter, Map<String, String> configured)
+            throws Exception {
+        if (bean instanceof SluiceManagedConnectionFactory factory) {
+            factory.setResourceAdapter((SluiceResourceAdapter) adapter);
+        }
+        for (PropertyDescriptor each : Introspector.getBeanInfo(ServerBean.class).getPropertyDescriptors()) {
+            if (each.getWriteMethod() != null) {
+                Object inherited = each.getReadMethod().invoke(adapter);
+                each.getWriteMethod().invoke(bean, configured.getOrDefault(each.getName(), (String) inherited));
+            }
+        }
+        return bean;
     }
 }
