@@ -1,13 +1,19 @@
 package dev.sluice.ra;
 
+import dev.sluice.ra.app.BareProbe;
+import dev.sluice.ra.app.DefinedBean;
+import dev.sluice.ra.app.DefinedProbe;
+import dev.sluice.ra.app.GateBean;
 import dev.sluice.ra.app.OrderBean;
 import dev.sluice.ra.app.Probe;
 import dev.sluice.ra.app.Table;
+import dev.sluice.ra.app.WatchProbe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -15,14 +21,22 @@ import java.util.zip.ZipOutputStream;
 /** Packs classes of the tests as an application for one server. */
 enum Application {
     /** Takes orders, writes them into a database and sends bills. */
-    ORDERS("orders", OrderBean.class, Probe.class, Table.class);
+    ORDERS("orders", Probe.class, OrderBean.class, GateBean.class, Table.class),
+    /** Brings its own connection factory and queue. */
+    DEFINED("defined", DefinedProbe.class, DefinedBean.class),
+    /** Has nothing to do with messages. */
+    BARE("bare", BareProbe.class, Table.class),
+    /** Watches the JVM. */
+    WATCH("watch", WatchProbe.class);
 
     private final String context;
-    private final List<Class<?>> classes;
+    private final Class<?> probe;
+    private final List<Class<?>> beans;
 
-    Application(String context, Class<?>... classes) {
+    Application(String context, Class<?> probe, Class<?>... beans) {
         this.context = context;
-        this.classes = List.of(classes);
+        this.probe = probe;
+        this.beans = List.of(beans);
     }
 
     /** The first part of its paths, and the name of its archive without {@code .war}. */
@@ -30,9 +44,15 @@ enum Application {
         return context;
     }
 
+    Class<?> probe() {
+        return probe;
+    }
+
     Path pack(Path directory, ApplicationServer server) throws IOException {
         Path war = directory.resolve(context + ".war");
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(war))) {
+            List<Class<?>> classes = new ArrayList<>(beans);
+            classes.add(probe);
             for (Class<?> each : classes) {
                 String file = each.getName().replace('.', '/') + ".class";
                 out.putNextEntry(new ZipEntry("WEB-INF/classes/" + file));
@@ -58,11 +78,15 @@ enum Application {
     }
 
     /** What the application names {@code java:app/NAME} is what the server names its own way. */
-    private static String webXml(ApplicationServer server) {
+    private String webXml(ApplicationServer server) {
         return "<web-app xmlns='https://jakarta.ee/xml/ns/jakartaee' version='6.0'>"
-                + reference(server, "resource-env-ref", "jms/out", "jakarta.jms.Queue")
-                + reference(server, "resource-ref", "jms/Sluice", "jakarta.jms.ConnectionFactory")
-                + reference(server, "resource-ref", "jdbc/orders", "javax.sql.DataSource")
+                + (this == ORDERS ? reference(server, "resource-env-ref", "jms/out", "jakarta.jms.Queue") : "")
+                + (this == ORDERS
+                        ? reference(server, "resource-ref", "jms/Sluice", "jakarta.jms.ConnectionFactory")
+                        : "")
+                + (this == ORDERS || this == BARE
+                        ? reference(server, "resource-ref", "jdbc/orders", "javax.sql.DataSource")
+                        : "")
                 + "</web-app>";
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.awaitility.Awaitility;
@@ -57,7 +58,7 @@ abstract class ApplicationServer implements AutoCloseable {
     /** Puts an application where the server takes it from, at its next start or now. */
     abstract void deploy(Path war) throws IOException;
 
-    /** Takes an application away; it ends some time later. */
+    /** Takes an application away; returns when it has ended. */
     abstract void undeploy(String war) throws IOException;
 
     /** Runs it in the foreground. */
@@ -192,6 +193,33 @@ abstract class ApplicationServer implements AutoCloseable {
             throw new IOException("status " + answer.statusCode() + ": " + answer.body());
         }
         return answer.body().lines().toList();
+    }
+
+    /** Has the JVM of the server say something of itself. */
+    final List<String> diagnose(String... what) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(jvm())));
+        command.addAll(List.of(what));
+        Path answer = home.resolve("diagnosis.txt");
+        Process asking = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(answer.toFile())
+                .start();
+        if (asking.waitFor() != 0) {
+            throw new IOException(command + ": " + Files.readString(answer));
+        }
+        return Files.readAllLines(answer);
+    }
+
+    private long jvm() throws IOException {
+        if (process == null) {
+            throw new IOException(name + " does not run");
+        }
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .filter(each -> each.info().command().orElse("").endsWith("java"))
+                .mapToLong(ProcessHandle::pid)
+                .max()
+                .orElseThrow();
     }
 
     /** SIGKILL, of the script and the JVM. */

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.TestInstance;
 abstract class ApplicationServerScenarios {
     private static final int KILLS = Integer.getInteger("appservers.kills", 20);
     private static final String ORDERS = Application.ORDERS.context();
+    private static final int REDEPLOYMENTS = Integer.getInteger("appservers.redeployments", 20);
+    private static final int FEW = 3;
     private static final int ORDERS_A_ROUND = 300;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -55,7 +57,7 @@ abstract class ApplicationServerScenarios {
     @BeforeEach
     void empty() throws Exception {
         server.get(ORDERS, "clear", "");
-        for (String queue : List.of("in", "out", "sent")) {
+        for (String queue : List.of("in", "out", "sent", "gate", "through", "own", "defined")) {
             List<String> ignored = Broker.drain(url(), queue);
         }
     }
@@ -119,6 +121,12 @@ abstract class ApplicationServerScenarios {
         broker.kill();
         broker.start();
         long back = System.nanoTime();
+        int before = rows().size();
+        Awaitility.await("it goes on by itself")
+                .atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> rows().size() > before || before == 503);
+        System.out.println("it went on " + (System.nanoTime() - back) / 1_000_000 + " ms after the broker was back");
         Awaitility.await("all orders").atMost(PATIENCE).until(() -> rows().size() == 503);
         System.out.println(
                 "500 orders were done " + (System.nanoTime() - back) / 1_000_000 + " ms after the broker was back");
@@ -168,6 +176,67 @@ abstract class ApplicationServerScenarios {
         }
         System.out.println(KILLS + " kills, " + orders.size() + " orders, in doubt after a kill: " + inDoubt);
         assertThat(inDoubt).as("kills in the middle of two phases").isPositive();
+    }
+
+    @Test
+    void tenMessagesOfABeanAreUnderWayAtOnceAndNotMore() throws Exception {
+        List<String> texts = numbered("g", 50);
+        Broker.put(url(), "gate", texts.toArray(new String[0]));
+        Awaitility.await("all are through").atMost(PATIENCE).until(() -> browse("through").size() == texts.size());
+        assertThat(Broker.drain(url(), "through")).containsExactlyInAnyOrderElementsOf(texts);
+        assertThat(server.get(ORDERS, "most", "")).containsExactly("10");
+    }
+
+    @Test
+    void anApplicationDefinesItsOwnFactoryAndQueue() throws Exception {
+        String defined = Application.DEFINED.context();
+        server.deploy(Application.DEFINED.pack(directory, server));
+        server.awaitAnswer(defined);
+        List<String> ignored = server.get(defined, "send", "a");
+        Awaitility.await("what its bean sent on").atMost(PATIENCE).until(() -> browse("defined")
+                .equals(List.of("a")));
+        server.undeploy(defined + ".war");
+        Broker.put(url(), "own", "nobody takes it");
+        assertThat(Broker.drain(url(), "own")).containsExactly("nobody takes it");
+        assertThat(Broker.drain(url(), "defined")).containsExactly("a");
+    }
+
+    @Test
+    void nothingGrowsWhenAnApplicationIsRedeployedAgainAndAgain() throws Exception {
+        server.deploy(Application.WATCH.pack(directory, server));
+        server.awaitAnswer(Application.WATCH.context());
+        server.deploy(Application.BARE.pack(directory, server));
+        server.awaitAnswer(Application.BARE.context());
+        List<Footprint> bare = redeployed(Application.BARE);
+        List<Footprint> orders = redeployed(Application.ORDERS);
+        System.out.println("without messages: " + bare + "\nwith messages: " + orders);
+        Footprint first = orders.get(0);
+        Footprint last = orders.get(1);
+        assertThat(last.threadsOfSluice()).isEqualTo(first.threadsOfSluice());
+        assertThat(last.connections()).isEqualTo(first.connections());
+        int more = last.threads() - first.threads();
+        assertThat(more).isLessThanOrEqualTo(Math.max(0, bare.get(1).threads() - bare.get(0).threads()) + 5);
+        assertThat(last.loaders()).isLessThanOrEqualTo(Math.max(2, bare.get(1).loaders()));
+    }
+
+    /** What the server held after a few times, and after all of them. */
+    private List<Footprint> redeployed(Application application) throws Exception {
+        List<Footprint> seen = new ArrayList<>();
+        Path war = application.pack(directory, server);
+        for (int time = 1; time <= REDEPLOYMENTS; time++) {
+            server.undeploy(war.getFileName().toString());
+            server.deploy(war);
+            server.awaitAnswer(application.context());
+            if (application == Application.ORDERS) {
+                String order = "after-" + time;
+                put(List.of(order));
+                Awaitility.await(order).atMost(PATIENCE).until(() -> browse("out").contains(order));
+            }
+            if (time == FEW || time == REDEPLOYMENTS) {
+                seen.add(Footprint.of(server, application));
+            }
+        }
+        return seen;
     }
 
     private int inDoubt() throws Exception {

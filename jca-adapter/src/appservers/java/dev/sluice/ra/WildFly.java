@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /** WildFly, set up by {@code sluice.cli}. */
 final class WildFly extends ApplicationServer {
@@ -42,7 +44,10 @@ final class WildFly extends ApplicationServer {
 
     @Override
     void undeploy(String war) throws IOException {
+        Path done = deployments().resolve(war + ".undeployed");
+        Files.deleteIfExists(done);
         Files.delete(deployments().resolve(war));
+        Awaitility.await(war + " has ended").atMost(Duration.ofSeconds(60)).until(() -> Files.exists(done));
     }
 
     @Override

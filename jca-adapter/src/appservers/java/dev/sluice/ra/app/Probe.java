@@ -38,6 +38,7 @@ public class Probe extends HttpServlet {
             switch (request.getParameter("do")) {
                 case "rows" -> rows(response);
                 case "clear" -> clear();
+                case "most" -> response.getWriter().println(GateBean.most());
                 case "send" -> context.createProducer().send(context.createQueue("sent"), request.getParameter("text"));
                 default -> {
                     transaction.begin();
