@@ -1,9 +1,12 @@
 package dev.sluice.ra;
 
 import dev.sluice.SluiceConnectionFactory;
+import dev.sluice.base.Monitor;
 import dev.sluice.jms.ClassicXaConnection;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
+import jakarta.resource.spi.ResourceAdapter;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +14,9 @@ import org.slf4j.LoggerFactory;
 /** Opens and closes connections of the client for the adapter. Stateless. */
 final class Clients {
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
+
+    /** A container that stops the adapter is not held up for longer. */
+    private static final long THREADS_MILLIS = 3_000;
 
     private Clients() {}
 
@@ -37,6 +43,29 @@ final class Clients {
             return opening.open();
         } finally {
             self.setContextClassLoader(before);
+        }
+    }
+
+    /**
+     * Waits until the threads of the client have ended, which they do with its last connection: a class that they need only then is in the
+     * archive, and the container closes that.
+     */
+    static void awaitThreads() {
+        ClassLoader own = Clients.class.getClassLoader();
+        if (own == ResourceAdapter.class.getClassLoader()) {
+            // It is in no archive of its own, and others may use the client.
+            return;
+        }
+        long last = System.nanoTime() + Monitor.nanosOf(THREADS_MILLIS);
+        try {
+            for (Thread each : Thread.getAllStackTraces().keySet()) {
+                long left = last - System.nanoTime();
+                if (left > 0 && each.getClass().getClassLoader() == own) {
+                    TimeUnit.NANOSECONDS.timedJoin(each, left);
+                }
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -110,7 +110,9 @@ public abstract class ServerBean implements Serializable {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ServerBean that && getClass() == that.getClass() && settings().equals(that.settings());
+        return other instanceof ServerBean that
+                && getClass() == that.getClass()
+                && settings().equals(that.settings());
     }
 
     @Override

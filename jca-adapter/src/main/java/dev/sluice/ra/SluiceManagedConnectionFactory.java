@@ -85,9 +85,7 @@ public class SluiceManagedConnectionFactory extends ServerBean
 
     /** What holds for its connections. */
     final ServerSettings effective() {
-        return adapter == null
-                ? settings()
-                : settingsBeside(adapter.settings()).orElse(adapter.settings());
+        return adapter == null ? settings() : settingsBeside(adapter.settings()).orElse(adapter.settings());
     }
 
     /** Whether the calling thread has a transaction that connections of this factory take part in. */

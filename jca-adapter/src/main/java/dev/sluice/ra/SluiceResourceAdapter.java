@@ -74,7 +74,7 @@ public final class SluiceResourceAdapter extends ServerBean implements ResourceA
         running = new Running(context);
     }
 
-    /** Ends what is active, and forgets what the recovery had open. */
+    /** Ends what is active and what the recovery had open, and the threads with it. */
     @Override
     public void stop() {
         Running last = running;
@@ -92,6 +92,7 @@ public final class SluiceResourceAdapter extends ServerBean implements ResourceA
         }
         ending.forEach(Activation::stop);
         last.recovery.close();
+        Clients.awaitThreads();
     }
 
     /** Whether the calling thread has a global transaction, as far as the container says so. */

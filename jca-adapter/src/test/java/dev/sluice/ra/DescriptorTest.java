@@ -129,7 +129,8 @@ class DescriptorTest {
         if (bean instanceof SluiceManagedConnectionFactory factory) {
             factory.setResourceAdapter((SluiceResourceAdapter) adapter);
         }
-        for (PropertyDescriptor each : Introspector.getBeanInfo(ServerBean.class).getPropertyDescriptors()) {
+        for (PropertyDescriptor each :
+                Introspector.getBeanInfo(ServerBean.class).getPropertyDescriptors()) {
             if (each.getWriteMethod() != null) {
                 Object inherited = each.getReadMethod().invoke(adapter);
                 each.getWriteMethod().invoke(bean, configured.getOrDefault(each.getName(), (String) inherited));
