@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -65,7 +67,11 @@ enum Application {
                     "WEB-INF/beans.xml",
                     "<beans xmlns='https://jakarta.ee/xml/ns/jakartaee' version='4.0' bean-discovery-mode='all'/>");
             put(out, "WEB-INF/web.xml", webXml(server));
-            for (var more : server.descriptors().entrySet()) {
+            Map<String, String> descriptors = new LinkedHashMap<>(server.descriptors());
+            if (this == DEFINED) {
+                descriptors.putAll(server.descriptorsOfDefinitions());
+            }
+            for (var more : descriptors.entrySet()) {
                 put(out, more.getKey(), more.getValue());
             }
         }
@@ -87,6 +93,7 @@ enum Application {
                 + (this == ORDERS || this == BARE
                         ? reference(server, "resource-ref", "jdbc/orders", "javax.sql.DataSource")
                         : "")
+                + (this == DEFINED ? server.definitions() : "")
                 + "</web-app>";
     }
 

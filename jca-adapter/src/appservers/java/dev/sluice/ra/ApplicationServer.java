@@ -73,6 +73,16 @@ abstract class ApplicationServer implements AutoCloseable {
     /** More descriptors of an application: from name in the archive to text. */
     abstract Map<String, String> descriptors();
 
+    /** Still more of them, when the application defines a factory and a queue itself. */
+    Map<String, String> descriptorsOfDefinitions() {
+        return Map.of();
+    }
+
+    /** What its {@code web.xml} adds to such a definition. */
+    String definitions() {
+        return "";
+    }
+
     abstract boolean isWarning(String line);
 
     // ---- what all have in common
@@ -197,8 +207,8 @@ abstract class ApplicationServer implements AutoCloseable {
 
     /** Has the JVM of the server say something of itself. */
     final List<String> diagnose(String... what) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(jvm())));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(jvm())));
         command.addAll(List.of(what));
         Path answer = home.resolve("diagnosis.txt");
         Process asking = new ProcessBuilder(command)

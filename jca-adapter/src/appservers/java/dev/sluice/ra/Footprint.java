@@ -20,10 +20,9 @@ record Footprint(int threads, int threadsOfSluice, int connections, int loaders)
     /** Of {@code application}; the application that watches tells the threads. */
     static Footprint of(ApplicationServer server, Application application) throws IOException, InterruptedException {
         List<String> threads = server.get(Application.WATCH.context(), "threads", "");
-        int sluices = (int)
-                threads.stream().filter(name -> name.startsWith("sluice")).count();
-        return new Footprint(
-                threads.size(), sluices, connections(server.url()), loaders(server, application.probe()));
+        int sluices =
+                (int) threads.stream().filter(name -> name.startsWith("sluice")).count();
+        return new Footprint(threads.size(), sluices, connections(server.url()), loaders(server, application.probe()));
     }
 
     /** As the kernel has them. */
@@ -41,7 +40,8 @@ record Footprint(int threads, int threadsOfSluice, int connections, int loaders)
         return count;
     }
 
-    private static int loaders(ApplicationServer server, Class<?> type) throws IOException, InterruptedException {
+    /** How many class loaders have a class of this name, after a collection of garbage. */
+    static int loaders(ApplicationServer server, Class<?> type) throws IOException, InterruptedException {
         List<String> ignored = server.diagnose("GC.run");
         return (int) server.diagnose("VM.classloaders", "show-classes").stream()
                 .filter(line -> line.endsWith(" " + type.getName()))

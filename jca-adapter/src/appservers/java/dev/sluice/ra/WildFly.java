@@ -26,6 +26,10 @@ final class WildFly extends ApplicationServer {
                 script,
                 Files.readString(file("sluice.cli")).replace("stop-embedded-server", scan + "stop-embedded-server"));
         run(List.of(home().resolve("bin/jboss-cli.sh").toString(), "--file=" + script));
+        deployAdapter(rar);
+    }
+
+    void deployAdapter(Path rar) throws IOException {
         put(rar, "sluice.rar");
     }
 
@@ -77,6 +81,24 @@ final class WildFly extends ApplicationServer {
     @Override
     Map<String, String> descriptors() {
         return Map.of();
+    }
+
+    /** WildFly looks for the classes of the adapter in the application. */
+    @Override
+    Map<String, String> descriptorsOfDefinitions() {
+        return Map.of(
+                "WEB-INF/jboss-deployment-structure.xml",
+                "<jboss-deployment-structure><deployment><dependencies><module name='deployment.sluice.rar'/>"
+                        + "</dependencies></deployment></jboss-deployment-structure>");
+    }
+
+    /** Each definition is an adapter of its own, which does not know what the configured one is told. */
+    @Override
+    String definitions() {
+        return "<jms-connection-factory><name>java:app/jms/Own</name>"
+                + "<interface-name>jakarta.jms.ConnectionFactory</interface-name>"
+                + "<resource-adapter>sluice</resource-adapter><user>app</user><password>secret</password>"
+                + "<property><name>url</name><value>" + url() + "</value></property></jms-connection-factory>";
     }
 
     @Override

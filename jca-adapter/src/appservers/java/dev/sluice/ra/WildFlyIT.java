@@ -1,12 +1,35 @@
 package dev.sluice.ra;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 
 /** The adapter in WildFly. */
 class WildFlyIT extends ApplicationServerScenarios {
     @Override
     ApplicationServer unpack(Path into, String sluiceUrl) throws IOException {
         return new WildFly(into, sluiceUrl);
+    }
+
+    /** At most two are left, however often: the JVM keeps the record that was compared first, and a thread at rest may know its last task. */
+    @Test
+    void undeployedAdaptersDoNotPileUp() throws Exception {
+        WildFly server = (WildFly) server();
+        for (int time = 0; time < 6; time++) {
+            server.undeploy("orders.war");
+            server.undeploy("sluice.rar");
+            server.deployAdapter(rar());
+            deployOrders();
+            takeAnOrder("time-" + time);
+        }
+        Awaitility.await("those before are gone")
+                .atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> Footprint.loaders(server, SluiceResourceAdapter.class) <= 3);
+        assertThat(server.log()).doesNotContain("NoClassDefFoundError");
     }
 }
