@@ -51,10 +51,19 @@ enum Application {
     }
 
     Path pack(Path directory, ApplicationServer server) throws IOException {
-        Path war = directory.resolve(context + ".war");
+        List<Class<?>> classes = new ArrayList<>(beans);
+        classes.add(probe);
+        Map<String, String> descriptors = new LinkedHashMap<>(server.descriptors());
+        if (this == DEFINED) {
+            descriptors.putAll(server.descriptorsOfDefinitions());
+        }
+        descriptors.put("WEB-INF/web.xml", webXml(server));
+        return pack(directory.resolve(context + ".war"), classes, descriptors);
+    }
+
+    /** {@code descriptors}: from name in the archive to text. */
+    static Path pack(Path war, List<Class<?>> classes, Map<String, String> descriptors) throws IOException {
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(war))) {
-            List<Class<?>> classes = new ArrayList<>(beans);
-            classes.add(probe);
             for (Class<?> each : classes) {
                 String file = each.getName().replace('.', '/') + ".class";
                 out.putNextEntry(new ZipEntry("WEB-INF/classes/" + file));
@@ -66,11 +75,6 @@ enum Application {
                     out,
                     "WEB-INF/beans.xml",
                     "<beans xmlns='https://jakarta.ee/xml/ns/jakartaee' version='4.0' bean-discovery-mode='all'/>");
-            put(out, "WEB-INF/web.xml", webXml(server));
-            Map<String, String> descriptors = new LinkedHashMap<>(server.descriptors());
-            if (this == DEFINED) {
-                descriptors.putAll(server.descriptorsOfDefinitions());
-            }
             for (var more : descriptors.entrySet()) {
                 put(out, more.getKey(), more.getValue());
             }

@@ -33,6 +33,22 @@ final class WildFly extends ApplicationServer {
         put(rar, "sluice.rar");
     }
 
+    /** Has it know an Artemis server, by the adapter that it brings: {@code artemis}. */
+    void connectTo(ArtemisProcess artemis) throws IOException, InterruptedException {
+        Path script = home().resolve("artemis.cli");
+        String connector =
+                "/socket-binding-group=standard-sockets/remote-destination-outbound-socket-binding=artemis:add"
+                        + "(host=127.0.0.1,port=" + artemis.port() + ")\n"
+                        + "/subsystem=messaging-activemq/remote-connector=artemis:add(socket-binding=artemis)\n"
+                        + "/subsystem=messaging-activemq/pooled-connection-factory=artemis:add"
+                        + "(connectors=[artemis],entries=[java:/jms/Artemis],transaction=xa,enable-amq1-prefix=false)\n";
+        Files.writeString(
+                script,
+                "embed-server --server-config=standalone-full.xml --std-out=echo\n" + connector
+                        + "stop-embedded-server\n");
+        run(List.of(home().resolve("bin/jboss-cli.sh").toString(), "--file=" + script));
+    }
+
     private void put(Path archive, String name) throws IOException {
         Files.copy(archive, deployments().resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }

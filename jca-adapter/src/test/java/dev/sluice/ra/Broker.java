@@ -23,29 +23,39 @@ final class Broker implements AutoCloseable {
 
     private static final int PORT_COUNT = 10_000;
 
+    /** It starts at once, and does little. */
+    private static final List<String> SMALL = List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private final Path data;
+    private final List<String> options;
     private final int port;
     private @Nullable Process process;
 
     Broker(Path data) throws IOException {
+        this(data, SMALL);
+    }
+
+    /** {@code options}: of the JVM. */
+    Broker(Path data, List<String> options) throws IOException {
         this.data = data;
+        this.options = options;
         this.port = freePort();
     }
 
     void start() throws IOException {
-        process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.sluice.server.cli.Main",
-                        "server",
-                        "--data",
-                        data.resolve("data").toString(),
-                        "--port",
-                        Integer.toString(port))
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(options);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sluice.server.cli.Main",
+                "server",
+                "--data",
+                data.resolve("data").toString(),
+                "--port",
+                Integer.toString(port)));
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(data.resolve("output.txt").toFile())
                 .start();
