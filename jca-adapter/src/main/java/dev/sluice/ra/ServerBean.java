@@ -29,11 +29,14 @@ public abstract class ServerBean implements Serializable {
     final ServerSettings settingsBeside(ServerSettings ofTheAdapter) {
         ServerSettings one = settings.except(ofTheAdapter);
         ServerSettings other = synonyms.except(ofTheAdapter);
-        // The same user with another password is another one.
-        String user = one.password() == null ? one.user() : settings.user();
+        String user = one.user() == null ? other.user() : one.user();
+        if (user == null && one.password() != null) {
+            // The adapter's user with another password is the bean's own.
+            user = settings.user();
+        }
         return new ServerSettings(
                 one.url() == null ? other.url() : one.url(),
-                other.user() == null || one.user() != null ? user : other.user(),
+                user,
                 settings.password(),
                 one.clientId() == null ? other.clientId() : one.clientId());
     }

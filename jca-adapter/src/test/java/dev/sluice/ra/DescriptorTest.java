@@ -113,6 +113,11 @@ class DescriptorTest {
         adapter.setClientID("c");
         SluiceManagedConnectionFactory plain = filled(new SluiceManagedConnectionFactory(), adapter, Map.of());
         assertThat(plain.effective()).isEqualTo(new ServerSettings("sluice://a", "one", "1", "c"));
+        var password = Map.of("user", "one", "password", "3");
+        assertThat(filled(new SluiceManagedConnectionFactory(), adapter, password)
+                        .effective()
+                        .password())
+                .isEqualTo("3");
         var sluices = Map.of("url", "sluice://b", "user", "two", "password", "2", "clientId", "d");
         var others = Map.of("serverUrl", "sluice://b", "userName", "two", "password", "2", "clientID", "d");
         for (Map<String, String> names : List.of(sluices, others)) {
