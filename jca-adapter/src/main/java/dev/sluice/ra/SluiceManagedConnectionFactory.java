@@ -159,12 +159,18 @@ public class SluiceManagedConnectionFactory extends ServerBean
     final ConnectionRequest credentials(@Nullable Subject subject, @Nullable ConnectionRequestInfo request) {
         if (subject != null) {
             for (PasswordCredential credential : subject.getPrivateCredentials(PasswordCredential.class)) {
-                if (equals(credential.getManagedConnectionFactory())) {
+                if (equals(credential.getManagedConnectionFactory()) && names(credential)) {
                     return new ConnectionRequest(credential.getUserName(), new String(credential.getPassword()));
                 }
             }
         }
         return request instanceof ConnectionRequest own ? own : ConnectionRequest.OF_THE_CONTAINER;
+    }
+
+    /** GlassFish has a credential without a name where its pool has no user, and recovers with it. */
+    private static boolean names(PasswordCredential credential) {
+        String user = credential.getUserName();
+        return user != null && !user.isBlank();
     }
 
     @Override

@@ -260,6 +260,17 @@ class OutboundTest {
     }
 
     @Test
+    void aContainerThatNamesNobodyLeavesItToTheProperties() throws Exception {
+        var nobody = new jakarta.resource.spi.security.PasswordCredential("", new char[0]);
+        nobody.setManagedConnectionFactory(managed);
+        javax.security.auth.Subject subject = new javax.security.auth.Subject();
+        subject.getPrivateCredentials().add(nobody);
+        assertThat(managed.credentials(subject, null)).isEqualTo(ConnectionRequest.OF_THE_CONTAINER);
+        ConnectionRequest application = new ConnectionRequest("application", "secret");
+        assertThat(managed.credentials(subject, application)).isEqualTo(application);
+    }
+
+    @Test
     void aConnectionThatHasEndedIsThrownAwayAndAnotherOneIsMade() throws Exception {
         managed.setUrl(url + "?reconnect.for=0s");
         JMSContext context = factory.createContext();
