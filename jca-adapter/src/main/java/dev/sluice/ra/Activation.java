@@ -27,6 +27,7 @@ final class Activation {
 
     private final WorkManager threads;
     private final boolean hints;
+    private final Branches branches;
     private final MessageEndpointFactory endpoints;
     private final Intake intake;
 
@@ -54,26 +55,20 @@ final class Activation {
         Line(ClassicXaConnection connection) {
             this.connection = connection;
         }
-
-        ClassicXaConnection connection() {
-            return connection;
-        }
     }
 
     /** {@code hints}: whether the container takes hints about work. */
-    Activation(WorkManager threads, boolean hints, MessageEndpointFactory endpoints, Intake intake) {
+    Activation(WorkManager threads, boolean hints, Branches branches, MessageEndpointFactory endpoints, Intake intake) {
         this.threads = threads;
         this.hints = hints;
+        this.branches = branches;
         this.endpoints = endpoints;
         this.intake = intake;
     }
 
-    Intake intake() {
-        return intake;
-    }
-
-    MessageEndpointFactory endpoints() {
-        return endpoints;
+    /** A place for a receiver, on a connection that it joined. */
+    Seat seat(Line on) throws JMSException, ResourceException {
+        return Seat.take(on.connection, intake, endpoints, branches);
     }
 
     /** For a recovery: which server. */

@@ -39,6 +39,7 @@ final class ManagedXaConnection implements ManagedConnection {
     private final ConnectionRequest as;
     private final ClassicXaConnection connection;
     private final XASession session;
+    private final Branches.Member resource;
     private final BranchOfOwn local;
 
     private final Monitor monitor = new Monitor();
@@ -64,6 +65,7 @@ final class ManagedXaConnection implements ManagedConnection {
             }
         }
         session = made;
+        resource = factory.branches().member(made.getXAResource());
         local = new BranchOfOwn(made.getXAResource());
         connection.setExceptionListener(lost -> LOG.warn("a connection of the pool has ended: {}", lost.getMessage()));
         connection.setListener(new SluiceListener() {
@@ -256,6 +258,7 @@ final class ManagedXaConnection implements ManagedConnection {
             monitor.leave();
         }
         left.forEach(SessionHandle::invalidate);
+        resource.leave();
         Clients.close(connection);
         Visiting.leave();
     }
@@ -282,7 +285,7 @@ final class ManagedXaConnection implements ManagedConnection {
 
     @Override
     public XAResource getXAResource() {
-        return session.getXAResource();
+        return resource;
     }
 
     @Override

@@ -60,7 +60,7 @@ final class Receiver implements Work {
     }
 
     private boolean receive(Activation.Line line) throws JMSException, ResourceException {
-        try (Seat seat = Seat.take(line.connection(), activation.intake(), activation.endpoints())) {
+        try (Seat seat = activation.seat(line)) {
             activation.works();
             while (true) {
                 boolean came = deliver(seat);

@@ -23,13 +23,15 @@ final class Seat implements AutoCloseable {
     private final Session session;
     private final ClassicConsumer consumer;
     private final MessageEndpoint endpoint;
-    private final boolean transacted;
+    /** Null where there are no transactions. */
+    private final Branches.@Nullable Member resource;
 
-    private Seat(Session session, ClassicConsumer consumer, MessageEndpoint endpoint, boolean transacted) {
+    private Seat(
+            Session session, ClassicConsumer consumer, MessageEndpoint endpoint, Branches.@Nullable Member resource) {
         this.session = session;
         this.consumer = consumer;
         this.endpoint = endpoint;
-        this.transacted = transacted;
+        this.resource = resource;
     }
 
     /** The bean threw, and has no transaction that the container rolled back for it: the message is to be given back. */
@@ -63,7 +65,7 @@ final class Seat implements AutoCloseable {
         }
     }
 
-    static Seat take(ClassicXaConnection connection, Intake intake, MessageEndpointFactory endpoints)
+    static Seat take(ClassicXaConnection connection, Intake intake, MessageEndpointFactory endpoints, Branches branches)
             throws JMSException, ResourceException {
         boolean transacted;
         try {
@@ -76,10 +78,10 @@ final class Seat implements AutoCloseable {
                 : connection.createSession(intake.dupsOk() ? Session.DUPS_OK_ACKNOWLEDGE : Session.AUTO_ACKNOWLEDGE);
         Seat seat = null;
         try {
-            MessageEndpoint endpoint =
-                    endpoints.createEndpoint(session instanceof XASession xa ? xa.getXAResource() : null);
+            Branches.Member resource = session instanceof XASession xa ? branches.member(xa.getXAResource()) : null;
+            MessageEndpoint endpoint = endpoints.createEndpoint(resource);
             try {
-                seat = new Seat(session, intake.consumer(session), endpoint, transacted);
+                seat = new Seat(session, intake.consumer(session), endpoint, resource);
             } finally {
                 if (seat == null) {
                     endpoint.release();
@@ -103,7 +105,7 @@ final class Seat implements AutoCloseable {
             return consumer.deliver(
                     message -> {
                         taken.run();
-                        if (transacted) {
+                        if (resource != null) {
                             deliverInTransaction(message);
                         } else {
                             deliver(message);
@@ -154,6 +156,9 @@ final class Seat implements AutoCloseable {
     @Override
     public void close() {
         endpoint.release();
+        if (resource != null) {
+            resource.leave();
+        }
         try {
             session.close();
         } catch (JMSException lost) {

@@ -93,6 +93,11 @@ public class SluiceManagedConnectionFactory extends ServerBean
         return level != TransactionSupportLevel.NoTransaction && adapter != null && adapter.isInTransaction();
     }
 
+    /** Which of its sessions work for a transaction; known to all of the adapter. */
+    final Branches branches() {
+        return adapter == null ? new Branches() : adapter.branches();
+    }
+
     // ---- factories
 
     @Override

@@ -46,6 +46,7 @@ public final class SluiceResourceAdapter extends ServerBean implements ResourceA
     private static final class Running {
         final Monitor monitor = new Monitor();
         final Recovery recovery = new Recovery();
+        final Branches branches = new Branches();
         final Map<Key, Activation> activations = new LinkedHashMap<>();
         final BootstrapContext context;
         final boolean knowsHints;
@@ -102,6 +103,11 @@ public final class SluiceResourceAdapter extends ServerBean implements ResourceA
         return registry != null && registry.getTransactionStatus() != Status.STATUS_NO_TRANSACTION;
     }
 
+    Branches branches() {
+        Running now = running;
+        return now == null ? new Branches() : now.branches;
+    }
+
     // ---- in
 
     @Override
@@ -112,8 +118,8 @@ public final class SluiceResourceAdapter extends ServerBean implements ResourceA
                     "an activation of class " + spec.getClass().getName() + " is not one of Sluice's");
         }
         own.validate();
-        Activation activation =
-                new Activation(now.context.getWorkManager(), now.knowsHints, endpoints, own.intake(settings()));
+        Activation activation = new Activation(
+                now.context.getWorkManager(), now.knowsHints, now.branches, endpoints, own.intake(settings()));
         now.monitor.enter();
         try {
             now.activations.put(new Key(endpoints, spec), activation);
