@@ -20,10 +20,14 @@ final class ResourceErrors {
         if (failure instanceof JMSSecurityException) {
             return new SecurityException(text, failure);
         }
-        boolean unreachable = SluiceException.in(failure)
+        return isUnreachable(failure) ? new CommException(text, failure) : new ResourceException(text, failure);
+    }
+
+    /** Whether it says that the server is away. */
+    static boolean isUnreachable(Exception failure) {
+        return SluiceException.in(failure)
                 .filter(why -> why.reason() == SluiceException.Reason.UNREACHABLE)
                 .isPresent();
-        return unreachable ? new CommException(text, failure) : new ResourceException(text, failure);
     }
 
     /** For the application: what the client threw, wherever the container has put it. */

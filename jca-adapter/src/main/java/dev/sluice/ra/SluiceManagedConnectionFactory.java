@@ -1,6 +1,7 @@
 package dev.sluice.ra;
 
 import dev.sluice.SluiceConnectionFactory;
+import dev.sluice.jms.ClassicXaConnection;
 import jakarta.jms.JMSException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionDefinition;
@@ -124,10 +125,19 @@ public class SluiceManagedConnectionFactory extends ServerBean
             throw new InvalidPropertyException("the property url is wrong: " + wrong.getMessage(), wrong);
         }
         try {
-            return new ManagedXaConnection(this, as, Clients.open(factory, as.user(), as.password()));
+            return new ManagedXaConnection(this, as, open(factory, server, as, request == null));
         } catch (JMSException failure) {
             throw ResourceErrors.of("no connection to " + server, failure);
         }
+    }
+
+    /** {@code recovers}: no application has asked, whose requests are never null. */
+    private ClassicXaConnection open(
+            SluiceConnectionFactory factory, ServerSettings server, ConnectionRequest as, boolean recovers)
+            throws JMSException {
+        Clients.Opening<ClassicXaConnection, JMSException> opening =
+                () -> Clients.open(factory, as.user(), as.password());
+        return recovers && adapter != null ? adapter.patiently(server, opening) : opening.open();
     }
 
     @Override

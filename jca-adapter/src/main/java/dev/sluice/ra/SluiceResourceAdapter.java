@@ -1,16 +1,19 @@
 package dev.sluice.ra;
 
 import dev.sluice.base.Monitor;
+import jakarta.jms.JMSException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.AuthenticationMechanism;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.Connector;
+import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.resource.spi.work.HintsContext;
 import jakarta.transaction.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class SluiceResourceAdapter extends ServerBean implements ResourceAdapter {
     private static final long serialVersionUID = 1L;
 
+    /** Of {@link #getRecoveryWaitSeconds}. */
+    private int recoveryWaitSeconds;
+
     /** As long as the container has it started. */
     private transient @Nullable Running running;
 
@@ -45,14 +51,15 @@ public final class SluiceResourceAdapter extends ServerBean implements ResourceA
     /** What there is between start and stop. */
     private static final class Running {
         final Monitor monitor = new Monitor();
-        final Recovery recovery = new Recovery();
+        final Recovery recovery;
         final Branches branches = new Branches();
         final Map<Key, Activation> activations = new LinkedHashMap<>();
         final BootstrapContext context;
         final boolean knowsHints;
 
-        Running(BootstrapContext context) {
+        Running(BootstrapContext context, Duration recoveryPatience) {
             this.context = context;
+            this.recovery = new Recovery(recoveryPatience);
             this.knowsHints = context.isContextSupported(HintsContext.class);
         }
     }
@@ -70,9 +77,25 @@ public final class SluiceResourceAdapter extends ServerBean implements ResourceA
         }
     }
 
+    /**
+     * How many seconds a recovery waits for a server that is away. None, unless it is said: a transaction manager that comes again should be told at
+     * once. One that asks only once forgets what it is not told in time.
+     */
+    public Integer getRecoveryWaitSeconds() {
+        return recoveryWaitSeconds;
+    }
+
+    /** Sets it, from 0. */
+    public void setRecoveryWaitSeconds(@Nullable Integer seconds) throws InvalidPropertyException {
+        if (seconds != null && seconds < 0) {
+            throw new InvalidPropertyException("recoveryWaitSeconds is " + seconds + "; it must be 0 or more");
+        }
+        recoveryWaitSeconds = seconds == null ? 0 : seconds;
+    }
+
     @Override
     public void start(BootstrapContext context) {
-        running = new Running(context);
+        running = new Running(context, Duration.ofSeconds(recoveryWaitSeconds));
     }
 
     /** Ends what is active and what the recovery had open, and the threads with it. */
@@ -183,6 +206,12 @@ public final class SluiceResourceAdapter extends ServerBean implements ResourceA
         return now.recovery.resources(new ArrayList<>(servers));
     }
 
+    /** Opens a connection that a recovery asks for. */
+    <T> T patiently(ServerSettings server, Clients.Opening<T, JMSException> opening) throws JMSException {
+        Running now = running;
+        return now == null ? Clients.asAdapter(opening) : now.recovery.patiently(server, opening);
+    }
+
     private Running running() throws ResourceException {
         Running now = running;
         if (now == null) {
@@ -193,7 +222,9 @@ public final class SluiceResourceAdapter extends ServerBean implements ResourceA
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return super.equals(other);
+        return super.equals(other)
+                && other instanceof SluiceResourceAdapter that
+                && recoveryWaitSeconds == that.recoveryWaitSeconds;
     }
 
     @Override

@@ -8,7 +8,11 @@ import dev.sluice.jms.ClassicXaConnection;
 import jakarta.jms.XASession;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.CommException;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,39 @@ class InDoubtTest {
             assertThat(second.recover(ALL)).isEmpty();
             assertThat(Broker.drain(broker.url(), "out")).containsExactly("a");
         }
+    }
+
+    @Test
+    void whoAsksOnlyOnceWaitsForAServerThatIsAwayIfSoConfigured(@TempDir Path data) throws Exception {
+        try (Broker broker = new Broker(data);
+                Container container = new Container("sluice://localhost:1")) {
+            container.adapter.stop();
+            container.adapter.setRecoveryWaitSeconds(60);
+            container.adapter.start(container);
+            SluiceManagedConnectionFactory factory = new SluiceManagedConnectionFactory();
+            factory.setUrl(broker.url());
+            factory.setResourceAdapter(container.adapter);
+            ActivationSpec[] specs = {spec(broker.url())};
+            var resources = asked(() -> container.adapter.getXAResources(specs));
+            var connection = asked(() -> factory.createManagedConnection(null, null));
+            // An application is told at once.
+            assertThatThrownBy(() -> factory.createManagedConnection(null, ConnectionRequest.OF_THE_CONTAINER))
+                    .isInstanceOf(CommException.class);
+            broker.start();
+            assertThat(resources.get(20, TimeUnit.SECONDS)[0].recover(ALL)).isEmpty();
+            connection.get(20, TimeUnit.SECONDS).destroy();
+
+            broker.kill();
+            var inVain = asked(() -> container.adapter.getXAResources(specs));
+            container.adapter.stop();
+            assertThatThrownBy(() -> inVain.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(ResourceException.class);
+        }
+    }
+
+    private static <T> FutureTask<T> asked(Callable<T> question) {
+        FutureTask<T> task = new FutureTask<>(question);
+        new Thread(task, "recovery").start();
+        return task;
     }
 
     @Test
