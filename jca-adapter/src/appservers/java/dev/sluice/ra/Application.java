@@ -8,6 +8,7 @@ import dev.sluice.ra.app.OrderBean;
 import dev.sluice.ra.app.Probe;
 import dev.sluice.ra.app.Table;
 import dev.sluice.ra.app.WatchProbe;
+import jakarta.ejb.MessageDriven;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,10 +51,17 @@ enum Application {
         return probe;
     }
 
+    List<String> messageDrivenBeans() {
+        return beans.stream()
+                .filter(bean -> bean.isAnnotationPresent(MessageDriven.class))
+                .map(Class::getSimpleName)
+                .toList();
+    }
+
     Path pack(Path directory, ApplicationServer server) throws IOException {
         List<Class<?>> classes = new ArrayList<>(beans);
         classes.add(probe);
-        Map<String, String> descriptors = new LinkedHashMap<>(server.descriptors());
+        Map<String, String> descriptors = new LinkedHashMap<>(server.descriptors(this));
         if (this == DEFINED) {
             descriptors.putAll(server.descriptorsOfDefinitions());
         }
@@ -106,6 +114,8 @@ enum Application {
         String typed = element.equals("resource-ref") ? "res-type" : "resource-env-ref-type";
         return "<" + element + "><" + prefix + "-name>java:app/" + name + "</" + prefix + "-name>" //
                 + "<" + typed + ">" + type + "</" + typed + ">"
+                // GlassFish takes the standard's default, Container, for Application.
+                + (element.equals("resource-ref") ? "<res-auth>Container</res-auth>" : "")
                 + "<lookup-name>" + server.lookup(name) + "</lookup-name></" + element + ">";
     }
 }

@@ -71,7 +71,7 @@ abstract class ApplicationServer implements AutoCloseable {
     abstract String lookup(String plain);
 
     /** More descriptors of an application: from name in the archive to text. */
-    abstract Map<String, String> descriptors();
+    abstract Map<String, String> descriptors(Application application);
 
     /** Still more of them, when the application defines a factory and a queue itself. */
     Map<String, String> descriptorsOfDefinitions() {
@@ -162,9 +162,14 @@ abstract class ApplicationServer implements AutoCloseable {
 
     /** Returns when the probe of {@code application} answers. */
     final void start(String application) throws IOException {
+        begin();
+        awaitAnswer(application);
+    }
+
+    /** Starts, and does not wait for anything. */
+    final void begin() throws IOException {
         starts++;
         process = launch(command(), home.resolve("server-" + starts + ".log"));
-        awaitAnswer(application);
     }
 
     final void awaitAnswer(String application) {

@@ -171,28 +171,10 @@ abstract class ApplicationServerScenarios {
         List<String> orders = new ArrayList<>();
         int inDoubt = 0;
         for (int round = 0; round < KILLS; round++) {
-            List<String> more = numbered("r" + round + "-", ORDERS_A_ROUND);
-            orders.addAll(more);
-            put(more);
-            int before = browse("out").size();
-            Awaitility.await("it is in the middle")
-                    .atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(() -> browse("out").size() > before);
-            letPass(random.nextInt(300));
-            server.kill();
+            orders.addAll(killInTheMiddle("r" + round + "-", random));
             inDoubt += inDoubt();
             server.start(ORDERS);
-            Awaitility.await("round " + round + ": all orders are done, and nothing is in doubt")
-                    .atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(300))
-                    .until(() -> browse("out").size() >= orders.size() && inDoubt() == 0);
-            List<String> rows = rows().stream()
-                    .map(row -> row.substring(0, row.indexOf(' ')))
-                    .toList();
-            assertThat(browse("out")).as("bills").containsExactlyInAnyOrderElementsOf(orders);
-            assertThat(rows).as("rows").containsExactlyInAnyOrderElementsOf(orders);
-            assertThat(browse("in")).isEmpty();
+            awaitAgreement("round " + round, orders);
         }
         System.out.println(KILLS + " kills, " + orders.size() + " orders, in doubt after a kill: " + inDoubt);
         assertThat(inDoubt).as("kills in the middle of two phases").isPositive();
@@ -263,6 +245,51 @@ abstract class ApplicationServerScenarios {
             }
         }
         return seen;
+    }
+
+    @Test
+    void bothSidesAgreeWhenTheBrokerIsBackLast() throws Exception {
+        Random random = new Random(Long.getLong("seed", 2));
+        List<String> orders = new ArrayList<>();
+        int inDoubt = 0;
+        for (int round = 0; round < Math.max(1, KILLS / 4); round++) {
+            orders.addAll(killInTheMiddle("b" + round + "-", random));
+            inDoubt += inDoubt();
+            broker.kill();
+            server.begin();
+            // By then it has looked for what is in doubt.
+            letPass(25_000);
+            broker.start();
+            server.awaitAnswer(ORDERS);
+            awaitAgreement("round " + round, orders);
+        }
+        System.out.println("broker back last: in doubt after the kills: " + inDoubt);
+    }
+
+    /** Puts orders, and kills the server while it works on them. */
+    private List<String> killInTheMiddle(String prefix, Random random) throws Exception {
+        List<String> orders = numbered(prefix, ORDERS_A_ROUND);
+        int before = browse("out").size();
+        put(orders);
+        Awaitility.await("it is in the middle")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> browse("out").size() > before);
+        letPass(random.nextInt(300));
+        server.kill();
+        return orders;
+    }
+
+    private void awaitAgreement(String when, List<String> orders) throws Exception {
+        Awaitility.await(when + ": all orders are done, and nothing is in doubt")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> browse("out").size() >= orders.size() && inDoubt() == 0);
+        List<String> rows =
+                rows().stream().map(row -> row.substring(0, row.indexOf(' '))).toList();
+        assertThat(browse("out")).as("bills").containsExactlyInAnyOrderElementsOf(orders);
+        assertThat(rows).as("rows").containsExactlyInAnyOrderElementsOf(orders);
+        assertThat(browse("in")).isEmpty();
     }
 
     private int inDoubt() throws Exception {

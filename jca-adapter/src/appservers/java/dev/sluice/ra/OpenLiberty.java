@@ -69,7 +69,7 @@ final class OpenLiberty extends ApplicationServer {
     }
 
     @Override
-    Map<String, String> descriptors() {
+    Map<String, String> descriptors(Application application) {
         return Map.of();
     }
 

@@ -95,7 +95,7 @@ final class WildFly extends ApplicationServer {
     }
 
     @Override
-    Map<String, String> descriptors() {
+    Map<String, String> descriptors(Application application) {
         return Map.of();
     }
 

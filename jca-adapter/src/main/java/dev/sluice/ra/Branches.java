@@ -37,7 +37,7 @@ final class Branches {
         return new Member(resource);
     }
 
-    /** What is behind a resource of the adapter; any other one is itself. */
+    /** What is behind a resource of these; any other one is itself. */
     static @Nullable XAResource behind(@Nullable XAResource resource) {
         return resource instanceof Member own ? own.resource : resource;
     }
@@ -156,7 +156,7 @@ final class Branches {
 
         @Override
         public boolean isSameRM(@Nullable XAResource other) throws XAException {
-            return resource.isSameRM(behind(other));
+            return resource.isSameRM(Visiting.behind(other));
         }
 
         @Override

@@ -22,6 +22,11 @@ final class Visiting implements XAResource {
         FastThreadLocal.removeAll();
     }
 
+    /** What is behind a resource that the adapter shows; any other one is itself. */
+    static @Nullable XAResource behind(@Nullable XAResource shown) {
+        return shown instanceof Visiting own ? own.resource : Branches.behind(shown);
+    }
+
     boolean isFor(XAResource other) {
         return resource == other;
     }
@@ -86,7 +91,7 @@ final class Visiting implements XAResource {
 
     @Override
     public boolean isSameRM(@Nullable XAResource other) throws XAException {
-        return resource.isSameRM(other instanceof Visiting own ? own.resource : other);
+        return resource.isSameRM(behind(other));
     }
 
     @Override

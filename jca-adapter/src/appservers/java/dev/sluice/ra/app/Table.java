@@ -20,8 +20,9 @@ public class Table {
     @Resource(lookup = "java:app/jdbc/orders")
     private DataSource database;
 
-    /** When the application starts. */
+    /** When the application starts. GlassFish wants to hear here, too, that it needs no transaction. */
     @PostConstruct
+    @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
     public void create() {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
