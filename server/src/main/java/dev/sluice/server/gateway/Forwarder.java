@@ -1,6 +1,5 @@
 package dev.sluice.server.gateway;
 
-import dev.sluice.base.Clock;
 import dev.sluice.wire.RefusalCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -62,8 +61,13 @@ final class Forwarder {
 
     /** Begins to look. */
     void seek() {
-        begunNanos = Clock.SYSTEM.nanoTime();
+        begunNanos = nanoTime();
         look();
+    }
+
+    /** By the clock of the event loop, as its timers. */
+    private long nanoTime() {
+        return client.eventLoop().ticker().nanoTime();
     }
 
     private void look() {
@@ -73,7 +77,7 @@ final class Forwarder {
         }
         Routes.Route route = shards.routes().of(handshake.shard());
         InetSocketAddress elsewhere = route.elsewhere();
-        long now = Clock.SYSTEM.nanoTime();
+        long now = nanoTime();
         if (route.here()) {
             close();
             owner.here();
@@ -102,7 +106,7 @@ final class Forwarder {
             } else {
                 // It is gone, and who takes its place is not known yet.
                 unreachable = address;
-                unreachableNanos = Clock.SYSTEM.nanoTime();
+                unreachableNanos = nanoTime();
                 lookAgain();
             }
         });
