@@ -130,7 +130,9 @@ final class Leading {
 
     /** When there is something to do though nothing comes in, by the log's clock. */
     long nextDueMillis() {
-        long next = Math.min(machine().nextDueMillis(), transients.nextDueMillis());
+        // While that must wait for what is under way, the end of this brings the next turn.
+        long due = mayTick() ? machine().nextDueMillis() : Long.MAX_VALUE;
+        long next = Math.min(due, transients.nextDueMillis());
         next = Math.min(next, dispatcher.nextDueMillis());
         next = Math.min(next, sessions.nextMillis());
         return clients.oweCredit() ? Math.min(next, nowMillis + CREDIT_CHECK_MILLIS) : next;
@@ -268,8 +270,7 @@ final class Leading {
             sessions.expire(nowMillis, this::detach, clients.proposals()::endSession);
             work++;
         }
-        // One at a time: where the log is slow, the last one may not be applied yet.
-        if (!batch.isUnderWay() && machine().nextDueMillis() <= nowMillis && batch.hasRoom(0)) {
+        if (mayTick() && machine().nextDueMillis() <= nowMillis) {
             batch.encoder().tick(DUE_PER_TICK);
             work++;
         }
@@ -279,6 +280,11 @@ final class Leading {
         }
         clients.proposals().drainTo(batch);
         return work;
+    }
+
+    /** One at a time: where the log is slow, the last one may not be applied yet. */
+    private boolean mayTick() {
+        return !batch.isUnderWay() && batch.hasRoom(0);
     }
 
     /** The time to claim is over for a session that is away. */

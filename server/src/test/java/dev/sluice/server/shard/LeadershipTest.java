@@ -201,6 +201,24 @@ class LeadershipTest {
     }
 
     @Test
+    void whatIsDueWaitsForWhatIsUnderWayWithoutGoingRoundInCircles() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q"), Peer.expiring(2, 2, 1_000)));
+        peer.send(Peer.publish(3, 2, 10));
+        one.turn();
+        time.millis += 5_000;
+        one.turn();
+        assertThat(one.log.proposed).hasSize(1);
+        assertThat(one.agent.idleNanos()).isPositive();
+
+        one.turnAndCommit(other);
+        peer.take();
+        say(one, peer, () -> peer.send(Peer.consume(4, 7, 2), Peer.credit(7, 1, 5)));
+        assertThat(peer.take()).containsExactly("created 4", "confirmed 4", "deliver 7 sequence=1 count=1");
+    }
+
+    @Test
     void theStampsOfANewLeaderAreNotBeforeThoseOfTheOldOne() {
         time.millis += 5_000;
         one.lead(1);

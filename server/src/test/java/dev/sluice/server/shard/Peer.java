@@ -108,12 +108,16 @@ final class Peer implements Outlet {
 
     /** With {@code number} 0 a non-persistent one. */
     static Consumer<ClientFrameWriter> publish(long number, long address, int bytes) {
-        return publish(number, address, bytes, 0);
+        return publish(number, address, bytes, 0, 0);
+    }
+
+    static Consumer<ClientFrameWriter> expiring(long number, long address, long timeToLiveMillis) {
+        return publish(number, address, 10, 0, timeToLiveMillis);
     }
 
     /** One whose body came in chunks. */
     static Consumer<ClientFrameWriter> staged(long number, long address, long stage) {
-        return publish(number, address, 0, stage);
+        return publish(number, address, 0, stage, 0);
     }
 
     static Consumer<ClientFrameWriter> chunk(long number, long stage, long offset, int bytes) {
@@ -125,7 +129,8 @@ final class Peer implements Outlet {
                 .limit());
     }
 
-    private static Consumer<ClientFrameWriter> publish(long number, long address, int bytes, long stage) {
+    private static Consumer<ClientFrameWriter> publish(
+            long number, long address, int bytes, long stage, long timeToLiveMillis) {
         byte[] none = new byte[0];
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes + 512]);
         int length = new EnvelopeEncoder()
@@ -142,7 +147,7 @@ final class Peer implements Outlet {
                 .limit();
         return to -> {
             var frame = to.publish(length).number(number).addressId(address).priority((short) 4);
-            frame.timeToLiveMillis(0)
+            frame.timeToLiveMillis(timeToLiveMillis)
                     .delayMillis(0)
                     .stageId(stage)
                     .flags()
