@@ -23,7 +23,7 @@ public final class Consumer {
 
     private Runs retained = new Runs();
     private int held;
-    private boolean lost;
+    private Loss loss = Loss.NONE;
 
     Consumer(Session session, long id, Outflow outflow, Group group, State state) {
         this.session = session;
@@ -48,6 +48,29 @@ public final class Consumer {
         AWAY,
         /** It gets nothing more; what it retained is its session's. */
         CLOSED
+    }
+
+    /**
+     * What it held was given to others, and what is known of that. Until the log has it that the client was told, a new leader would take the
+     * consumer for one that holds nothing.
+     * <pre>
+     * NONE ─▶ PROPOSED ─▶ LOGGED
+     *  ▲         ▼           ▼
+     *  │  TOLD_BEFORE_LOGGED ─▶ TOLD
+     *  └───────────────────────┘
+     * </pre>
+     */
+    enum Loss {
+        /** Nothing was, or all know of it. */
+        NONE,
+        /** It is on its way to the log. */
+        PROPOSED,
+        /** The client has yet to hear of it. */
+        LOGGED,
+        /** The client was told, and neither is in the log. */
+        TOLD_BEFORE_LOGGED,
+        /** That the client was told is on its way to the log. */
+        TOLD
     }
 
     /** Whose it is. */
@@ -104,7 +127,7 @@ public final class Consumer {
     }
 
     boolean hasCredit() {
-        return state == State.ATTACHED && sent < credit;
+        return state == State.ATTACHED && sent < credit && loss == Loss.NONE;
     }
 
     void countSent(int code, long sequence) {
@@ -132,7 +155,7 @@ public final class Consumer {
 
     /** Whether something may have been lost on the way to it when its connection was. */
     boolean mayHaveLost() {
-        return resumed && state != State.CLOSED && !lost;
+        return resumed && state != State.CLOSED && !isLost();
     }
 
     /** What was sent was cut off in the middle, in the epoch that goes on. */
@@ -152,11 +175,37 @@ public final class Consumer {
 
     /** Whether what it held was given to others, and its client has not heard of it. */
     public boolean isLost() {
-        return lost;
+        return loss == Loss.PROPOSED || loss == Loss.LOGGED;
     }
 
-    void lost(boolean now) {
-        lost = now;
+    void lost(Loss now) {
+        loss = now;
+    }
+
+    /** What it held is given to others. */
+    void lose() {
+        loss = isLost() ? loss : Loss.PROPOSED;
+    }
+
+    /** Its client is told of the loss. */
+    void told() {
+        loss = loss == Loss.PROPOSED ? Loss.TOLD_BEFORE_LOGGED : Loss.TOLD;
+    }
+
+    /** The log has the loss. */
+    void lossLogged() {
+        loss = switch (loss) {
+            case PROPOSED -> Loss.LOGGED;
+            case TOLD_BEFORE_LOGGED -> Loss.TOLD;
+            default -> loss;
+        };
+    }
+
+    /** The log has it that the client was told, if that is so; it can be sent something again. */
+    boolean heard() {
+        boolean waited = loss == Loss.TOLD;
+        loss = waited ? Loss.NONE : loss;
+        return waited;
     }
 
     /** What its session keeps after it was closed. */

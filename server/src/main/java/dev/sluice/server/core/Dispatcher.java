@@ -87,7 +87,7 @@ public final class Dispatcher {
         // Who lost what it held before a restart has nothing to claim: nobody waits for it.
         Consumer.State first = state == Consumer.State.RECLAIMING && attachment.lost() ? Consumer.State.AWAY : state;
         Consumer consumer = new Consumer(session, consumerId, outflow, group, first);
-        consumer.lost(attachment.lost());
+        consumer.lost(attachment.lost() ? Consumer.Loss.LOGGED : Consumer.Loss.NONE);
         group.consumers().add(consumer);
         consumers.computeIfAbsent(session.id(), id -> new TreeMap<>()).put(consumerId, consumer);
         if (first == Consumer.State.RECLAIMING) {
@@ -161,7 +161,7 @@ public final class Dispatcher {
         Runs held = consumer.outflow().heldBy(consumer);
         Runs failed = held.of(false);
         boolean known = consumer.isLost();
-        consumer.lost(true);
+        consumer.lose();
         failTransient(consumer, held.of(true));
         if (!failed.isEmpty() || !known) {
             // They come back when they are counted; that it lost them, the log must know in any case, also of nothing:
@@ -211,7 +211,8 @@ public final class Dispatcher {
         }
         consumer.to(Consumer.State.ATTACHED);
         if (consumer.isLost()) {
-            consumer.lost(false);
+            // Nothing is sent to it before that is in the log: a new leader would give it to others at once.
+            consumer.told();
             effects.proposeHeard(consumer);
         }
         enqueue(outflow);
@@ -246,13 +247,7 @@ public final class Dispatcher {
     private static boolean mayLeave(Consumer consumer, int code, long sequence) {
         Consumer holder = consumer.outflow().holder(code, sequence);
         boolean free = holder == null || (holder == consumer && consumer.state() != Consumer.State.ATTACHED);
-        return free && isPending(consumer.subscription(), code, sequence);
-    }
-
-    static boolean isPending(Subscription subscription, int code, long sequence) {
-        Lane lane = subscription.address().lane(code);
-        Progress progress = subscription.progress(code);
-        return lane != null && sequence < lane.nextSequence() && (progress == null || !progress.isDone(sequence));
+        return free && Ledger.isPending(consumer.subscription(), code, sequence);
     }
 
     private void claim(Consumer consumer, Runs claims, boolean afterRestart) {
@@ -368,6 +363,11 @@ public final class Dispatcher {
         Consumer consumer = consumer(session, consumerId);
         if (consumer == null) {
             return;
+        }
+        if (epoch == 0) {
+            consumer.lossLogged();
+        } else if (consumer.heard()) {
+            enqueue(consumer.outflow());
         }
         if (epoch > consumer.epoch()) {
             release(consumer, consumer.outflow().heldBy(consumer));

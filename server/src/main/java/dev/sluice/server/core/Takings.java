@@ -95,7 +95,7 @@ public final class Takings {
     }
 
     private static void giveBack(Outflow outflow, int code, long sequence) {
-        if (Dispatcher.isPending(outflow.subscription(), code, sequence)) {
+        if (Ledger.isPending(outflow.subscription(), code, sequence)) {
             outflow.giveBack(code, sequence);
         } else {
             Consumer unused = outflow.release(code, sequence);

@@ -191,6 +191,27 @@ final class DeliveryRulesTest {
     }
 
     @Test
+    void sendsNothingToWhoLostItsClaimsBeforeTheLogHasThatItHeard() {
+        long consumer = client.consume(queue);
+        given.dispatcher.away(client.session());
+        given.dispatcher.detach(client.session());
+        given.settle();
+        client.publish(queue, 1, 1);
+        long epoch = client.consumer(consumer).epoch() + 1;
+
+        assertThat(given.dispatcher.reattach(client.session(), consumer, epoch, new Claims()))
+                .isFalse();
+        given.dispatcher.credit(client.session(), consumer, epoch, 5);
+        boolean unused = given.dispatcher.dispatch(given.nowMillis);
+        assertThat(delivered())
+                .as("a new leader would give it to others at once")
+                .isEmpty();
+
+        given.settle();
+        assertThat(delivered()).containsExactly(1L);
+    }
+
+    @Test
     void letsNoTwoClaimOneMessage() {
         client.publish(queue, 1, 1);
         long consumer = client.consume(queue);
