@@ -5,10 +5,12 @@ import dev.sluice.server.simulation.stage.Timeline;
 import java.time.Duration;
 
 /** How the servers of one world are set, from its seed: small memories and short times too, so that what is rare elsewhere is frequent here. */
-record Settings(int nodes, int shards, long graceMillis, int heartbeatMillis, ShardConfig.Memory memory, int window) {
-    private static final long SESSION_MEMORY_MILLIS = 120_000;
+record Settings(int nodes, int shards, Times times, ShardConfig.Memory memory, int window) {
     private static final int INBOX = 256;
     private static final long CLUSTER_ID = 42;
+
+    /** How long sessions keep what they hold, how often they beat, and for how long they are remembered. */
+    record Times(long graceMillis, int heartbeatMillis, long memoryMillis) {}
 
     static Settings of(Timeline chance) {
         long cache = chance.onceIn(2) ? 1 : 1 << 20;
@@ -17,21 +19,23 @@ record Settings(int nodes, int shards, long graceMillis, int heartbeatMillis, Sh
         return new Settings(
                 3,
                 chance.onceIn(3) ? 2 : 1,
-                chance.onceIn(2) ? 10_000 : 4_000,
-                chance.onceIn(2) ? 2_000 : 1_000,
+                new Times(
+                        chance.onceIn(2) ? 10_000 : 4_000,
+                        chance.onceIn(2) ? 2_000 : 1_000,
+                        chance.onceIn(2) ? 120_000 : 25_000),
                 memory,
                 chance.onceIn(3) ? 4 : 256);
     }
 
     Duration heartbeat() {
-        return Duration.ofMillis(heartbeatMillis);
+        return Duration.ofMillis(times.heartbeatMillis);
     }
 
     ShardConfig shard(int shard, int count) {
         return new ShardConfig(
-                graceMillis,
-                SESSION_MEMORY_MILLIS,
-                heartbeatMillis,
+                times.graceMillis,
+                times.memoryMillis,
+                times.heartbeatMillis,
                 INBOX,
                 window,
                 1 << 20,

@@ -14,6 +14,8 @@ import dev.sluice.server.simulation.stage.Timeline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,10 @@ final class World {
     final List<ServerNode> servers = new ArrayList<>();
     final List<ClientNode> clients;
     final List<RaftGroup> groups = new ArrayList<>();
+    /** Whether times to live and delays are measured here. */
+    final boolean timed;
+
+    private final boolean hasTemporaries;
     private final ClientNode.Surroundings stage;
     private final Trace trace;
     private final Settings settings;
@@ -62,9 +68,13 @@ final class World {
                 oracle,
                 hosts.stream().map(Host::name).toList(),
                 settings.shards(),
-                new ClientNode.Times(settings.heartbeat(), Duration.ofMillis(settings.graceMillis())),
+                new ClientNode.Times(
+                        settings.heartbeat(), Duration.ofMillis(settings.times().graceMillis())),
                 trace::say);
-        clients = new Cast(timeline, stage).clients();
+        Cast cast = new Cast(timeline, stage);
+        clients = cast.clients();
+        timed = cast.isTimed();
+        hasTemporaries = cast.hasTemporaries();
         this.stage = stage;
         say("settings " + settings);
     }
@@ -108,7 +118,8 @@ final class World {
         clients.forEach(ClientNode::start);
         Faults faults = new Faults(this);
         faults.begin();
-        Clerk clerk = new Clerk(new Host("clerk", timeline), stage, settings.graceMillis(), this::step);
+        Clerk clerk =
+                new Clerk(new Host("clerk", timeline), stage, settings.times().graceMillis(), this::step);
         long end = timeline.nowNanos() + timeline.between(10, 30) * SECOND;
         while (timeline.nowNanos() < end) {
             runFor(Math.min(CLERK_NANOS, end - timeline.nowNanos()));
@@ -119,6 +130,7 @@ final class World {
         clients.forEach(ClientNode::calm);
         rest(clerk);
         oracle.checkAtEnd();
+        checkTemporaries(clerk);
         new SameRows(servers, settings.shards()).check();
         say("the end");
     }
@@ -132,7 +144,11 @@ final class World {
     /** Until nothing is missing; and then a little longer, since transactions of clients that are no more must have ended, and stores follow. */
     private void rest(Clerk clerk) {
         long begun = timeline.nowNanos();
-        long least = 2 * TimeUnit.MILLISECONDS.toNanos(settings.graceMillis());
+        // After a jump of a clock the time of the log may go slower, by a tenth.
+        long leastMillis = hasTemporaries
+                ? 3 * settings.times().graceMillis() + settings.times().memoryMillis() * 6 / 5
+                : 2 * settings.times().graceMillis();
+        long least = TimeUnit.MILLISECONDS.toNanos(leastMillis);
         while (timeline.nowNanos() < begun + least || !oracle.missing().isEmpty()) {
             if (timeline.nowNanos() > begun + QUIET_NANOS_MAX) {
                 throw new Violation(
@@ -145,6 +161,17 @@ final class World {
             resolve(clerk);
         }
         runFor(CLERK_NANOS);
+    }
+
+    /** Those of clients that are there are there, and no other ones. */
+    private void checkTemporaries(Clerk clerk) {
+        Set<String> wanted = new TreeSet<>();
+        clients.forEach(client -> wanted.addAll(client.temporaries()));
+        Set<String> found = clerk.temporaries();
+        if (!found.equals(wanted)) {
+            throw new Violation(
+                    Promise.TEMPORARIES, "the temporary destinations are %s, and should be %s", found, wanted);
+        }
     }
 
     /** Its memory is used by the next one. */

@@ -1,7 +1,9 @@
 package dev.sluice.server.simulation;
 
 import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
+import static net.bytebuddy.matcher.ElementMatchers.nameEndsWith;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import java.util.function.LongFunction;
@@ -34,7 +36,26 @@ enum Breakage {
     /** Two consumers have messages of one group. */
     GROUPS_WITHOUT_OWNER("server.core.MessageGroups", named("owner").and(takesArguments(1)), Broken.NoObject.class),
     /** A server that leads no more does not hear of it. */
-    LEADS_ON("server.raft.RaftLog", named("lost"), Broken.Nothing.class);
+    LEADS_ON("server.raft.RaftLog", named("lost"), Broken.Nothing.class),
+    /** A prepared branch goes with the session that worked for it. */
+    PREPARED_AND_GONE("server.core.Transactions", named("sessionEnds"), Broken.EndsWhatIsPrepared.class),
+    /** A recovery is told of nothing. */
+    RECOVERS_NOTHING("server.core.Branch$State", named("isInDoubt"), Broken.AlwaysFalse.class),
+    /** A body that was cut off in the middle stays where the next one is to come. */
+    HALF_A_BODY_STAYS("link.Arrivals", named("dropIncomplete"), Broken.Nothing.class),
+    /** What has a time to live has none left. */
+    EXPIRES_AT_ONCE("server.core.StoredMessage", named("isExpired"), Broken.HasATime.class),
+    /** What is delayed comes at once. */
+    DELAYS_NOTHING("server.core.Ledger", named("deposit"), Broken.NoDelay.class),
+    /** A consumer gets what it does not want. */
+    MATCHES_ALL("server.core.Group", named("matches"), Broken.AlwaysTrue.class),
+    /** A browser sees nothing. */
+    BROWSES_NOTHING("server.core.Browser", named("end"), Broken.Zero.class),
+    /** A temporary queue stays when its connection is gone. */
+    TEMPORARY_FOR_EVER(
+            "server.core.ReplicatedMachine",
+            named("remove").and(takesArgument(0, nameEndsWith(".Address"))),
+            Broken.Nothing.class);
 
     private final String type;
     private final ElementMatcher<MethodDescription> method;

@@ -4,6 +4,7 @@ import dev.sluice.link.Ranges;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
@@ -17,6 +18,42 @@ public final class Broken {
         @Advice.OnMethodExit
         static void exit(@Advice.Return(readOnly = false) boolean result) {
             result = true;
+        }
+    }
+
+    static final class AlwaysFalse {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) boolean result) {
+            result = false;
+        }
+    }
+
+    static final class Zero {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) long result) {
+            result = 0;
+        }
+    }
+
+    static final class HasATime {
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.FieldValue("expiryMillis") long expiryMillis, @Advice.Return(readOnly = false) boolean result) {
+            result = expiryMillis != 0;
+        }
+    }
+
+    static final class NoDelay {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 2, readOnly = false) long dueMillis) {
+            dueMillis = 0;
+        }
+    }
+
+    static final class EndsWhatIsPrepared {
+        @Advice.OnMethodExit
+        static void exit(@Advice.This Object transactions, @Advice.Argument(0) Object session) {
+            endPrepared(transactions, call(session, "id"));
         }
     }
 
@@ -79,6 +116,17 @@ public final class Broken {
         }
     }
 
+    /** Rolls back what is prepared and was worked for by the session of this number. */
+    public static void endPrepared(Object transactions, Object sessionId) {
+        Collection<?> branches = (Collection<?>) call(call(transactions, "catalog"), "branches");
+        for (Object branch : List.copyOf(branches)) {
+            boolean prepared = "PREPARED".equals(call(branch, "state").toString());
+            if (prepared && ((Collection<?>) field(branch, "sessions")).contains(sessionId)) {
+                Object unused = call(transactions, "rollback", branch);
+            }
+        }
+    }
+
     /** What is in a field. */
     public static Object field(Object of, String name) {
         try {
@@ -90,13 +138,13 @@ public final class Broken {
         }
     }
 
-    /** Calls a method with one argument. */
-    public static Object call(Object of, String name, Object argument) {
+    /** Calls a method with one argument or none. */
+    public static Object call(Object of, String name, Object... arguments) {
         try {
             for (Method method : of.getClass().getDeclaredMethods()) {
-                if (method.getName().equals(name) && method.getParameterCount() == 1) {
+                if (method.getName().equals(name) && method.getParameterCount() == arguments.length) {
                     method.setAccessible(true);
-                    Object result = method.invoke(of, argument);
+                    Object result = method.invoke(of, arguments);
                     return result == null ? of : result;
                 }
             }

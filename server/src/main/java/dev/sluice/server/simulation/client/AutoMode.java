@@ -9,7 +9,7 @@ final class AutoMode implements Receiver.Mode {
     private int inFlight;
 
     @Override
-    public boolean mayHandOver() {
+    public boolean mayHandOver(Receiver receiver) {
         return inFlight <= WINDOW;
     }
 

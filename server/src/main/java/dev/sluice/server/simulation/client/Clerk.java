@@ -5,6 +5,7 @@ import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.LinkListener;
 import dev.sluice.link.LinkOptions;
+import dev.sluice.link.ListSink;
 import dev.sluice.link.Reply;
 import dev.sluice.link.TransactionSink;
 import dev.sluice.server.Resolver;
@@ -15,6 +16,8 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +98,27 @@ public final class Clerk implements SpreadTransactions.Shards {
         }
     }
 
+    /** The names of the temporary destinations that there are. */
+    public Set<String> temporaries() {
+        Set<String> names = new TreeSet<>();
+        links.forEach(link -> link.listDestinations("", new Temporaries(names)));
+        return names;
+    }
+
+    private record Temporaries(Set<String> names) implements ListSink {
+        @Override
+        public void destination(Destination found) {
+            if (found.temporary()) {
+                names.add(found.name());
+            }
+        }
+
+        @Override
+        public void end(@Nullable LinkException failure) {
+            assert failure == null;
+        }
+    }
+
     @Override
     public int count() {
         return links.size();
@@ -129,6 +153,27 @@ public final class Clerk implements SpreadTransactions.Shards {
             Answer end = new Answer();
             super.listTransactions(inDoubt, new Ending(sink, end));
             await(end);
+        }
+
+        @Override
+        public void listDestinations(String filter, ListSink sink) {
+            Answer end = new Answer();
+            super.listDestinations(filter, new Listed(sink, end));
+            await(end);
+        }
+    }
+
+    /** Says when a list of destinations has ended. */
+    private record Listed(ListSink sink, Answer end) implements ListSink {
+        @Override
+        public void destination(Destination found) {
+            sink.destination(found);
+        }
+
+        @Override
+        public void end(@Nullable LinkException failure) {
+            sink.end(failure);
+            end.succeed(0);
         }
     }
 

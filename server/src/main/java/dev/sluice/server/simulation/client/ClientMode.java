@@ -8,7 +8,7 @@ final class ClientMode implements Receiver.Mode {
     private static final int RECOVERS_ONCE_IN = 8;
 
     @Override
-    public boolean mayHandOver() {
+    public boolean mayHandOver(Receiver receiver) {
         return true;
     }
 

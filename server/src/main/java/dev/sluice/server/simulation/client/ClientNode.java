@@ -4,11 +4,14 @@ import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.LinkListener;
 import dev.sluice.link.LinkOptions;
+import dev.sluice.link.ShardIds;
 import dev.sluice.server.simulation.oracle.Oracle;
 import dev.sluice.server.simulation.stage.Host;
 import dev.sluice.server.simulation.stage.Network;
+import dev.sluice.server.simulation.stage.Timeline;
 import dev.sluice.sharding.MergedEvents;
 import dev.sluice.sharding.ShardedLink;
+import dev.sluice.wire.codec.AddressKind;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -16,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -25,11 +30,18 @@ import org.jspecify.annotations.Nullable;
 public final class ClientNode {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    /** As {@code AddressFlags} has it. */
+    private static final int TEMPORARY = 1;
+
+    private static final long CRASH_NANOS_MAX = TimeUnit.SECONDS.toNanos(8);
 
     private final Host host;
     private final Surroundings around;
+    private final Contents contents;
     private final List<Function<ClientNode, Member>> plan;
+    private final Coordinator coordinator = new Coordinator(this);
     private final List<Member> members = new ArrayList<>();
+    private final Set<String> temporaries = new TreeSet<>();
     private final List<SimulatedLink> links = new ArrayList<>();
     private @Nullable Link link;
     private int welcomed;
@@ -46,9 +58,10 @@ public final class ClientNode {
     public record Times(Duration heartbeat, Duration grace) {}
 
     /** Not started. */
-    ClientNode(Host host, Surroundings around, List<Function<ClientNode, Member>> plan) {
+    ClientNode(Host host, Surroundings around, Contents contents, List<Function<ClientNode, Member>> plan) {
         this.host = host;
         this.around = around;
+        this.contents = contents;
         this.plan = List.copyOf(plan);
     }
 
@@ -59,6 +72,30 @@ public final class ClientNode {
 
     Oracle oracle() {
         return around.oracle;
+    }
+
+    /** What its messages are like. */
+    Contents contents() {
+        return contents;
+    }
+
+    /** A temporary queue of this run. */
+    Sender.Destination temporary() {
+        String name = "temporary of " + name();
+        if (temporaries.add(name)) {
+            around.oracle.queue(name);
+        }
+        return new Sender.Destination(AddressKind.QUEUE, name, TEMPORARY);
+    }
+
+    /** The temporary queues of this run. */
+    public Set<String> temporaries() {
+        return temporaries;
+    }
+
+    /** Of its global transactions; outlives its runs. */
+    Coordinator coordinator() {
+        return coordinator;
     }
 
     /** Shorter than this away, and nobody else may have what a consumer holds. */
@@ -82,6 +119,11 @@ public final class ClientNode {
     /** Whether no sender has to wait now. */
     boolean hasRoom() {
         return links.stream().allMatch(SimulatedLink::hasRoom);
+    }
+
+    /** Begins to send a body to a destination, and gives it up. */
+    void abandon(long addressId, Link.BodySource body) {
+        links.get(ShardIds.shardOf(addressId)).abandon(body);
     }
 
     // ---- a run ----
@@ -203,10 +245,38 @@ public final class ClientNode {
         if (host.isRunning()) {
             say("is killed");
             link = null;
-            members.forEach(Member::killed);
+            end();
             around.network.ended(host, power, host.timeline().onceIn(2));
             host.kill();
         }
+    }
+
+    private void end() {
+        members.forEach(Member::killed);
+        temporaries.forEach(around.oracle::over);
+        temporaries.clear();
+    }
+
+    /** Ends by itself, in order or not, in the middle of what it does, and is back after a while. */
+    void fail() {
+        Timeline timeline = host.timeline();
+        timeline.after(0, () -> {
+            if (link != null && host.isActive() && timeline.onceIn(2)) {
+                leave(this::startLater);
+            } else {
+                kill(timeline.onceIn(3));
+                startLater();
+            }
+        });
+    }
+
+    private void startLater() {
+        Timeline timeline = host.timeline();
+        timeline.after(timeline.between(RETRY_NANOS, CRASH_NANOS_MAX), () -> {
+            if (!host.isRunning()) {
+                start();
+            }
+        });
     }
 
     /** Ends the process in order: its connection is closed first; {@code ended} hears when all that is over. */
@@ -217,7 +287,7 @@ public final class ClientNode {
         }
         say("ends");
         link = null;
-        members.forEach(Member::killed);
+        end();
         open.close()
                 .whenDone((value, failure) -> host.after(0, () -> {
                     kill(false);

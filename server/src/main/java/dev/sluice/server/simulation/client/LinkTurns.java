@@ -31,6 +31,7 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
     private final ArrayDeque<LinkCall> calls = new ArrayDeque<>();
     private final ArrayDeque<Runnable> events = new ArrayDeque<>();
     private final Learned learned = new Learned();
+    private final Files files;
     private @Nullable SimulatedSocket socket;
     private boolean inTurn;
     private boolean turnPlanned;
@@ -42,6 +43,7 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
         private long timeOffsetMillis;
         private long handOutUntilNanos;
         private int window = 1;
+        private int chunkBytes = 1;
         private int unconfirmed;
     }
 
@@ -65,6 +67,7 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
                 new LinkMachine.Identity(host.timeline().any(), host.timeline().any());
         machine = new LinkMachine(options, identity, this, listener, host.timeline()::any, HeapBuffers.ALLOCATOR);
         learned.handOutUntilNanos = host.nanoTime();
+        files = new Files(host, (body, file) -> happened(() -> machine.spooled(body, file, null)));
     }
 
     void begin() {
@@ -93,6 +96,12 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
 
     void entered() {
         learned.unconfirmed++;
+    }
+
+    /** The length of the pieces of a body: some ten or more of one. */
+    int chunkBytes(long bodyBytes) {
+        long pieces = host.timeline().between(1, 12);
+        return (int) Math.min(learned.chunkBytes, bodyBytes / pieces + 1);
     }
 
     // ---- turns ----
@@ -208,6 +217,7 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
     @Override
     public void limits(int windowCommands, long windowBytes, int chunkBytes) {
         learned.window = windowCommands;
+        learned.chunkBytes = chunkBytes;
         owner.mayGoOn();
     }
 
@@ -250,12 +260,12 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
 
     @Override
     public void spool(LargeBody body, byte[] part) {
-        throw new UnsupportedOperationException("bodies are short here");
+        files.append(body, part);
     }
 
     @Override
     public void unspool(LargeBody body) {
-        throw new UnsupportedOperationException("bodies are short here");
+        files.drop(body);
     }
 
     // ---- what the socket tells ----

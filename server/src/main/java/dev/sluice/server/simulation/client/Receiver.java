@@ -6,6 +6,7 @@ import dev.sluice.link.LinkException;
 import dev.sluice.link.Ranges;
 import dev.sluice.link.ShardIds;
 import dev.sluice.server.simulation.oracle.Hands;
+import dev.sluice.server.simulation.oracle.Taste;
 import dev.sluice.server.simulation.stage.Timeline;
 import dev.sluice.session.Handed;
 import dev.sluice.session.Prefetch;
@@ -46,7 +47,7 @@ final class Receiver implements Member {
     private long interruptedAtNanos = -1;
 
     /** What it receives from, and how. */
-    record Habit(Sender.Destination from, String place, int prefetch, long workNanosMax) {
+    record Habit(Sender.Destination from, String place, Taste taste, int prefetch, long workNanosMax) {
         SubscriptionKind kind() {
             return from.kind() == AddressKind.QUEUE ? SubscriptionKind.QUEUE : SubscriptionKind.SHARED_DURABLE;
         }
@@ -59,7 +60,7 @@ final class Receiver implements Member {
     /** How a session settles. It is told what happens, and says when it is done. */
     interface Mode {
         /** Whether the next message may be handed over. */
-        boolean mayHandOver();
+        boolean mayHandOver(Receiver receiver);
 
         /** The application has done its work with a message; {@code last}: no other one is there. */
         void worked(Receiver receiver, Handed message, boolean last);
@@ -87,7 +88,7 @@ final class Receiver implements Member {
         Course(long id, Link of) {
             this.id = id;
             long run = client.host().run();
-            hands = client.oracle().consumer(client.name() + "/" + id, habit.place, new Hands.Client() {
+            hands = client.oracle().consumer(client.name() + "/" + id, habit.place, habit.taste, new Hands.Client() {
                 @Override
                 public boolean claims() {
                     return client.host().isActive() && client.host().run() == run && of.mayHandOut();
@@ -155,12 +156,13 @@ final class Receiver implements Member {
     @Override
     public void begin(Link newLink) {
         link = newLink;
-        newLink.createAddress(habit.from.kind(), 0, habit.from.name()).whenDone((id, failure) -> {
-            if (failure == null) {
-                address = id;
-                open();
-            }
-        });
+        newLink.createAddress(habit.from.kind(), habit.from.flags(), habit.from.name())
+                .whenDone((id, failure) -> {
+                    if (failure == null) {
+                        address = id;
+                        open();
+                    }
+                });
     }
 
     private void open() {
@@ -171,8 +173,8 @@ final class Receiver implements Member {
         Course opened = new Course(ShardIds.beside(address, client.nextNumber()), to);
         course = opened;
         busy = false;
-        Link.ConsumerSpec spec =
-                new Link.ConsumerSpec(opened.id, address, habit.kind(), false, habit.subscription(), "");
+        Link.ConsumerSpec spec = new Link.ConsumerSpec(
+                opened.id, address, habit.kind(), false, habit.subscription(), habit.taste.selector());
         to.openConsumer(spec, opened).whenDone((value, failure) -> {
             if (failure == null) {
                 opened.open = true;
@@ -220,7 +222,7 @@ final class Receiver implements Member {
 
     private void pump() {
         Course from = course;
-        if (busy || from == null || from.prefetch.isEmpty() || !mode.mayHandOver()) {
+        if (busy || from == null || from.prefetch.isEmpty() || !mode.mayHandOver(this)) {
             return;
         }
         if (!link().mayHandOut()) {
@@ -232,13 +234,32 @@ final class Receiver implements Member {
             return;
         }
         Handed message = Handed.of(from.id, delivery);
-        long number = Envelopes.id(delivery.envelope());
+        long number = Envelopes.id(delivery, client.oracle());
+        long endMillis = Envelopes.expirationMillis(delivery);
+        if (endMillis > 0 && endMillis <= link().serverTimeMillis()) {
+            expire(from, message, number);
+            return;
+        }
         client.say("gets " + number + " by " + from.hands + " delivery " + delivery.deliveryCount());
         client.oracle().handed(from.hands, number, delivery.deliveryCount());
         handed.put(message, number);
         busy = true;
         grant(from);
         client.host().after(chance().between(0, habit.workNanosMax), () -> worked(from, message));
+    }
+
+    /** It is done with, without a word to the application. */
+    private void expire(Course from, Handed message, long number) {
+        client.oracle().expired(from.hands, number);
+        grant(from);
+        Unsettled only = new Unsettled();
+        only.add(message);
+        acknowledge(new Batch(from.id, from.hands, only.of(from.id), List.of(number)), () -> {});
+        pump();
+        if (calm && !busy) {
+            // The mode may wait for what has expired.
+            mode.finish(this);
+        }
     }
 
     private void checkAgain() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Sends to some destinations, one message after the other or without waiting. */
 final class Sender implements Member {
     private static final int GROUPS = 3;
+    private static final int ABANDONED_ONCE_IN = 20;
 
     private final ClientNode client;
     private final Habit habit;
@@ -27,8 +28,12 @@ final class Sender implements Member {
     /** What it sends, and how. */
     record Habit(List<Destination> to, boolean sync, boolean grouped, boolean persistent, long gapNanosMax) {}
 
-    /** A queue or topic. */
-    record Destination(AddressKind kind, String name) {}
+    /** A queue or topic; {@code flags} as those of {@link Link#createAddress}. */
+    record Destination(AddressKind kind, String name, int flags) {
+        static Destination of(AddressKind kind, String name) {
+            return new Destination(kind, name, 0);
+        }
+    }
 
     Sender(ClientNode client, Habit habit) {
         this.client = client;
@@ -41,12 +46,13 @@ final class Sender implements Member {
         for (Destination destination : habit.to) {
             int at = addresses.size();
             addresses.add(0L);
-            newLink.createAddress(destination.kind, 0, destination.name).whenDone((id, failure) -> {
-                if (failure == null) {
-                    addresses.set(at, id);
-                    plan();
-                }
-            });
+            newLink.createAddress(destination.kind, destination.flags, destination.name)
+                    .whenDone((id, failure) -> {
+                        if (failure == null) {
+                            addresses.set(at, id);
+                            plan();
+                        }
+                    });
         }
     }
 
@@ -80,13 +86,27 @@ final class Sender implements Member {
                 priority,
                 group,
                 habit.persistent,
-                null);
+                null,
+                client.contents().next());
         client.oracle().sending(message);
-        ByteBuf envelope = Envelopes.encode(message);
-        Link.Publication publication = new Link.Publication(addresses.get(at), priority, 0, 0, 0, habit.sync);
+        Link.BodySource body = Envelopes.source(message);
+        if (body != null && chance().onceIn(ABANDONED_ONCE_IN)) {
+            client.abandon(addresses.get(at), body);
+            client.oracle().refused(message);
+            plan();
+            return;
+        }
+        ByteBuf envelope = Envelopes.encode(message, to.serverTimeMillis());
+        Link.Publication publication = new Link.Publication(
+                addresses.get(at),
+                priority,
+                message.content().timeToLiveMillis(),
+                message.content().delayMillis(),
+                0,
+                habit.sync);
         if (habit.persistent) {
             awaiting = habit.sync;
-            to.publish(publication, envelope, null).whenDone((value, failure) -> sent(message, failure));
+            to.publish(publication, envelope, body).whenDone((value, failure) -> sent(message, failure));
         } else {
             to.publishTransient(publication, envelope, null);
         }

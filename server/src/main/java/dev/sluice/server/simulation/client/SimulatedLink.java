@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 class SimulatedLink implements Link {
     private final LinkTurns turns;
     private final CommandEncoder encoder = new CommandEncoder();
+    private long lastStage;
 
     SimulatedLink(LinkTurns turns) {
         this.turns = turns;
@@ -79,9 +80,23 @@ class SimulatedLink implements Link {
 
     @Override
     public Reply publish(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
-        Command command = Command.publishing(encoder.publish(publication, true, 0, envelope));
+        if (body == null) {
+            Command command = Command.publishing(encoder.publish(publication, true, 0, envelope));
+            upload(command);
+            return command;
+        }
+        return new Upload(encoder, this::upload)
+                .publish(++lastStage, publication, envelope, body, turns.chunkBytes(body.bytes()));
+    }
+
+    private void upload(Command command) {
         turns.entered();
-        return submit(command);
+        turns.post(command);
+    }
+
+    /** Begins to send a body, and gives it up. */
+    void abandon(BodySource body) {
+        new Upload(encoder, this::upload).abandon(++lastStage, body, turns.chunkBytes(body.bytes()));
     }
 
     @Override

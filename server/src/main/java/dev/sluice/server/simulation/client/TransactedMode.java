@@ -1,14 +1,11 @@
 package dev.sluice.server.simulation.client;
 
-import dev.sluice.link.Link;
 import dev.sluice.link.Link.Transaction;
 import dev.sluice.link.LinkException;
 import dev.sluice.server.simulation.oracle.Deal;
-import dev.sluice.server.simulation.oracle.Sent;
 import dev.sluice.session.Handed;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.TransactKind;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +15,7 @@ final class TransactedMode implements Receiver.Mode {
     private static final int ROLLBACKS_ONCE_IN = 5;
 
     private final ClientNode client;
-    private final List<Sender.Destination> to;
-    private final List<Long> addresses = new ArrayList<>();
-    private final String session;
+    private final TransactedSends sends;
     private Deal deal;
     private long number;
     private boolean begun;
@@ -29,9 +24,8 @@ final class TransactedMode implements Receiver.Mode {
 
     TransactedMode(ClientNode client, List<Sender.Destination> to) {
         this.client = client;
-        this.to = to;
+        sends = new TransactedSends(client, to);
         number = client.nextNumber();
-        session = client.name() + "/session " + number;
         deal = client.oracle().begin(name());
     }
 
@@ -47,20 +41,15 @@ final class TransactedMode implements Receiver.Mode {
     }
 
     @Override
-    public boolean mayHandOver() {
+    public boolean mayHandOver(Receiver receiver) {
         return true;
     }
 
     @Override
     public void worked(Receiver receiver, Handed message, boolean last) {
-        if (addresses.isEmpty()) {
-            resolve(receiver.link());
-        }
-        if (!receiver.isCalm()
-                && !addresses.contains(0L)
-                && client.hasRoom()
-                && receiver.chance().onceIn(2)) {
-            send(receiver);
+        if (!receiver.isCalm() && receiver.chance().onceIn(2)) {
+            Deal of = deal;
+            begun |= sends.send(receiver, of, number, () -> spoilt |= of == deal);
         }
         boolean enough = receiver.isCalm()
                 ? last || receiver.unsettled() >= MESSAGES_MAX
@@ -72,36 +61,6 @@ final class TransactedMode implements Receiver.Mode {
         } else {
             commit(receiver);
         }
-    }
-
-    private void resolve(Link link) {
-        for (Sender.Destination destination : to) {
-            int at = addresses.size();
-            addresses.add(0L);
-            link.createAddress(destination.kind(), 0, destination.name()).whenDone((id, failure) -> {
-                if (failure == null) {
-                    addresses.set(at, id);
-                }
-            });
-        }
-    }
-
-    private void send(Receiver receiver) {
-        int at = receiver.chance().below(to.size());
-        Sent message = new Sent(client.oracle().nextId(), session, to.get(at).name(), 4, null, true, deal);
-        client.oracle().sending(message);
-        begun = true;
-        Deal of = deal;
-        receiver.link()
-                .publish(
-                        new Link.Publication(addresses.get(at), 4, 0, 0, number, false),
-                        Envelopes.encode(message),
-                        null)
-                .whenDone((value, failure) -> {
-                    if (failure != null && of == deal) {
-                        spoilt = true;
-                    }
-                });
     }
 
     private void commit(Receiver receiver) {

@@ -15,7 +15,18 @@ final class Course {
     /** An acknowledgement is on its way, or was when its client was killed. */
     boolean acknowledging;
 
+    /** Whether anyone ever asked for it to be consumed. */
+    boolean touched;
+
     boolean done;
+    /** When its send, and when its acknowledgement has returned; 0 for not yet. */
+    long sentMillis;
+
+    long doneMillis;
+    /** From when on it may come, and until when; 0 for any time. */
+    long fromMillis;
+
+    long untilMillis;
 
     @Nullable Hands doneBy;
     /** The transaction that has taken it. */
@@ -24,6 +35,11 @@ final class Course {
     Course(Sent message, Place place) {
         this.message = message;
         this.place = place;
+    }
+
+    /** Whether someone has consumed it, or tries to. */
+    boolean isTouched() {
+        return done || acknowledging || deal != null || touched;
     }
 
     @Override

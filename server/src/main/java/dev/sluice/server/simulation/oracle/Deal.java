@@ -12,12 +12,22 @@ public final class Deal {
     final List<Course> taken = new ArrayList<>();
     final Set<Long> seen = new TreeSet<>();
     State state = State.OPEN;
+    /** Of a branch of a global transaction: what it was asked, and has answered. */
+    boolean prepareAsked;
+
+    boolean wasPrepared;
+    boolean endAsked;
+    boolean ended;
 
     /** What the application knows. */
     enum State {
         OPEN,
+        /** Its prepare has returned, and its coordinator has not said what becomes of it. */
+        PREPARED,
         /** Its end was asked for, and not answered. */
         UNKNOWN,
+        /** Its coordinator commits it, whatever happens. */
+        DECIDED,
         COMMITTED,
         ROLLED_BACK
     }
@@ -34,6 +44,16 @@ public final class Deal {
         return state == State.COMMITTED;
     }
 
+    /** Whether its prepare has returned, and nobody has said what becomes of it. */
+    public boolean isPrepared() {
+        return state == State.PREPARED;
+    }
+
+    /** Whether the servers must keep it as it is: nothing of it may be undone. */
+    boolean isKept() {
+        return state == State.PREPARED || state == State.DECIDED;
+    }
+
     /** Something shows that it was committed, or that it was not. */
     void seen(boolean asCommitted) {
         seenCommitted |= asCommitted;
@@ -46,9 +66,14 @@ public final class Deal {
         check();
     }
 
+    /** Whether what it sent may be seen. */
+    boolean mayBeSeen() {
+        return state == State.UNKNOWN || state == State.DECIDED || state == State.COMMITTED;
+    }
+
     private void check() {
-        boolean mayCommit = state == State.UNKNOWN || state == State.COMMITTED;
-        if ((seenCommitted && (seenRolledBack || !mayCommit)) || (seenRolledBack && state == State.COMMITTED)) {
+        boolean mayRollBack = !isCommitted() && !isKept();
+        if ((seenCommitted && (seenRolledBack || !mayBeSeen())) || (seenRolledBack && !mayRollBack)) {
             throw new Violation(Promise.ATOMICITY, "%s has happened in part", this);
         }
     }
@@ -58,13 +83,13 @@ public final class Deal {
         if (state != State.UNKNOWN) {
             return;
         }
-        long sends = sent.stream().filter(Sent::persistent).count();
+        long sends = sent.stream().filter(Sent::isLasting).count();
         long visible = sent.stream()
-                .filter(message -> message.persistent() && seen.contains(message.id()))
+                .filter(message -> message.isLasting() && seen.contains(message.id()))
                 .count();
         // Others may have been lost.
         List<Course> kept =
-                taken.stream().filter(course -> course.message.persistent()).toList();
+                taken.stream().filter(course -> course.message.isLasting()).toList();
         long back = kept.stream().filter(course -> course.deal != this).count();
         boolean committed = visible > 0 || (sends == 0 && back == 0);
         if (visible != (committed ? sends : 0) || back != (committed ? 0 : kept.size())) {

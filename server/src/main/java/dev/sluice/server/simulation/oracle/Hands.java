@@ -10,6 +10,7 @@ public final class Hands {
     final Place place;
     final Set<Course> held = new LinkedHashSet<>();
     final TreeMap<String, Long> newest = new TreeMap<>();
+    private final Taste taste;
     private final Client client;
 
     /** The client of a consumer. */
@@ -21,10 +22,19 @@ public final class Hands {
         boolean isAway();
     }
 
-    Hands(String name, Place place, Client client) {
+    Hands(String name, Place place, Taste taste, Client client) {
         this.name = name;
         this.place = place;
+        this.taste = taste;
         this.client = client;
+    }
+
+    boolean likes(Sent message) {
+        return taste.likes(message) && place.taste.likes(message);
+    }
+
+    Taste taste() {
+        return taste;
     }
 
     boolean claims() {

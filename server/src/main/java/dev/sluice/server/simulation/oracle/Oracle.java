@@ -1,6 +1,7 @@
 package dev.sluice.server.simulation.oracle;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -11,10 +12,15 @@ public final class Oracle {
     /** The longest grace with what is added to it. */
     private static final long TROUBLE_MILLIS = 20_000;
 
+    /** Clients count the time to live as well, by a clock that may be as late as the servers' silence that they bear. */
+    private static final long LATE_MILLIS = 12_000;
+
     private final TreeMap<Long, Sent> messages = new TreeMap<>();
     private final TreeMap<String, Place> places = new TreeMap<>();
     private final TreeMap<String, List<Place>> placesOf = new TreeMap<>();
     private final List<Deal> deals = new ArrayList<>();
+    private final Doubts doubts = new Doubts();
+    private final Looks looks;
     private final TreeMap<Long, Outcome> outcomes = new TreeMap<>();
     private final LongSupplier nowMillis;
     private long lastId;
@@ -30,6 +36,7 @@ public final class Oracle {
     /** Nothing has happened; {@code nowMillis} tells the time. */
     public Oracle(LongSupplier nowMillis) {
         this.nowMillis = nowMillis;
+        looks = new Looks(this, nowMillis);
     }
 
     /** How many sends were confirmed. */
@@ -46,17 +53,21 @@ public final class Oracle {
 
     /** There is a queue. */
     public void queue(String name) {
-        place(name, name, 0);
+        place(name, new Place(name, Taste.ALL, 0));
+    }
+
+    /** The queue is no more, with all that is in it. */
+    public void over(String name) {
+        placeOf(name).over = true;
     }
 
     /** There will be a subscription to a topic, from its first {@link #opened consumer} on. */
-    public void subscription(String topic, String name) {
-        place(topic, name, Long.MAX_VALUE);
+    public void subscription(String topic, String name, Taste taste) {
+        place(topic, new Place(name, taste, Long.MAX_VALUE));
     }
 
-    private void place(String destination, String name, long since) {
-        Place place = new Place(name, since);
-        places.put(name, place);
+    private void place(String destination, Place place) {
+        places.put(place.name, place);
         placesOf.computeIfAbsent(destination, any -> new ArrayList<>()).add(place);
     }
 
@@ -65,7 +76,7 @@ public final class Oracle {
         by.place.since = Math.min(by.place.since, lastId);
     }
 
-    private Place placeOf(String name) {
+    Place placeOf(String name) {
         Place place = places.get(name);
         if (place == null) {
             throw new IllegalArgumentException("no place " + name);
@@ -84,8 +95,13 @@ public final class Oracle {
     public void sending(Sent message) {
         messages.put(message.id(), message);
         outcomes.put(message.id(), Outcome.UNKNOWN);
+        long delay = message.content().delayMillis();
         for (Place place : placesOf.getOrDefault(message.destination(), List.of())) {
-            place.courses.put(message.id(), new Course(message, place));
+            if (place.taste.likes(message)) {
+                Course course = new Course(message, place);
+                course.fromMillis = delay == 0 ? 0 : nowMillis.getAsLong() + delay;
+                place.courses.put(message.id(), course);
+            }
         }
         if (message.deal() != null) {
             message.deal().sent.add(message);
@@ -96,6 +112,24 @@ public final class Oracle {
     public void confirmed(Sent message) {
         outcomes.put(message.id(), Outcome.CONFIRMED);
         confirmed++;
+        long now = nowMillis.getAsLong();
+        long life = message.content().timeToLiveMillis();
+        for (Course course : coursesOf(message)) {
+            course.sentMillis = now;
+            // A server has taken it before now, and counts from there.
+            course.untilMillis = life == 0 ? 0 : now + life + LATE_MILLIS;
+        }
+    }
+
+    private List<Course> coursesOf(Sent message) {
+        List<Course> courses = new ArrayList<>();
+        for (Place place : placesOf.getOrDefault(message.destination(), List.of())) {
+            Course course = place.courses.get(message.id());
+            if (course != null) {
+                courses.add(course);
+            }
+        }
+        return courses;
     }
 
     /** The send has failed, and nothing was sent. */
@@ -103,13 +137,36 @@ public final class Oracle {
         outcomes.put(message.id(), Outcome.REFUSED);
     }
 
+    boolean isRefused(long id) {
+        return outcomes.get(id) == Outcome.REFUSED;
+    }
+
     // ---- receiving ----
 
     /** A consumer is open. */
-    public Hands consumer(String name, String place, Hands.Client client) {
-        Hands hands = new Hands(name, placeOf(place), client);
+    public Hands consumer(String name, String place, Taste taste, Hands.Client client) {
+        Hands hands = new Hands(name, placeOf(place), taste, client);
         hands.place.consumers.add(hands);
+        hands.place.selective |= !taste.selector().isEmpty();
         return hands;
+    }
+
+    /** A message came to a client, with this body. */
+    public void came(long id, byte[] body) {
+        Sent message = messages.get(id);
+        if (message == null) {
+            throw new Violation(Promise.NOTHING_INVENTED, "message %d came, and nobody sent it", id);
+        }
+        byte[] sent = message.content().body(id);
+        if (!Arrays.equals(sent, body)) {
+            throw new Violation(
+                    Promise.NOTHING_INVENTED,
+                    "message %d came with another body: of %d bytes, and %d were sent; they differ from byte %d on",
+                    id,
+                    body.length,
+                    sent.length,
+                    Arrays.mismatch(sent, body));
+        }
     }
 
     /** The application gets a message. */
@@ -120,14 +177,18 @@ public final class Oracle {
         if (message == null || course == null) {
             throw new Violation(Promise.NOTHING_INVENTED, "message %d came to %s, to which it was not sent", id, by);
         }
-        if (outcomes.get(id) == Outcome.REFUSED) {
+        if (isRefused(id)) {
             throw new Violation(Promise.NOTHING_INVENTED, "%s came to %s, and its send had failed", course, by);
         }
-        checkDeal(course, by);
-        checkHeld(course, by);
-        checkCount(course, by, count);
+        if (!by.likes(message)) {
+            throw new Violation(Promise.SELECTORS, "%s came to %s, which wants %s", course, by, by.taste());
+        }
+        checkTime(course, by);
+        Checks.deal(course, by);
+        Checks.held(course, by);
+        Checks.count(course, by, count);
         checkOrder(course, by);
-        checkGroup(course, by);
+        Checks.group(course, by);
         if (course.holder != null) {
             course.holder.held.remove(course);
         }
@@ -137,52 +198,33 @@ public final class Oracle {
         by.held.add(course);
     }
 
-    private static void checkDeal(Course course, Hands by) {
-        Deal deal = course.message.deal();
-        if (deal != null) {
-            if (deal.state == Deal.State.OPEN || deal.state == Deal.State.ROLLED_BACK) {
-                throw new Violation(Promise.ATOMICITY, "%s came to %s, and its transaction is %s", course, by, deal);
-            }
-            boolean unused = deal.seen.add(course.message.id());
-            deal.seen(true);
-        }
-        Deal taking = course.deal;
-        if (taking != null) {
-            taking.seen(false);
-            course.deal = null;
-        }
-    }
-
-    private static void checkHeld(Course course, Hands by) {
-        Hands doneBy = course.doneBy;
-        boolean mayCome = !course.message.persistent() && doneBy != null && doneBy.isAway();
-        if (course.done && !mayCome) {
-            throw new Violation(Promise.NOTHING_DOUBLED, "%s came to %s after it was acknowledged", course, by);
-        }
-        Hands holder = course.holder;
-        if (holder != null && holder.claims()) {
-            throw new Violation(Promise.NOTHING_DOUBLED, "%s came to %s while %s has it", course, by, holder);
-        }
-    }
-
-    private static void checkCount(Course course, Hands by, int count) {
-        if (count < 1 + course.failed) {
+    private void checkTime(Course course, Hands by) {
+        long now = nowMillis.getAsLong();
+        if (now < course.fromMillis) {
             throw new Violation(
-                    Promise.COUNTS,
-                    "%s came to %s as delivery %d, and %d deliveries had failed",
+                    Promise.TIMES, "%s came to %s %d ms before its time", course, by, course.fromMillis - now);
+        }
+        if (course.untilMillis > 0 && now > course.untilMillis) {
+            throw new Violation(
+                    Promise.TIMES,
+                    "%s came to %s %d ms after its end",
                     course,
                     by,
-                    count,
-                    course.failed);
+                    now - course.untilMillis + LATE_MILLIS);
         }
-        if (!course.message.persistent() && course.handed > 0 && count < 1) {
-            throw new Violation(Promise.COUNTS, "%s came to %s as delivery %d", course, by, count);
+    }
+
+    /** The client finds that the message has expired, and does not hand it out. */
+    public void expired(Hands by, long id) {
+        Course course = by.place.courses.get(id);
+        if (course == null || !course.message.content().mayExpire()) {
+            throw new Violation(Promise.TIMES, "%s takes message %d for expired", by, id);
         }
     }
 
     /** What was held by someone before comes late, and so does what someone may hold who is away. */
     private void checkOrder(Course course, Hands by) {
-        if (course.handed > 0) {
+        if (course.handed > 0 || course.message.content().delayMillis() > 0) {
             return;
         }
         Place place = by.place;
@@ -194,7 +236,8 @@ public final class Oracle {
         String lane = course.message.lane();
         long id = course.message.id();
         boolean grouped = course.message.group() != null;
-        TreeMap<String, Long> seen = grouped ? place.newest : by.newest;
+        // What the owner of a group does not want waits, and is overtaken by what it wants.
+        TreeMap<String, Long> seen = grouped && !place.selective ? place.newest : by.newest;
         Long newest = seen.get(lane);
         long late = grouped ? Math.max(place.disturbedThrough, place.groupsDisturbedThrough) : place.disturbedThrough;
         if (newest != null && id < newest && id > late) {
@@ -203,37 +246,13 @@ public final class Oracle {
         seen.put(lane, newest == null ? id : Math.max(newest, id));
     }
 
-    private static void checkGroup(Course course, Hands by) {
-        String group = course.message.group();
-        if (group == null) {
-            return;
-        }
-        for (Hands other : by.place.consumers) {
-            if (other == by || !other.claims()) {
-                continue;
-            }
-            for (Course held : other.held) {
-                // A new leader knows nothing of non-persistent messages that its predecessor had delivered.
-                if (held.message.persistent() && group.equals(held.message.group()) && !held.acknowledging) {
-                    throw new Violation(
-                            Promise.GROUPS,
-                            "%s of group %s came to %s while %s has %s",
-                            course,
-                            group,
-                            by,
-                            other,
-                            held);
-                }
-            }
-        }
-    }
-
     // ---- settling ----
 
     /** The application, or the façade for it, asks for an acknowledgement. */
     public void acknowledging(Hands by, List<Long> ids) {
         for (Course course : coursesOf(by, ids)) {
             course.acknowledging = true;
+            course.touched = true;
         }
     }
 
@@ -251,6 +270,7 @@ public final class Oracle {
             }
             course.acknowledging = false;
             course.done = true;
+            course.doneMillis = nowMillis.getAsLong();
             course.doneBy = by;
             let(course);
         }
@@ -359,11 +379,35 @@ public final class Oracle {
         return deal;
     }
 
+    /** A branch of a global transaction begins. */
+    public Deal beginBranch(String name) {
+        Deal deal = begin(name);
+        doubts.begun(deal);
+        return deal;
+    }
+
+    /** What browsers show. */
+    public Looks looks() {
+        return looks;
+    }
+
+    /** The branches of global transactions. */
+    public Doubts doubts() {
+        return doubts;
+    }
+
     /** The transaction takes what was received. */
     public void takes(Deal deal, Hands by, List<Long> ids) {
         for (Course course : coursesOf(by, ids)) {
+            Hands holder = course.holder;
+            if (holder != null && holder != by) {
+                // It went to another one meanwhile: then the transaction cannot commit.
+                deal.seen(false);
+                continue;
+            }
             let(course);
             course.deal = deal;
+            course.touched = true;
             deal.taken.add(course);
         }
         disturb(by);
@@ -380,6 +424,14 @@ public final class Oracle {
         deal.sent.forEach(this::confirmed);
         for (Course course : deal.taken) {
             course.done = true;
+            course.doneMillis = nowMillis.getAsLong();
+        }
+    }
+
+    /** It was prepared, and its rollback has returned: each delivery of what it took has failed. */
+    public void undone(Deal deal) {
+        for (Course course : deal.taken) {
+            course.failed++;
         }
     }
 
@@ -402,9 +454,9 @@ public final class Oracle {
 
     /** What was confirmed and has not been acknowledged yet, at most a few of it. */
     public List<String> missing() {
-        List<String> missing = new ArrayList<>();
+        List<String> missing = doubts.waiting();
         for (Place place : places.values()) {
-            for (Course course : place.courses.values()) {
+            for (Course course : place.over ? List.<Course>of() : place.courses.values()) {
                 if (missing.size() < MISSING_MAX && isMissing(course)) {
                     missing.add(course
                             + (course.holder == null ? "" : ", which " + course.holder + " has")
@@ -420,7 +472,8 @@ public final class Oracle {
         boolean sent = deal == null ? outcomes.get(course.message.id()) == Outcome.CONFIRMED : deal.isCommitted();
         boolean taken = course.deal != null && course.deal.state != Deal.State.ROLLED_BACK;
         boolean settled = course.done || taken || (course.acknowledging && course.holder == null);
-        boolean owed = course.message.id() > course.place.since;
+        boolean owed = course.message.id() > course.place.since
+                && !course.message.content().mayExpire();
         return course.holder != null || (owed && sent && course.message.persistent() && !settled);
     }
 

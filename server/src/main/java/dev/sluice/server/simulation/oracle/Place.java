@@ -9,6 +9,12 @@ final class Place {
     final String name;
     final TreeMap<Long, Course> courses = new TreeMap<>();
     final Set<Hands> consumers = new LinkedHashSet<>();
+    /** What the subscription wants. */
+    final Taste taste;
+    /** Whether some of its consumers do not want all of it. */
+    boolean selective;
+    /** Its connection is no more: nothing is owed to it. */
+    boolean over;
     /** Messages after this one are owed to it. */
     long since;
 
@@ -26,8 +32,9 @@ final class Place {
     /** Until then the servers may send something to a client that was killed. */
     long troubledUntilMillis;
 
-    Place(String name, long since) {
+    Place(String name, Taste taste, long since) {
         this.name = name;
+        this.taste = taste;
         this.since = since;
     }
 }

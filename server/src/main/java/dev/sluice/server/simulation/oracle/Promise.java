@@ -8,12 +8,20 @@ public enum Promise {
     NOTHING_DOUBLED,
     /** What comes was sent, as it was sent, to where it comes. */
     NOTHING_INVENTED,
+    /** A consumer gets what its selector wants, and nothing else. */
+    SELECTORS,
     /** Each consumer gets what one producer sent with one priority in the order in which it was sent. */
     ORDER,
     /** One consumer at a time has messages of a group. */
     GROUPS,
     /** A delivery that failed is counted. */
     COUNTS,
+    /** Nothing comes before its delay is over, or long after its time to live. */
+    TIMES,
+    /** Browsers show what is there. */
+    BROWSERS,
+    /** Temporary destinations live as long as their connections, through every change of leader. */
+    TEMPORARIES,
     /** All of a transaction happens, or nothing. */
     ATOMICITY,
     /** When nothing fails any more all goes on, and ends. */

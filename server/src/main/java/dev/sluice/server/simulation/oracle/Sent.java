@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param group null for none
  * @param persistent whether it may be lost
  * @param deal the transaction it is sent in, or null
+ * @param content what it consists of
  */
 public record Sent(
         long id,
@@ -19,7 +20,13 @@ public record Sent(
         int priority,
         @Nullable String group,
         boolean persistent,
-        @Nullable Deal deal) {
+        @Nullable Deal deal,
+        Content content) {
+    /** Whether it stays until someone consumes it. */
+    boolean isLasting() {
+        return persistent && !content.mayExpire();
+    }
+
     String lane() {
         // Groups overtake each other: one may wait for its owner.
         return sender + "/" + destination + "/" + priority + (persistent ? "" : "/transient")
