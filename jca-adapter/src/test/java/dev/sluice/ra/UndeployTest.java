@@ -2,6 +2,8 @@ package dev.sluice.ra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
@@ -125,6 +127,10 @@ class UndeployTest {
         ManagedConnection connection = factory.createManagedConnection(null, null);
         assertThat(connection.getConnection(null, null)).isNotNull();
         connection.destroy();
+        try (JMSContext context = ((ConnectionFactory) factory.createConnectionFactory()).createContext()) {
+            context.createProducer().send(context.createQueue("in"), "d");
+        }
+        Awaitility.await("what was sent here").atMost(PATIENCE).until(() -> seen.size() == 4);
         adapter.endpointDeactivation(endpoints, spec);
         adapter.stop();
         // At once: the container closes the archive now, and a thread that needed one more class of it would not find
