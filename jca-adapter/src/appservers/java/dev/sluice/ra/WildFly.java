@@ -113,7 +113,7 @@ final class WildFly extends ApplicationServer {
     String definitions() {
         return "<jms-connection-factory><name>java:app/jms/Own</name>"
                 + "<interface-name>jakarta.jms.ConnectionFactory</interface-name>"
-                + "<resource-adapter>sluice</resource-adapter><user>app</user><password>secret</password>"
+                + "<resource-adapter>sluice</resource-adapter><user>app</user><password>secret</password><client-id></client-id>"
                 + "<property><name>url</name><value>" + url() + "</value></property></jms-connection-factory>";
     }
 

@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** An application that brings its connection factory and its queue along; the server only has the adapter. */
+/** An application that brings its connection factory and its queue along; the server only has the adapter. WildFly ignores {@code destinationName}. */
 @JMSConnectionFactoryDefinition(
         name = "java:app/jms/Own",
         interfaceName = "jakarta.jms.ConnectionFactory",
@@ -23,7 +23,8 @@ import jakarta.servlet.http.HttpServletResponse;
         interfaceName = "jakarta.jms.Queue",
         className = "dev.sluice.ra.SluiceQueueObject",
         resourceAdapter = "sluice",
-        destinationName = "own")
+        destinationName = "own",
+        properties = "physicalName=own")
 @WebServlet("/probe")
 public class DefinedProbe extends HttpServlet {
     private static final long serialVersionUID = 1L;
