@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * ports and 9000, Open Liberty 17500 to 17599, GlassFish 17600 to 17699.
  */
 abstract class ApplicationServer implements AutoCloseable {
+    /** For the JVM of each server. What is only softly held goes with the next collection: who counts what is left does not count that. */
+    static final String JVM_OPTIONS = "-Xmx512m -Djava.net.preferIPv4Stack=true -XX:SoftRefLRUPolicyMSPerMB=0";
+
     private static final Duration START = Duration.ofSeconds(180);
 
     private final String name;

@@ -60,7 +60,7 @@ final class OpenLiberty extends ApplicationServer {
 
     @Override
     Map<String, String> environment() {
-        return Map.of("JVM_ARGS", "-Xmx512m -Djava.net.preferIPv4Stack=true");
+        return Map.of("JVM_ARGS", JVM_OPTIONS);
     }
 
     @Override

@@ -86,7 +86,7 @@ final class WildFly extends ApplicationServer {
 
     @Override
     Map<String, String> environment() {
-        return Map.of("JAVA_OPTS", "-Xmx512m -Djava.net.preferIPv4Stack=true");
+        return Map.of("JAVA_OPTS", JVM_OPTIONS);
     }
 
     @Override
