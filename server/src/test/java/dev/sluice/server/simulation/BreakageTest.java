@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.util.Map;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +16,14 @@ import org.slf4j.LoggerFactory;
 class BreakageTest {
     private static final int SEEDS_MAX = 400;
 
+    /** Seeds that found what takes many of them, tried first; when the product has changed so that they do not any more, all are. */
+    private static final Map<Breakage, Long> FOUND_BY = Map.of(
+            Breakage.REPEATS_ARE_NEW, 43L,
+            Breakage.CLAIMS_FOR_EVER, 214L,
+            Breakage.LATE_FOR_ANYONE, 92L,
+            Breakage.HALF_A_BODY_STAYS, 175L,
+            Breakage.TEMPORARY_FOR_EVER, 25L);
+
     @BeforeAll
     static void beQuiet() {
         ((Logger) LoggerFactory.getLogger("dev.sluice")).setLevel(Level.OFF);
@@ -24,10 +33,10 @@ class BreakageTest {
     @EnumSource(Breakage.class)
     void isFound(Breakage breakage) {
         LongFunction<@Nullable String> broken = breakage.simulation();
-        long seed = 1;
+        long seed = FOUND_BY.getOrDefault(breakage, 1L);
         String found = broken.apply(seed);
-        while (found == null && seed < SEEDS_MAX) {
-            seed++;
+        for (long next = 1; found == null && next <= SEEDS_MAX; next++) {
+            seed = next;
             found = broken.apply(seed);
         }
         assertThat(found).as("%s within %d seeds", breakage, SEEDS_MAX).isNotNull();
