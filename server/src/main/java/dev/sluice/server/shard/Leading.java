@@ -73,7 +73,10 @@ final class Leading {
         ShardConfig config = ground.config;
         ReplicatedMachine machine = ground.machine;
         nowMillis = clock.millis();
-        sessions = new Sessions(config.graceMillis(), config.sessionMemoryMillis());
+        // On one server a restart closed every socket. In a cluster a leader falls silent, or the server that passes a client
+        // on is gone, and the client hears nothing of that, and may not know it yet.
+        long unheardMillis = log().isReplicated() ? (long) BEATS_UNHEARD * config.heartbeatMillis() : 0;
+        sessions = new Sessions(config.graceMillis() + unheardMillis, config.sessionMemoryMillis());
         loads = new Loads(ground.resources.store());
         clients = new Clients(config, sessions, loads, incarnation, clock::millis);
         transients = new Transients(ground.resources.pool());
@@ -83,11 +86,8 @@ final class Leading {
         machine.effects(clients);
         batch = new Batch(ground.resources.pool(), log());
         frames = new FrameHandler(machine, dispatcher, clients, batch, new LeadingSpace());
-        // On one server a restart closed every socket. A leader that fell silent may have clients that do not know it
-        // yet.
-        long unheardMillis = log().isReplicated() ? (long) BEATS_UNHEARD * config.heartbeatMillis() : 0;
         for (Session session : machine.catalog().sessions()) {
-            sessions.leave(session, nowMillis + unheardMillis);
+            sessions.leave(session, nowMillis);
         }
     }
 

@@ -171,6 +171,27 @@ class LeadershipTest {
     }
 
     @Test
+    void whoIsCutOffFromTheServerThatPassesItOnHasTheTimeToNotice() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q"), Peer.publish(2, 2, 10)));
+        say(one, peer, () -> peer.send(Peer.consume(3, 7, 2), Peer.credit(7, 1, 1)));
+        Peer second = connected(one, 2);
+        say(one, second, () -> second.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 1)));
+        assertThat(second.take()).doesNotContain("deliver 8 sequence=0 count=1");
+
+        // That server is gone: here the socket ends at once, and the client hears nothing for some heartbeats.
+        peer.hangUp();
+        one.turnAndCommit(other);
+        time.millis += GRACE_MILLIS + UNHEARD_MILLIS - 1_000;
+        one.turnAndCommit(other);
+        assertThat(second.take()).isEmpty();
+        time.millis += 2_000;
+        one.turnAndCommit(other);
+        assertThat(second.take()).contains("deliver 8 sequence=0 count=2");
+    }
+
+    @Test
     void nonPersistentMessagesGoWithTheLeadership() {
         one.lead(1);
         Peer peer = connected(one, 1);
