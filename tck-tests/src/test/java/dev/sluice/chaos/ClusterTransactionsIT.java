@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTransactionsIT {
     private static final int SHARDS = 2;
     private static final int RATE = 20;
-    private static final int KILLS = 2;
+    private static final int KILLS = 1;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Producers and consumers that never hear of the kills: all they see is that some calls take longer. */
 class KillStormIT {
-    private static final int KILLS = 20;
+    private static final int KILLS = Boolean.getBoolean("sluice.long") ? 20 : 10;
     private static final int PRODUCERS = 4;
     private static final int CONSUMERS = 4;
 

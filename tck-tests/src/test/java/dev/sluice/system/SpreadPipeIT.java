@@ -5,6 +5,6 @@ class SpreadPipeIT extends PipeStorm {
     private static final boolean LONG = Boolean.getBoolean("sluice.long");
 
     SpreadPipeIT() {
-        super(LONG ? 200_000 : 6_000, LONG ? 100 : 10, "--shards", "6");
+        super(LONG ? 200_000 : 3_000, LONG ? 100 : 5, "--shards", "6");
     }
 }

@@ -5,6 +5,6 @@ class TransactionalPipeIT extends PipeStorm {
     private static final boolean LONG = Boolean.getBoolean("sluice.long");
 
     TransactionalPipeIT() {
-        super(LONG ? 1_000_000 : 10_000, LONG ? 100 : 10);
+        super(LONG ? 1_000_000 : 6_000, LONG ? 100 : 6);
     }
 }

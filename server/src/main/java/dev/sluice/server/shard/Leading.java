@@ -74,8 +74,7 @@ final class Leading {
         ReplicatedMachine machine = ground.machine;
         nowMillis = clock.millis();
         // On one server a restart closed every socket. In a cluster a leader falls silent, or the server that passes a
-        // client
-        // on is gone, and the client hears nothing of that, and may not know it yet.
+        // client on is gone; the client hears nothing of that, and may not know it yet.
         long unheardMillis = log().isReplicated() ? (long) BEATS_UNHEARD * config.heartbeatMillis() : 0;
         sessions = new Sessions(config.graceMillis() + unheardMillis, config.sessionMemoryMillis());
         loads = new Loads(ground.resources.store());
