@@ -27,7 +27,8 @@ public final class Dispatcher {
     private final Finder finder;
     private final Browsers browsers;
     private final Transients transients;
-    private final Runs expired = new Runs();
+    private final Endings endings;
+    private final Picker picker;
     /** In the order in which they are to be looked at. */
     private final ArrayDeque<Outflow> resuming = new ArrayDeque<>();
 
@@ -38,6 +39,8 @@ public final class Dispatcher {
         this.transients = transients;
         this.effects = effects;
         this.finder = new Finder(effects);
+        this.endings = new Endings(this, effects);
+        this.picker = new Picker(finder, endings, effects);
         this.browsers = new Browsers(finder, effects);
         for (Subscription subscription : catalog.subscriptions()) {
             if (subscription.hasMarks()) {
@@ -483,21 +486,9 @@ public final class Dispatcher {
             // While clients have yet to claim, it may be in the hands of one: then it comes again.
             boolean held = outflow != null && (outflow.isReclaiming() || outflow.holder(code, sequence) != null);
             if (!held && (progress == null || !progress.isDone(sequence))) {
-                expire(outflowOf(subscription), code, sequence);
+                endings.expire(outflowOf(subscription), code, sequence);
             }
         }
-    }
-
-    private void expire(Outflow outflow, int code, long sequence) {
-        if (code >= Lane.TRANSIENT) {
-            endTransient(outflow.subscription(), code, sequence);
-            return;
-        }
-        outflow.take(code, sequence);
-        outflow.hold(code, sequence, outflow.leaving());
-        expired.clear();
-        expired.add(code, sequence);
-        effects.proposeExpire(outflow.subscription(), expired);
     }
 
     /** Someone received a non-persistent message. */
@@ -509,7 +500,7 @@ public final class Dispatcher {
         endTransient(subscription, code, sequence);
     }
 
-    private void endTransient(Subscription subscription, int code, long sequence) {
+    void endTransient(Subscription subscription, int code, long sequence) {
         if (transients.finish(subscription, code, sequence)) {
             done(subscription, code, sequence);
         }
@@ -616,6 +607,7 @@ public final class Dispatcher {
     /** Sends all that may be sent now; returns whether anything was. */
     public boolean dispatch(long now) {
         nowMillis = now;
+        picker.nowMillis(now);
         boolean worked = false;
         for (Outflow outflow = queue.poll(); outflow != null; outflow = queue.poll()) {
             outflow.unqueue();
@@ -644,7 +636,7 @@ public final class Dispatcher {
 
     private boolean dispatchOne(Outflow outflow, Group group) {
         Consumer consumer = group.isLoading() ? null : group.next(effects);
-        StoredMessage message = consumer == null ? null : next(outflow, group);
+        StoredMessage message = consumer == null ? null : picker.next(outflow, group);
         if (consumer == null || message == null) {
             return false;
         }
@@ -684,140 +676,6 @@ public final class Dispatcher {
     public interface MarkVisitor {
         /** The subscription was delivered up to before {@code sequence}. */
         void mark(Subscription subscription, int priority, long sequence);
-    }
-
-    private @Nullable StoredMessage next(Outflow outflow, Group group) {
-        if (!knowsClaims(outflow, group)) {
-            return null;
-        }
-        Address address = outflow.subscription().address();
-        int codes = address.laneCodes();
-        boolean transientFirst = address.isOverflowing();
-        for (int priority = Address.PRIORITIES - 1; priority >= 0 && !group.isLoading(); priority--) {
-            int first = transientFirst ? priority | Lane.TRANSIENT : priority;
-            for (int code = first, turns = 0; turns < 2; turns++, code ^= Lane.TRANSIENT) {
-                if ((codes & (1 << code)) != 0) {
-                    StoredMessage message = next(outflow, group, code);
-                    if (message != null || group.isLoading()) {
-                        return message;
-                    }
-                }
-            }
-        }
-        return null;
-    }
-
-    private @Nullable StoredMessage next(Outflow outflow, Group group, int code) {
-        Lane lane = Objects.requireNonNull(outflow.subscription().address().lane(code));
-        long waitStart = outflow.resumption().waitStart(group, code);
-        long waitEnd = outflow.resumption().waitEnd(group, code, effects);
-        if (outflow.hasReturned()) {
-            StoredMessage message = nextReturned(outflow, group, lane, outflow.behind(code, waitStart, waitEnd));
-            if (message != null || group.isLoading()) {
-                return message;
-            }
-        }
-        Progress progress = outflow.subscription().progressFor(code);
-        long sequence = group.cursor(code);
-        for (; ; sequence++) {
-            sequence = progress.nextPending(sequence, lane.nextSequence());
-            group.cursor(code, sequence);
-            if (sequence >= lane.nextSequence()) {
-                return null;
-            }
-            boolean held = outflow.holder(code, sequence) != null;
-            if (held || (sequence >= waitStart && sequence < waitEnd && outflow.putAside(code, sequence))) {
-                continue;
-            }
-            StoredMessage message = finder.find(group.ahead(), lane, sequence);
-            if (message == null) {
-                return null;
-            }
-            if (isExpired(message)) {
-                expire(outflow, code, sequence);
-            } else if (group.matches(message)) {
-                if (outflow.resumption().leaves(group, message) && outflow.putAside(code, sequence)) {
-                    continue;
-                }
-                if (mayGo(outflow, group, message)) {
-                    group.cursor(code, sequence + 1);
-                    return message;
-                }
-                if (group.isLoading() || !outflow.await(GroupKey.of(message), code, sequence)) {
-                    return null;
-                }
-            }
-        }
-    }
-
-    /** Whether the message may go to a consumer of {@code group}: to any, or to the one that has its message group. */
-    private boolean mayGo(Outflow outflow, Group group, StoredMessage message) {
-        long key = GroupKey.of(message);
-        MessageGroups groups = key == GroupKey.NONE ? null : outflow.messageGroups();
-        if (groups == null) {
-            return true;
-        }
-        groups.seen();
-        return knowsClaims(outflow, group) && !groups.mustWait(key, group, effects);
-    }
-
-    /** Whether it is known of which message groups those are that were claimed after a restart; asked where there are any. */
-    private boolean knowsClaims(Outflow outflow, Group group) {
-        MessageGroups groups = outflow.messageGroups();
-        if (groups == null) {
-            return true;
-        }
-        for (long place = groups.toLookAt(); place >= 0; place = groups.toLookAt()) {
-            int code = Table.priority(place);
-            Lane lane = Objects.requireNonNull(outflow.subscription().address().lane(code));
-            StoredMessage message = finder.find(group.behind(), lane, Table.sequence(place));
-            if (message == null) {
-                return false;
-            }
-            groups.lookedAt(place, GroupKey.of(message), outflow.holder(code, message.sequence()));
-        }
-        return true;
-    }
-
-    private @Nullable StoredMessage nextReturned(Outflow outflow, Group group, Lane lane, Behind behind) {
-        int code = lane.code();
-        List<StoredMessage> aside = new ArrayList<>(0);
-        StoredMessage found = null;
-        // The cursor comes to what is not before it, in order.
-        for (long sequence = behind.next(); sequence >= 0 && sequence < group.cursor(code); sequence = behind.next()) {
-            if (group.isUnwanted(code, sequence) || outflow.mustWait(behind, group, effects)) {
-                continue;
-            }
-            StoredMessage message = finder.find(group.behind(), lane, sequence);
-            if (message == null) {
-                break;
-            }
-            if (isExpired(message)) {
-                aside.add(message);
-            } else if (!group.matches(message)) {
-                group.unwanted(code, sequence);
-            } else if (!outflow.resumption().leaves(group, message)) {
-                if (mayGo(outflow, group, message) || group.isLoading()) {
-                    found = group.isLoading() ? null : message;
-                    break;
-                }
-                aside.add(message);
-            }
-        }
-        outflow.block();
-        for (StoredMessage message : aside) {
-            if (isExpired(message)) {
-                expire(outflow, code, message.sequence());
-            } else {
-                // Where too many wait already, it stays with what came back.
-                var unused = outflow.await(GroupKey.of(message), code, message.sequence());
-            }
-        }
-        return found;
-    }
-
-    private boolean isExpired(StoredMessage message) {
-        return message.isExpired(nowMillis);
     }
 
     /** What was asked of the store is here. */
