@@ -8,13 +8,28 @@ public final class Buckets {
     /** So many that shards which are added later take some of them over, each as a whole. */
     public static final int COUNT = 4096;
 
+    /** With this before the name of a destination, it is that one's dead-letter queue. */
+    public static final String DEAD_LETTER_PREFIX = "DLQ.";
+
     private Buckets() {}
 
-    /** The bucket of a queue or topic, from 0 on: CRC32C of the name in UTF-8, unsigned, modulo their count. */
+    /**
+     * The bucket of a queue or topic, from 0 on: CRC32C of the name in UTF-8, unsigned, modulo their count. That of a dead-letter queue is
+     * its source's, so that a message can go there within its shard.
+     */
     public static int bucketOf(String name) {
         CRC32C hash = new CRC32C();
-        hash.update(name.getBytes(StandardCharsets.UTF_8));
+        hash.update(source(name).getBytes(StandardCharsets.UTF_8));
         return (int) (hash.getValue() % COUNT);
+    }
+
+    private static String source(String name) {
+        return isDeadLetterQueue(name) ? name.substring(DEAD_LETTER_PREFIX.length()) : name;
+    }
+
+    /** Whether it is the name of a dead-letter queue. */
+    public static boolean isDeadLetterQueue(String name) {
+        return name.startsWith(DEAD_LETTER_PREFIX);
     }
 
     /** The shard of a queue or topic on a server that has so many, from 0 on. */

@@ -25,4 +25,14 @@ class BucketsTest {
         }
         assertThat(used.cardinality()).isEqualTo(Wire.SHARDS_MAX);
     }
+
+    @Test
+    void aDeadLetterQueueIsWhereItsSourceIs() {
+        assertThat(Buckets.bucketOf("DLQ.123456789")).isEqualTo(0x283);
+        assertThat(Buckets.bucketOf("DLQ.")).isZero();
+        assertThat(Buckets.bucketOf("DLQ.DLQ.123456789")).isNotEqualTo(0x283);
+        assertThat(Buckets.bucketOf("dlq.123456789")).isNotEqualTo(0x283);
+        assertThat(Buckets.isDeadLetterQueue("DLQ.x")).isTrue();
+        assertThat(Buckets.isDeadLetterQueue("DLQ")).isFalse();
+    }
 }

@@ -75,6 +75,11 @@ class WireDocumentTest {
     }
 
     @Test
+    void thePrefixOfDeadLetterQueuesIsThere() {
+        assertThat(section("## Shards")).contains("begins with `" + Buckets.DEAD_LETTER_PREFIX + "`");
+    }
+
+    @Test
     void theExampleFramesPassTheChecksOfTheirReceivers() throws ReflectiveOperationException {
         Map<String, byte[]> frames = exampleFrames();
         assertThat(frames.keySet()).containsExactly("Hello", "CreateAddress", "Created", "Publish", "Confirmed");
