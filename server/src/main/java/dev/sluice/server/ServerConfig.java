@@ -11,7 +11,13 @@ import java.util.stream.Collectors;
  * {@link ConfigReader} fills it from file, environment and command line; {@link #defaults()} is a server without any of them.
  */
 public record ServerConfig(
-        Storage storage, Listener listener, Access access, Sessions sessions, Memory memory, Cluster cluster) {
+        Storage storage,
+        Listener listener,
+        Access access,
+        Sessions sessions,
+        Memory memory,
+        Redelivery redelivery,
+        Cluster cluster) {
     /** A leader that was cut off leads on for up to two seconds; so long at least others must wait before they give away what it has given. */
     private static final Duration GRACE_OF_CLUSTER_MIN = Duration.ofSeconds(5);
 
@@ -38,6 +44,7 @@ public record ServerConfig(
                 access,
                 sessions,
                 memory,
+                redelivery,
                 cluster);
     }
 
@@ -49,18 +56,30 @@ public record ServerConfig(
                 access,
                 sessions,
                 memory,
+                redelivery,
                 cluster);
     }
 
     /** The same server on another port; 0 takes any that is free. */
     public ServerConfig withPort(int port) {
-        return new ServerConfig(storage, listener.withPort(port), access, sessions, memory, cluster);
+        return new ServerConfig(storage, listener.withPort(port), access, sessions, memory, redelivery, cluster);
+    }
+
+    /** The same server with other rules for what fails. */
+    public ServerConfig withRedelivery(Redelivery other) {
+        return new ServerConfig(storage, listener, access, sessions, memory, other, cluster);
     }
 
     /** The same server, as a member of no cluster. */
     ServerConfig alone() {
         return new ServerConfig(
-                storage, listener, access, sessions, memory, new Cluster("", "", cluster.logBytes, cluster.balance));
+                storage,
+                listener,
+                access,
+                sessions,
+                memory,
+                redelivery,
+                new Cluster("", "", cluster.logBytes, cluster.balance));
     }
 
     /** The least that the rows of one shard can be kept in. */

@@ -218,6 +218,9 @@ public final class Settings {
             if (type == long.class) {
                 return setting.bytes() ? amount(text, BYTE_UNITS, "64MiB or 2GiB") : Long.parseLong(text);
             }
+            if (type == double.class) {
+                return Double.parseDouble(text);
+            }
             if (type == int.class) {
                 return Math.toIntExact(Long.parseLong(text));
             }

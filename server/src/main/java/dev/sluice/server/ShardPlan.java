@@ -83,7 +83,8 @@ record ShardPlan(
                         Math.max(INBOX_BYTES_MIN, directBytes / INBOX_SHARE / count),
                         COMMIT_MILLIS,
                         Math.max(COMMIT_BYTES_MIN, COMMIT_BYTES / count)),
-                new ShardConfig.Identity("sluice", clusterId, shard, count));
+                new ShardConfig.Identity("sluice", clusterId, shard, count),
+                config.redelivery().policies());
     }
 
     /** How often clients are told to beat: often where others wait for those of a leader that fell silent. */

@@ -3,6 +3,8 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.server.core.RedeliveryPolicies;
+import dev.sluice.server.core.RedeliveryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +71,41 @@ class ConfigTest {
             assertThat(ConfigText.defaultFile()).contains("\n" + entry.key() + ": ");
             assertThat(entry.setting().text()).isNotEmpty();
         }
+    }
+
+    @Test
+    void redeliveryHasRulesForSomeDestinations() {
+        options.put("redelivery-limit", "4");
+        options.put("redelivery-delay", "1s");
+        options.put("redelivery-delay-multiplier", "1.5");
+        options.put(
+                "redelivery-rules",
+                "orders=limit:3,delay:5s; orders.*=multiplier:2 ; orders.eu.*=max:2m; a=b=limit:0;");
+        RedeliveryPolicies policies = read().redelivery().policies();
+        assertThat(policies.of("other")).isEqualTo(new RedeliveryPolicy(4, 1_000, 1.5, 60_000));
+        assertThat(policies.of("orders")).isEqualTo(new RedeliveryPolicy(3, 5_000, 1.5, 60_000));
+        assertThat(policies.of("orders.us")).isEqualTo(new RedeliveryPolicy(4, 1_000, 2, 60_000));
+        assertThat(policies.of("orders.eu.1")).isEqualTo(new RedeliveryPolicy(4, 1_000, 1.5, 120_000));
+        assertThat(policies.of("a=b").limit()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "redelivery-rules|limit:3|has no name",
+                "redelivery-rules|orders=limit:-1|not allowed",
+                "redelivery-rules|orders=delay:soon|not allowed",
+                "redelivery-rules|orders=tries:3|'tries:3' is none of",
+                "redelivery-rules|o*s=limit:3|not at its end",
+                "redelivery-rules|a=limit:3;a=limit:4|two rules",
+                "redelivery-rules|a=multiplier:0.5|must be 1 to 100",
+                "redelivery-delay-multiplier|0.5|must be 1 to 100",
+                "redelivery-limit|-1|must be 0 to"
+            })
+    void wrongRedeliveryIsRefused(String key, String value, String why) {
+        options.put(key, value);
+        isRefused("--" + key, why);
     }
 
     @Test

@@ -20,7 +20,7 @@ class TidyTest {
                         new Tidy.Larger(
                                 CORE + "ReplicatedMachine.java", 700, 60, "all commands of the log in one place"),
                         new Tidy.Larger(
-                                CORE + "Dispatcher.java", 690, 60, "all that decides who gets what, in one place"),
+                                CORE + "Dispatcher.java", 600, 60, "all that decides who gets what, in one place"),
                         new Tidy.Larger(
                                 "src/main/java/dev/sluice/server/shard/FrameHandler.java",
                                 570,

@@ -9,6 +9,7 @@ import dev.sluice.server.core.Dispatcher;
 import dev.sluice.server.core.DispatcherEffects;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.MachineEffects;
+import dev.sluice.server.core.RedeliveryPolicies;
 import dev.sluice.server.core.ReplicatedMachine;
 import dev.sluice.server.core.RowStore;
 import dev.sluice.server.core.Runs;
@@ -39,7 +40,7 @@ final class Machines implements MachineEffects, DispatcherEffects {
     private final SlabPool pool = new SlabPool(SLAB_BYTES, POOL_BYTES);
     private final MemoryStore store = new MemoryStore(() -> {});
     private final ReplicatedMachine machine = new ReplicatedMachine(store, CACHE_BYTES, 1);
-    private final Dispatcher dispatcher = new Dispatcher(machine.catalog(), new Transients(pool), this);
+    private final Dispatcher dispatcher = new Dispatcher(machine, new Transients(pool), RedeliveryPolicies.NONE, this);
     private final CommandEncoder encoder = new CommandEncoder();
     private final CommandAdapter adapter = new CommandAdapter();
     private Slab slab = pool.take(SLAB_BYTES);
@@ -228,4 +229,15 @@ final class Machines implements MachineEffects, DispatcherEffects {
 
     @Override
     public void proposeHeard(Consumer of) {}
+
+    @Override
+    public void proposeBegun(Subscription subscription, int priority, long sequence, int count) {}
+
+    @Override
+    public void proposeDeadLetter(MachineCommands.DeadLetter letter) {}
+
+    @Override
+    public boolean takesDeadLetters() {
+        return false;
+    }
 }

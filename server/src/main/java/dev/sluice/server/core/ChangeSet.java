@@ -8,8 +8,8 @@ import org.agrona.ExpandableArrayBuffer;
 
 /**
  * All that a number of batches changed in the rows of a shard, to be committed in one transaction with the index of the last batch.
- * Filled by the shard thread, then handed to the store thread, which only reads it. The store applies it in this order: removals by
- * number, removals by range, bodies, chunks, index rows, other rows. Removing what is not there is no error.
+ * Filled by the shard thread, then handed to the store thread, which only reads it. The store applies it in this order: shares of bodies,
+ * removals by number, removals by range, bodies, chunks, index rows, other rows. Removing what is not there is no error.
  */
 public final class ChangeSet {
     /** The length that stands for a deleted row. */
@@ -19,6 +19,7 @@ public final class ChangeSet {
     private final List<StoredMessage> bodies = new ArrayList<>();
     private final List<StoredMessage> indexed = new ArrayList<>();
     private final List<Chunk> chunks = new ArrayList<>();
+    private final Longs shares = new Longs();
     private final Longs removedNumbers = new Longs();
     private final Longs removedBodies = new Longs();
     private final Longs removedRanges = new Longs();
@@ -58,12 +59,17 @@ public final class ChangeSet {
         return chunks;
     }
 
+    /** Bodies that more messages have, as pairs (body number, how many more): the rows in {@link Table#SHARES} grow by so much. */
+    public Longs shares() {
+        return shares;
+    }
+
     /** Message numbers (with no index row) whose envelope goes. */
     public Longs removedNumbers() {
         return removedNumbers;
     }
 
-    /** Body numbers all of whose chunks go. */
+    /** Body numbers of which one message goes: with it one of {@link Table#SHARES}, or all chunks when there is none. */
     public Longs removedBodies() {
         return removedBodies;
     }
@@ -132,6 +138,12 @@ public final class ChangeSet {
                 values = Arrays.copyOf(values, size * 2);
             }
             values[size++] = value;
+        }
+
+        /** Adds a pair. */
+        void add(long first, long second) {
+            add(first);
+            add(second);
         }
 
         /** How many. */

@@ -186,11 +186,15 @@ final class Dirty {
 
     private void putFailure(ChangeSet changes, Failure failure) {
         long minor = Table.minor(failure.code, failure.sequence);
-        int count = failure.subscription.failures(failure.code, failure.sequence);
-        if (count == 0) {
+        long attempts = failure.subscription.attempts(failure.code, failure.sequence);
+        if (attempts == Attempts.NONE) {
             changes.delete(Table.RETURNS, failure.subscription.id(), minor);
         } else {
-            rows.begin().number(count).put(changes, Table.RETURNS, failure.subscription.id(), minor);
+            rows.begin()
+                    .number(Attempts.failed(attempts))
+                    .number(Attempts.millis(attempts))
+                    .number(Attempts.isBegun(attempts) ? 1 : 0)
+                    .put(changes, Table.RETURNS, failure.subscription.id(), minor);
         }
     }
 

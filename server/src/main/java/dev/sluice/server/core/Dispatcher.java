@@ -32,10 +32,20 @@ public final class Dispatcher {
     /** In the order in which they are to be looked at. */
     private final ArrayDeque<Outflow> resuming = new ArrayDeque<>();
 
+    private final Wakes wakes = new Wakes();
+    private final RedeliveryPolicies policies;
+    /** Messages with lower numbers were there before. */
+    private final long firstNumber;
+
+    private boolean logFirst;
     private long nowMillis;
 
     /** Begins with the consumers that were attached before the restart, which may claim what they hold. */
-    public Dispatcher(Catalog catalog, Transients transients, DispatcherEffects effects) {
+    public Dispatcher(
+            ReplicatedMachine machine, Transients transients, RedeliveryPolicies policies, DispatcherEffects effects) {
+        Catalog catalog = machine.catalog();
+        this.firstNumber = machine.nextNumber();
+        this.policies = policies;
         this.transients = transients;
         this.effects = effects;
         this.finder = new Finder(effects);
@@ -106,7 +116,7 @@ public final class Dispatcher {
     Outflow outflowOf(Subscription subscription) {
         Outflow outflow = outflows.get(subscription.id());
         if (outflow == null) {
-            outflow = new Outflow(subscription);
+            outflow = new Outflow(subscription, policies.of(subscription.address()));
             outflows.put(subscription.id(), outflow);
         }
         return outflow;
@@ -423,9 +433,17 @@ public final class Dispatcher {
 
     /** A message is done. */
     public void done(Subscription subscription, int code, long sequence) {
+        if (code >= Lane.TRANSIENT) {
+            endTransient(subscription, code, sequence);
+        } else {
+            forgetDone(subscription, code, sequence);
+        }
+    }
+
+    private void forgetDone(Subscription subscription, int code, long sequence) {
         Outflow outflow = outflows.get(subscription.id());
         if (outflow != null) {
-            outflow.take(code, sequence);
+            outflow.done(code, sequence);
             Consumer holder = outflow.release(code, sequence);
             if (holder != null && holder.held() == 0) {
                 forgetWhenEmpty(holder);
@@ -502,7 +520,7 @@ public final class Dispatcher {
 
     void endTransient(Subscription subscription, int code, long sequence) {
         if (transients.finish(subscription, code, sequence)) {
-            done(subscription, code, sequence);
+            forgetDone(subscription, code, sequence);
         }
     }
 
@@ -517,7 +535,8 @@ public final class Dispatcher {
     public void failTransient(Subscription subscription, int code, long sequence) {
         Progress progress = subscription.progress(code);
         if (progress != null && !progress.isDone(sequence)) {
-            subscription.failures(code, sequence, subscription.failures(code, sequence) + 1L);
+            int failed = subscription.failures(code, sequence) + 1;
+            subscription.attempts(code, sequence, Attempts.of(failed, false, nowMillis));
         }
     }
 
@@ -525,7 +544,12 @@ public final class Dispatcher {
     public void tick(long now) {
         nowMillis = now;
         transients.tick(now, this);
-        while (nextDueMillis() <= now) {
+        for (Outflow outflow = wakes.poll(now); outflow != null; outflow = wakes.poll(now)) {
+            if (outflows.get(outflow.subscription().id()) == outflow) {
+                enqueue(outflow);
+            }
+        }
+        while (!resuming.isEmpty() && resuming.element().resumption().checkMillis() <= now) {
             Outflow outflow = resuming.remove();
             if (!outflow.resumption().check(now)) {
                 resuming.add(outflow);
@@ -537,9 +561,10 @@ public final class Dispatcher {
 
     /** When to {@link #tick} at the latest, but for what the transients say. */
     public long nextDueMillis() {
+        long next = wakes.nextMillis();
         return resuming.isEmpty()
-                ? Long.MAX_VALUE
-                : resuming.element().resumption().checkMillis();
+                ? next
+                : Math.min(next, resuming.element().resumption().checkMillis());
     }
 
     /** An address is no more. */
@@ -620,6 +645,7 @@ public final class Dispatcher {
         if (outflow.isReclaiming()) {
             return false;
         }
+        outflow.endDelays(nowMillis);
         boolean worked = false;
         int idle = 0;
         while (idle < outflow.groups().size()) {
@@ -631,6 +657,10 @@ public final class Dispatcher {
                 idle++;
             }
         }
+        for (Outflow.Begun begun = outflow.pollBegun(); begun != null; begun = outflow.pollBegun()) {
+            effects.proposeBegun(outflow.subscription(), begun.code(), begun.sequence(), begun.count());
+        }
+        wakes.watch(outflow);
         return worked;
     }
 
@@ -655,12 +685,29 @@ public final class Dispatcher {
         if (!hadMoved && outflow.hasMoved()) {
             moved.add(outflow);
         }
+        if (deliveryCount > 1 && code < Lane.TRANSIENT) {
+            outflow.begins(code, message.sequence(), deliveryCount);
+            logFirst = true;
+        }
+        logFirst |= outflow.isFirstBurst() && code < Lane.TRANSIENT && message.number < firstNumber;
         receiver.countSent(code, message.sequence());
         if (receiver == consumer) {
             group.served(consumer);
         }
         effects.deliver(receiver, message, deliveryCount);
         return true;
+    }
+
+    /** Whether something was delivered since the last call that counts only if the log has it, and may end the server. */
+    public boolean takeLogFirst() {
+        boolean taken = logFirst;
+        logFirst = false;
+        return taken;
+    }
+
+    /** Whether {@link #drainMarks} has anything to show. */
+    public boolean hasMarks() {
+        return !moved.isEmpty();
     }
 
     /** Shows how far persistent lanes were delivered since the last time. */

@@ -2,7 +2,7 @@ package dev.sluice.server.core;
 
 import dev.sluice.wire.RefusalCode;
 
-/** What the dispatcher wants done: deliveries, reads of the store, and commands proposed to the log. All void but a question of capacity. */
+/** What the dispatcher wants done: deliveries, reads of the store, and commands proposed to the log. All void but questions of capacity. */
 public interface DispatcherEffects {
     /** Hands a message to a consumer. {@code deliveryCount} is 1 for the first time. */
     void deliver(Consumer consumer, StoredMessage message, int deliveryCount);
@@ -27,6 +27,15 @@ public interface DispatcherEffects {
 
     /** The client of a consumer that had lost what it held has heard of it: after a restart it may claim again. */
     void proposeHeard(Consumer consumer);
+
+    /** Proposes that delivery number {@code count} of a message has begun, which is not the first one. */
+    void proposeBegun(Subscription subscription, int priority, long sequence, int count);
+
+    /** Proposes that a message goes to a dead-letter queue. The bytes stay as they are. */
+    void proposeDeadLetter(MachineCommands.DeadLetter letter);
+
+    /** Whether more may go to dead-letter queues just now. */
+    boolean takesDeadLetters();
 
     /** Whether a consumer can take nothing more just now; {@link Dispatcher#drained} or {@link Dispatcher#resume} says when it can. */
     boolean isBusy(Consumer consumer);

@@ -215,6 +215,12 @@ public final class Division {
             changes(shard).put(Table.MESSAGES, number(number), 0, envelope, envelope.capacity());
         }
         if (bodyNumber != 0) {
+            source.scan(Table.SHARES, bodyNumber, 0, (body, unused, value, length) -> {
+                if (body == bodyNumber) {
+                    changes(shard).put(Table.SHARES, number(body), 0, value, length);
+                }
+                return false;
+            });
             source.scan(Table.CHUNKS, bodyNumber, 0, (body, offset, value, length) -> {
                 if (body != bodyNumber) {
                     return false;

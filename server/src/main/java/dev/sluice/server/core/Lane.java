@@ -38,6 +38,11 @@ public final class Lane {
 
     /** The priority, 0 to 9. */
     public int priority() {
+        return priority(code);
+    }
+
+    /** The priority in a lane's code. */
+    static int priority(int code) {
         return code & (TRANSIENT - 1);
     }
 

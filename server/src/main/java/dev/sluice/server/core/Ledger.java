@@ -169,7 +169,7 @@ final class Ledger {
         }
         subscription.address().countAcknowledged();
         if (subscription.hasFailures() && subscription.failures(lane.code(), sequence) > 0) {
-            fail(subscription, lane.code(), sequence, 0);
+            attempts(subscription, lane.code(), sequence, Attempts.NONE);
         }
         releaseMessage(subscription.address(), lane, sequence);
         effects.done(subscription, lane.code(), sequence);
@@ -201,15 +201,49 @@ final class Ledger {
 
     // ---- failed deliveries ----
 
-    private void fail(Subscription subscription, int code, long sequence, long count) {
-        subscription.failures(code, sequence, count);
+    private void attempts(Subscription subscription, int code, long sequence, long value) {
+        subscription.attempts(code, sequence, value);
         dirty.failures(subscription, code, sequence);
     }
 
     /** One more delivery of the message failed, if it is not done and no transaction has it. */
     void countFailure(Subscription subscription, int code, long sequence) {
         if (isPending(subscription, code, sequence) && !subscription.isTaken(code, sequence)) {
-            fail(subscription, code, sequence, subscription.failures(code, sequence) + 1L);
+            int failed = subscription.failures(code, sequence) + 1;
+            attempts(subscription, code, sequence, Attempts.of(failed, false, nowMillis));
+        }
+    }
+
+    /** Delivery number {@code count} has begun: all before it have failed, known of or not. Nothing when it has failed itself meanwhile. */
+    void begun(Subscription subscription, int code, long sequence, int count) {
+        long before = subscription.attempts(code, sequence);
+        int failed = count - 1;
+        if (isPending(subscription, code, sequence) && Attempts.failed(before) <= failed) {
+            long since = Attempts.failed(before) == failed ? Attempts.millis(before) : nowMillis;
+            attempts(subscription, code, sequence, Attempts.of(failed, true, since));
+        }
+    }
+
+    /** The subscription is done with a message, and what {@code letter} makes of it is in {@code queue}. */
+    void deadLetter(Subscription subscription, MachineCommands.DeadLetter letter, Address queue) {
+        MachineCommands.Source source = letter.source();
+        MachineCommands.Body body = letter.body();
+        MachineCommands.Bytes envelope = letter.envelope();
+        StoredMessage message = new StoredMessage(
+                messages.takeNumber(),
+                new StoredMessage.Place(queue.id(), Lane.priority(source.code()), -1),
+                0,
+                body.number(),
+                body.bytes(),
+                envelope.length());
+        messages.add(message, Objects.requireNonNull(envelope.slab()), envelope.offset());
+        if (body.number() != 0) {
+            messages.shareBody(body.number());
+        }
+        enqueue(queue, message, null, Long.MAX_VALUE);
+        queue.countPublished();
+        if (source.code() < Lane.TRANSIENT) {
+            finish(subscription, Objects.requireNonNull(subscription.address().lane(source.code())), source.sequence());
         }
     }
 

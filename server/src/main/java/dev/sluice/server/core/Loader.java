@@ -40,10 +40,7 @@ final class Loader {
             subscriptionOf(id).restore(progress);
         });
         scan(Table.HOLES, this::holes);
-        scan(
-                Table.RETURNS,
-                (id, minor, row) -> subscriptionOf(id)
-                        .failures(Table.priority(minor), Table.sequence(minor), new Rows.Reader(row).number()));
+        scan(Table.RETURNS, this::attempts);
         scan(Table.TRANSACTIONS, this::branch);
         scan(Table.STAGED, this::staged);
         scan(Table.TAKEN, this::taken);
@@ -99,6 +96,15 @@ final class Loader {
         String name = reader.text();
         Subscription.Terms terms = new Subscription.Terms(kind, clientId, name, reader.text(), noLocal);
         catalog.add(new Subscription(id, address, terms, owner));
+    }
+
+    private void attempts(long id, long minor, DirectBuffer row) {
+        Rows.Reader reader = new Rows.Reader(row);
+        int failed = (int) reader.number();
+        // Older rows have nothing more.
+        long millis = reader.hasMore() ? reader.number() : 0;
+        boolean begun = reader.hasMore() && reader.number() == 1;
+        subscriptionOf(id).attempts(Table.priority(minor), Table.sequence(minor), Attempts.of(failed, begun, millis));
     }
 
     private void holes(long id, long minor, DirectBuffer row) {

@@ -70,6 +70,12 @@ public interface MachineCommands {
     /** The subscription was delivered up to before {@code sequence}. */
     void deliveredMark(long subscriptionId, int priority, long sequence);
 
+    /** Delivery number {@code count} of a message has begun, which is not the first one: all before it failed. */
+    void begun(long subscriptionId, int priority, long sequence, int count);
+
+    /** A message leaves its subscription for a dead-letter queue. */
+    void deadLetter(DeadLetter letter);
+
     /** Answers up to this number arrived. */
     void forgetAnswers(long sessionId, long through);
 
@@ -116,6 +122,25 @@ public interface MachineCommands {
         /** Nothing. */
         public static final Dropped NOTHING = new Dropped(0, 0);
     }
+
+    /**
+     * What goes to the dead-letter queue {@code queue}, which is made if it is not there: a message with this envelope and body, in place of
+     * that of the source.
+     */
+    record DeadLetter(Source source, String queue, Body body, Bytes envelope) {}
+
+    /** A message of a subscription. One of a lane of non-persistent messages is not known to the log. */
+    record Source(long subscriptionId, int code, long sequence) {}
+
+    /** A body that is not in its envelope; all 0 for one that is. */
+    record Body(long number, long bytes) {}
+
+    /** An envelope, in memory that is good during the call ({@code slab} is what it stands in, once it is in the log). */
+    record Bytes(
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            @org.jspecify.annotations.Nullable Slab slab) {}
 
     /** What a consumer gives back: the runs failed. {@code epoch} is that of the deliveries to come. */
     record Returned(long subscriptionId, long consumerId, long epoch, Runs runs) {}

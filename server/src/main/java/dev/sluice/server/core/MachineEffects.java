@@ -88,7 +88,7 @@ public interface MachineEffects {
     /** A message got its place. */
     void appended(Address address, StoredMessage message);
 
-    /** A message is done for a subscription: acknowledged, expired or purged. */
+    /** A message is done for a subscription: acknowledged, expired, purged, or a dead letter, which may be a non-persistent one, too. */
     void done(Subscription subscription, int code, long sequence);
 
     /** Messages, persistent and not, are a branch's now: no consumer holds them any more. The runs are reused by the caller. */

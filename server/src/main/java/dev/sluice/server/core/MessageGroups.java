@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The message groups of one subscription. A group belongs to the consumer that holds messages of it, until none is held, by it or by a
  * transaction that took them from it; what no other may have meanwhile, and its owner cannot take yet, waits here in lines, one for each group and lane. A group of which nothing is held
- * and nothing waits is not known. Owner: the shard thread.
+ * and nothing waits is not known. As long as one message of a group waits for its time, after a delivery that failed, none of the group
+ * goes out. Owner: the shard thread.
  */
 final class MessageGroups {
     /**
@@ -34,8 +35,16 @@ final class MessageGroups {
     /** Messages that were claimed after a restart, before anyone saw of which groups they are; some came back meanwhile. */
     private final TreeSet<Long> unknown = new TreeSet<>();
 
+    /** Stands for the owner of a group that goes to no one just now. */
+    private final Consumer nobody;
+
     private boolean seen;
     private int waiting;
+
+    /** {@code nobody} is a consumer that can take nothing. */
+    MessageGroups(Consumer nobody) {
+        this.nobody = nobody;
+    }
 
     /** Messages of one group, and who owns it. */
     private static final class MessageGroup {
@@ -43,6 +52,8 @@ final class MessageGroups {
         private final List<Line> lines = new ArrayList<>(1);
         private @Nullable Consumer owner;
         private int held;
+        /** How many of its messages wait for their time. */
+        private int delayed;
 
         MessageGroup(long key) {
             this.key = key;
@@ -83,7 +94,11 @@ final class MessageGroups {
     /** Who alone may have messages of a group now; null for anyone. */
     @Nullable Consumer owner(long key) {
         MessageGroup group = groups.get(key);
-        return group == null ? null : group.owner;
+        return group == null ? null : owner(group);
+    }
+
+    private @Nullable Consumer owner(MessageGroup group) {
+        return group.delayed > 0 ? nobody : group.owner;
     }
 
     /** The key of a message that is held or waits; {@link GroupKey#NONE} when it has no group or is not known. */
@@ -110,11 +125,7 @@ final class MessageGroups {
 
     /** A consumer holds a message of the group, or a transaction has it: it is the owner, unless there is one. */
     void hold(long key, int code, long sequence, Consumer consumer) {
-        MessageGroup group = groups.get(key);
-        if (group == null) {
-            group = new MessageGroup(key);
-            groups.put(key, group);
-        }
+        MessageGroup group = group(key);
         Consumer owner = group.owner;
         if (owner == null || owner.state() == Consumer.State.CLOSED) {
             // After a restart: what a transaction or a closed consumer has of it was looked at first.
@@ -122,6 +133,15 @@ final class MessageGroups {
         }
         group.held++;
         members.put(Table.minor(code, sequence), group);
+    }
+
+    private MessageGroup group(long key) {
+        MessageGroup group = groups.get(key);
+        if (group == null) {
+            group = new MessageGroup(key);
+            groups.put(key, group);
+        }
+        return group;
     }
 
     /** A message that was held is done, or will be. */
@@ -148,17 +168,67 @@ final class MessageGroups {
         group.held--;
         if (group.held == 0) {
             group.owner = null;
-            for (Line line : group.lines) {
-                unblock(line);
-            }
+            unblock(group);
             forgetWhenEmpty(group);
         }
     }
 
+    private void unblock(MessageGroup group) {
+        for (Line line : group.lines) {
+            unblock(line);
+        }
+    }
+
     private void forgetWhenEmpty(MessageGroup group) {
-        if (group.held == 0 && group.lines.isEmpty()) {
+        if (group.held == 0 && group.delayed == 0 && group.lines.isEmpty()) {
             groups.remove(group.key);
         }
+    }
+
+    // ---- what waits for its time ----
+
+    /** A message that was held waits for its time, and its group with it, if it is of any that is known. */
+    void delayHeld(int code, long sequence) {
+        MessageGroup group = members.get(Table.minor(code, sequence));
+        if (group != null) {
+            group.delayed++;
+            letGo(group);
+        }
+    }
+
+    /** A message that no one holds waits for its time, and its group with it. */
+    void delay(long key, int code, long sequence) {
+        MessageGroup group = group(key);
+        group.delayed++;
+        members.put(Table.minor(code, sequence), group);
+        unknown.remove(Table.minor(code, sequence));
+    }
+
+    /** A message that waited for its time is the next of its group again; false when it is of none that is known. */
+    boolean resume(int code, long sequence) {
+        MessageGroup group = members.get(Table.minor(code, sequence));
+        if (group == null) {
+            return false;
+        }
+        add(group, code, sequence);
+        endDelay(group);
+        return true;
+    }
+
+    /** A message that waited for its time does so no longer: it is held, or ends. */
+    void endDelay(int code, long sequence) {
+        MessageGroup group = members.remove(Table.minor(code, sequence));
+        if (group != null) {
+            endDelay(group);
+        }
+    }
+
+    private void endDelay(MessageGroup group) {
+        group.delayed--;
+        if (group.delayed == 0) {
+            unblock(group);
+        }
+        forgetWhenEmpty(group);
     }
 
     // ---- what waits ----
@@ -234,7 +304,7 @@ final class MessageGroups {
      * line again until {@link #unblock(Consumer)} or until the group is anyone's.
      */
     boolean mustWait(Line line, Group asking, DispatcherEffects effects) {
-        Consumer owner = line.group.owner;
+        Consumer owner = owner(line.group);
         if (owner == null) {
             return false;
         }
@@ -249,7 +319,7 @@ final class MessageGroups {
     void block() {
         for (int index = 0; index < toBlock.size(); index++) {
             Line line = toBlock.get(index);
-            Consumer owner = line.group.owner;
+            Consumer owner = owner(line.group);
             if (owner != null && line.blockedBy == null && !line.sequences.isEmpty()) {
                 ready.remove(line.order());
                 line.blockedBy = owner;

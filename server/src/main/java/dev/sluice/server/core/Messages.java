@@ -4,6 +4,7 @@ import dev.sluice.base.Invariant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class Messages {
     private final List<StoredMessage> newlyIndexed = new ArrayList<>();
     private final List<Slab> chunkSlabs = new ArrayList<>();
     private final RangeJoiner joiner = new RangeJoiner();
+    /** Bodies that more messages have than at the last change set, and how many more. */
+    private final TreeMap<Long, Integer> shares = new TreeMap<>();
+
     private ChangeSet changes = new ChangeSet();
     private @Nullable Sealed sealed;
     private long nextNumber = 1;
@@ -109,9 +113,23 @@ final class Messages {
             changes.removedNumbers().add(message.number);
         }
         if (message.bodyNumber != 0) {
-            changes.removedBodies().add(message.bodyNumber);
+            removeBody(message.bodyNumber);
         }
         message.discard();
+    }
+
+    /** The body of a message is another one's too: it goes when both have gone. */
+    void shareBody(long body) {
+        shares.merge(body, 1, Integer::sum);
+    }
+
+    private void removeBody(long body) {
+        if (shares.containsKey(body)) {
+            // What is shared and let go of within a change set is as before it.
+            shares.computeIfPresent(body, (key, count) -> count == 1 ? null : count - 1);
+        } else {
+            changes.removedBodies().add(body);
+        }
     }
 
     /** A run of a lane that is only in the store goes. */
@@ -141,6 +159,8 @@ final class Messages {
         newBodies.clear();
         newlyIndexed.clear();
         dropChunksOfRemovedBodies();
+        shares.forEach((body, count) -> changes.shares().add(body, count));
+        shares.clear();
         ChangeSet result = changes;
         result.seal(appliedIndex);
         sealed = new Sealed(result, slabs);

@@ -1,6 +1,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.server.selector.Selector;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -24,6 +25,11 @@ final class Outflow {
     private final long[] proposedMarks = new long[Lane.CODES];
     private final LongHashSet claimed = new LongHashSet();
     private final Resumption resumption = new Resumption(groups);
+    private final RedeliveryPolicy policy;
+    private final Delays delays = new Delays();
+    /** Messages that were handed out again, and the log does not know it yet. */
+    private final ArrayDeque<Begun> begun = new ArrayDeque<>(0);
+
     /** Null until there is a message of a group, or one that was claimed after a restart may be of one. */
     private @Nullable MessageGroups messageGroups;
 
@@ -31,9 +37,18 @@ final class Outflow {
     private int groupTurn;
     private boolean queued;
     private boolean moved;
+    /** What waited before anyone was there has not been sent, or it is not logged how far. */
+    private boolean firstBurst;
 
-    Outflow(Subscription subscription) {
+    private long wakeMillis = Long.MAX_VALUE;
+
+    /** Delivery number {@code count} of a message. */
+    record Begun(int code, long sequence, int count) {}
+
+    Outflow(Subscription subscription, RedeliveryPolicy policy) {
         this.subscription = subscription;
+        this.policy = policy;
+        firstBurst = subscription.pending() > 0;
         Group none = new Group(this, Selectors.known(""));
         this.leaving = new Consumer(new Session(0, 0, 0, ""), 0, this, none, Consumer.State.CLOSED);
     }
@@ -177,10 +192,18 @@ final class Outflow {
         return null;
     }
 
-    /** Whoever holds the message lets go of it, and it is to be delivered again. */
+    /** Whoever holds the message lets go of it, and it is to be delivered again: now, or when it is time. */
     void giveBack(int code, long sequence) {
-        boolean held = letGo(code, sequence) != null;
-        if (held && (messageGroups == null || !messageGroups.giveBack(code, sequence))) {
+        if (letGo(code, sequence) == null) {
+            return;
+        }
+        long due = dueMillis(code, sequence);
+        if (due > 0) {
+            delays.add(Table.minor(code, sequence), due);
+            if (messageGroups != null) {
+                messageGroups.delayHeld(code, sequence);
+            }
+        } else if (messageGroups == null || !messageGroups.giveBack(code, sequence)) {
             returned.put(order(code, sequence), Table.minor(code, sequence));
         }
     }
@@ -198,9 +221,18 @@ final class Outflow {
         if (!returned.isEmpty()) {
             returned.remove(order(code, sequence));
         }
-        if (messageGroups != null) {
+        boolean wasDelayed = delays.remove(Table.minor(code, sequence));
+        if (messageGroups != null && wasDelayed) {
+            messageGroups.endDelay(code, sequence);
+        } else if (messageGroups != null) {
             messageGroups.take(code, sequence);
         }
+    }
+
+    /** The message is done. */
+    void done(int code, long sequence) {
+        take(code, sequence);
+        claimed.remove(Table.minor(code, sequence));
     }
 
     boolean hasReturned() {
@@ -227,6 +259,61 @@ final class Outflow {
         return new Behind(places, messageGroups == null ? List.of() : messageGroups.ready(code));
     }
 
+    // ---- delays ----
+
+    RedeliveryPolicy policy() {
+        return policy;
+    }
+
+    /** The message is not to be delivered before this time; 0 when it has not failed, or need not wait. */
+    long dueMillis(int code, long sequence) {
+        if (policy.delayMillis() == 0 || !subscription.hasFailures()) {
+            return 0;
+        }
+        long attempts = subscription.attempts(code, sequence);
+        return attempts == Attempts.NONE
+                ? 0
+                : Attempts.millis(attempts) + policy.delayMillisAfter(Attempts.failed(attempts));
+    }
+
+    /** The message, of the group {@code key} if of any, which no one holds, waits until {@code dueMillis}; so does what is behind it in its group. */
+    void delay(long key, int code, long sequence, long dueMillis) {
+        take(code, sequence);
+        delays.add(Table.minor(code, sequence), dueMillis);
+        if (key != GroupKey.NONE) {
+            messageGroupsMade().delay(key, code, sequence);
+        }
+    }
+
+    boolean isDelayed(int code, long sequence) {
+        return !delays.isEmpty() && delays.contains(Table.minor(code, sequence));
+    }
+
+    /** What has waited long enough is to be delivered again. */
+    void endDelays(long nowMillis) {
+        for (long place = delays.pollDue(nowMillis); place >= 0; place = delays.pollDue(nowMillis)) {
+            int code = Table.priority(place);
+            long sequence = Table.sequence(place);
+            if (messageGroups == null || !messageGroups.resume(code, sequence)) {
+                returned.put(order(code, sequence), place);
+            }
+        }
+    }
+
+    /** When the next message has waited long enough; {@link Long#MAX_VALUE} when none waits. */
+    long nextDelayMillis() {
+        return delays.nextMillis();
+    }
+
+    /** When someone will look whether messages have waited long enough. */
+    long wakeMillis() {
+        return wakeMillis;
+    }
+
+    void wakeMillis(long millis) {
+        wakeMillis = millis;
+    }
+
     // ---- message groups ----
 
     /** Its message groups, or null as long as it has none. */
@@ -237,7 +324,7 @@ final class Outflow {
     private MessageGroups messageGroupsMade() {
         MessageGroups made = messageGroups;
         if (made == null) {
-            made = new MessageGroups();
+            made = new MessageGroups(leaving);
             messageGroups = made;
         }
         return made;
@@ -292,13 +379,38 @@ final class Outflow {
     }
 
     int deliveryCount(int code, long sequence) {
-        boolean lost = sequence < recoveredMarks[code] && !claimed.contains(Table.minor(code, sequence));
-        return subscription.failures(code, sequence) + 1 + (lost ? 1 : 0);
+        long attempts = subscription.attempts(code, sequence);
+        return Attempts.failed(attempts) + 1 + (isLost(attempts, code, sequence) ? 1 : 0);
+    }
+
+    /** Whether it was in someone's hands before the restart, and no one has claimed it: what has come back before says so, of others the mark. */
+    private boolean isLost(long attempts, int code, long sequence) {
+        boolean begunBefore = attempts == Attempts.NONE ? sequence < recoveredMarks[code] : Attempts.isBegun(attempts);
+        return begunBefore && !claimed.contains(Table.minor(code, sequence));
+    }
+
+    /** Whether the message has been delivered as often as it may be. That of one that never failed for sure the mark alone does not say. */
+    boolean isOver(int code, long sequence) {
+        return policy.limit() > 0
+                && subscription.hasFailures()
+                && subscription.failures(code, sequence) > 0
+                && policy.isOver(deliveryCount(code, sequence));
+    }
+
+    /** A persistent message is handed out again: the log is to know it, so that the delivery counts should the server end before its client says anything. */
+    void begins(int code, long sequence, int count) {
+        claimed.add(Table.minor(code, sequence));
+        begun.add(new Begun(code, sequence, count));
+    }
+
+    /** The next one of those; null when there is none. */
+    @Nullable Begun pollBegun() {
+        return begun.poll();
     }
 
     /** The delivery before the restart goes on: it is no other one. */
     void claimed(int code, long sequence) {
-        if (sequence < recoveredMarks[code]) {
+        if (sequence < recoveredMarks[code] || Attempts.isBegun(subscription.attempts(code, sequence))) {
             claimed.add(Table.minor(code, sequence));
         }
     }
@@ -345,9 +457,18 @@ final class Outflow {
         return moved;
     }
 
+    /**
+     * Whether nothing that waited was sent yet, or it is not logged how far. If it was there before the server was, it may be what has ended that before, again
+     * and again; so it is logged first. Everything later is logged soon enough with what clients say.
+     */
+    boolean isFirstBurst() {
+        return firstBurst;
+    }
+
     /** Shows how far each persistent lane was delivered since the last time. */
     void drainMarks(MarkVisitor visitor) {
         moved = false;
+        firstBurst = false;
         for (int code = 0; code < Address.PRIORITIES; code++) {
             if (delivered[code] > proposedMarks[code]) {
                 proposedMarks[code] = delivered[code];
@@ -376,7 +497,7 @@ final class Outflow {
 
     /** Whether nothing would be lost if it were made anew. */
     boolean isIdle() {
-        if (!groups.isEmpty() || !holds.isEmpty() || moved) {
+        if (!groups.isEmpty() || !holds.isEmpty() || moved || !claimed.isEmpty()) {
             return false;
         }
         for (int code = 0; code < Address.PRIORITIES; code++) {

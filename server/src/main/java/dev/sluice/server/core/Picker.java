@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the message that is next for the consumers of a group: by priority, then in order, what came back before what is new. What it sees
- * on its way that has expired, it ends. Owner: the shard thread.
+ * on its way that has expired, or failed too often, it ends; what failed and is not due again waits for its time. Owner: the shard thread.
  */
 final class Picker {
     private final Finder finder;
@@ -65,8 +65,8 @@ final class Picker {
             if (sequence >= lane.nextSequence()) {
                 return null;
             }
-            boolean held = outflow.holder(code, sequence) != null;
-            if (held || (sequence >= waitStart && sequence < waitEnd && outflow.putAside(code, sequence))) {
+            boolean passed = outflow.holder(code, sequence) != null || outflow.isDelayed(code, sequence);
+            if (passed || (sequence >= waitStart && sequence < waitEnd && outflow.putAside(code, sequence))) {
                 continue;
             }
             StoredMessage message = finder.find(group.ahead(), lane, sequence);
@@ -75,7 +75,13 @@ final class Picker {
             }
             if (isExpired(message)) {
                 endings.expire(outflow, code, sequence);
+            } else if (isEarly(outflow, message)) {
+                delay(outflow, message);
             } else if (group.matches(message)) {
+                if (outflow.isOver(code, sequence)) {
+                    endings.deadLetter(outflow, message, nowMillis);
+                    continue;
+                }
                 if (outflow.resumption().leaves(group, message) && outflow.putAside(code, sequence)) {
                     continue;
                 }
@@ -114,7 +120,11 @@ final class Picker {
             if (message == null) {
                 return false;
             }
-            groups.lookedAt(place, GroupKey.of(message), outflow.holder(code, message.sequence()));
+            long key = GroupKey.of(message);
+            groups.lookedAt(place, key, outflow.holder(code, message.sequence()));
+            if (key != GroupKey.NONE && outflow.isDelayed(code, message.sequence())) {
+                groups.delay(key, code, message.sequence());
+            }
         }
         return true;
     }
@@ -132,10 +142,12 @@ final class Picker {
             if (message == null) {
                 break;
             }
-            if (isExpired(message)) {
+            if (isExpired(message) || isEarly(outflow, message)) {
                 aside.add(message);
             } else if (!group.matches(message)) {
                 group.unwanted(code, sequence);
+            } else if (outflow.isOver(code, sequence)) {
+                aside.add(message);
             } else if (!outflow.resumption().leaves(group, message)) {
                 if (mayGo(outflow, group, message) || group.isLoading()) {
                     found = group.isLoading() ? null : message;
@@ -145,15 +157,33 @@ final class Picker {
             }
         }
         outflow.block();
-        for (StoredMessage message : aside) {
-            if (isExpired(message)) {
-                endings.expire(outflow, code, message.sequence());
-            } else {
-                // Where too many wait already, it stays with what came back.
-                var unused = outflow.await(GroupKey.of(message), code, message.sequence());
-            }
-        }
+        aside.forEach(message -> putAside(outflow, message));
         return found;
+    }
+
+    /** Seen among what came back, and not to be delivered now. */
+    private void putAside(Outflow outflow, StoredMessage message) {
+        int code = message.code();
+        if (isExpired(message)) {
+            endings.expire(outflow, code, message.sequence());
+        } else if (isEarly(outflow, message)) {
+            delay(outflow, message);
+        } else if (outflow.isOver(code, message.sequence())) {
+            endings.deadLetter(outflow, message, nowMillis);
+        } else {
+            // Where too many wait already, it stays with what came back.
+            var unused = outflow.await(GroupKey.of(message), code, message.sequence());
+        }
+    }
+
+    /** Whether its last delivery failed so short a time ago that it must wait. */
+    private boolean isEarly(Outflow outflow, StoredMessage message) {
+        return outflow.dueMillis(message.code(), message.sequence()) > nowMillis;
+    }
+
+    private static void delay(Outflow outflow, StoredMessage message) {
+        int code = message.code();
+        outflow.delay(GroupKey.of(message), code, message.sequence(), outflow.dueMillis(code, message.sequence()));
     }
 
     private boolean isExpired(StoredMessage message) {

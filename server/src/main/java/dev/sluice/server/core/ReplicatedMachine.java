@@ -50,6 +50,11 @@ public final class ReplicatedMachine implements MachineCommands {
         return catalog;
     }
 
+    /** The number that the next message gets. */
+    long nextNumber() {
+        return messages.nextNumber();
+    }
+
     /** The index of the last batch. */
     public long appliedIndex() {
         return appliedIndex;
@@ -254,20 +259,19 @@ public final class ReplicatedMachine implements MachineCommands {
                 refuse(session, number, RefusalCode.DESTINATION_NAME, fault);
                 return;
             }
-            address = newAddress(session, wanted);
+            address = newAddress(wanted.topic(), wanted.name(), wanted.temporary() ? session.id() : 0);
+            if (wanted.temporary()) {
+                session.temporaries.add(address.id());
+            }
         }
         answer(session, number, Session.Answer.of(address.id()));
     }
 
-    private Address newAddress(Session session, NewAddress wanted) {
-        Address address =
-                new Address(catalog.takeId(), wanted.topic(), wanted.name(), wanted.temporary() ? session.id() : 0);
+    private Address newAddress(boolean topic, String name, long ownerSession) {
+        Address address = new Address(catalog.takeId(), topic, name, ownerSession);
         catalog.add(address);
         dirty.mark(address);
-        if (wanted.temporary()) {
-            session.temporaries.add(address.id());
-        }
-        if (!wanted.topic()) {
+        if (!topic) {
             addSubscription(address, Subscription.Terms.QUEUE, 0);
         }
         return address;
@@ -548,6 +552,32 @@ public final class ReplicatedMachine implements MachineCommands {
             Progress progress = subscription.progressFor(priority);
             progress.mark(sequence);
             dirty.mark(subscription, progress);
+        }
+    }
+
+    @Override
+    public void begun(long subscriptionId, int priority, long sequence, int count) {
+        Subscription subscription = catalog.subscription(subscriptionId);
+        if (subscription != null) {
+            ledger.begun(subscription, priority, sequence, count);
+        }
+    }
+
+    @Override
+    public void deadLetter(DeadLetter letter) {
+        Source source = letter.source();
+        Subscription subscription = catalog.subscription(source.subscriptionId());
+        boolean isThere = subscription != null
+                && (source.code() >= Lane.TRANSIENT
+                        || (Ledger.isPending(subscription, source.code(), source.sequence())
+                                && !subscription.isTaken(source.code(), source.sequence())));
+        if (subscription == null || !isThere) {
+            return;
+        }
+        Address queue = catalog.address(false, letter.queue());
+        ledger.deadLetter(subscription, letter, queue == null ? newAddress(false, letter.queue(), 0) : queue);
+        if (source.code() >= Lane.TRANSIENT) {
+            effects.done(subscription, source.code(), source.sequence());
         }
     }
 

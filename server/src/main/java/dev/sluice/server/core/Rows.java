@@ -56,6 +56,11 @@ final class Rows {
             at = 1;
         }
 
+        /** Whether the row goes on: rows grow at their ends. */
+        boolean hasMore() {
+            return at < buffer.capacity();
+        }
+
         long number() {
             long value = buffer.getLong(at);
             at += Long.BYTES;

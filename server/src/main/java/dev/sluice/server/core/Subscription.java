@@ -15,8 +15,8 @@ public final class Subscription {
     private final long ownerSession;
     private final @Nullable SelectorEvaluator evaluator;
     private final @Nullable Progress[] progress = new Progress[Lane.CODES];
-    /** Null until a delivery fails: there may be 100,000 subscriptions, and few of them have any. */
-    private @Nullable Long2LongHashMap failures;
+    /** See {@link Attempts}. Null until a delivery fails: there may be 100,000 subscriptions, and few of them have any. */
+    private @Nullable Long2LongHashMap attempts;
 
     /** Which branch has taken which message; null while no transaction has any. */
     private @Nullable Long2LongHashMap taken;
@@ -163,17 +163,22 @@ public final class Subscription {
 
     /** Failed deliveries of a message. */
     public int failures(int code, long sequence) {
-        return failures == null ? 0 : (int) failures.get(Table.minor(code, sequence));
+        return Attempts.failed(attempts(code, sequence));
     }
 
-    void failures(int code, long sequence, long count) {
-        Long2LongHashMap counts = failures == null ? new Long2LongHashMap(0) : failures;
-        if (count == 0) {
-            counts.remove(Table.minor(code, sequence));
+    /** What is remembered of a message's {@link Attempts}. */
+    long attempts(int code, long sequence) {
+        return attempts == null ? Attempts.NONE : attempts.get(Table.minor(code, sequence));
+    }
+
+    void attempts(int code, long sequence, long value) {
+        Long2LongHashMap known = attempts == null ? new Long2LongHashMap(Attempts.NONE) : attempts;
+        if (value == Attempts.NONE) {
+            known.remove(Table.minor(code, sequence));
         } else {
-            counts.put(Table.minor(code, sequence), count);
+            known.put(Table.minor(code, sequence), value);
         }
-        failures = counts.isEmpty() ? null : counts;
+        attempts = known.isEmpty() ? null : known;
     }
 
     /** What only a leader has goes: how far it is in the lanes of non-persistent messages. */
@@ -183,19 +188,19 @@ public final class Subscription {
         }
         for (long key : failureKeys()) {
             if (Table.priority(key) >= Lane.TRANSIENT) {
-                failures(Table.priority(key), Table.sequence(key), 0);
+                attempts(Table.priority(key), Table.sequence(key), Attempts.NONE);
             }
         }
     }
 
     boolean hasFailures() {
-        return failures != null;
+        return attempts != null;
     }
 
     long[] failureKeys() {
-        return failures == null
+        return attempts == null
                 ? new long[0]
-                : failures.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+                : attempts.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
     }
 
     // ---- transactions ----

@@ -22,7 +22,7 @@ public enum Table {
     PROGRESS(8),
     /** (subscription, priority &lt;&lt; 56 | block): which of a block's messages above the floor are done. */
     HOLES(9),
-    /** (subscription, priority &lt;&lt; 56 | sequence): failed deliveries of a message. */
+    /** (subscription, priority &lt;&lt; 56 | sequence): failed deliveries of a message; see {@code Attempts}. */
     RETURNS(10),
     /** (session, 0). */
     SESSIONS(11),
@@ -31,7 +31,9 @@ public enum Table {
     /** (branch, message number): what it sends. */
     STAGED(13),
     /** (branch, n): a run of messages that it acknowledges. */
-    TAKEN(14);
+    TAKEN(14),
+    /** (body number, 0): how many messages have this body beside one; the last of them takes it along. */
+    SHARES(15);
 
     private static final Table[] BY_CODE = values();
     private static final int PRIORITY_SHIFT = 56;

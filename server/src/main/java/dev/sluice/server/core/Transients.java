@@ -127,7 +127,7 @@ public final class Transients {
         if (!subscription.progressFor(code).done(sequence)) {
             return false;
         }
-        subscription.failures(code, sequence, 0);
+        subscription.attempts(code, sequence, Attempts.NONE);
         subscription.address().countAcknowledged();
         release(subscription.address(), lane, sequence);
         return true;

@@ -8,9 +8,11 @@ import dev.sluice.server.core.Session;
 import dev.sluice.server.core.Slab;
 import dev.sluice.server.core.Xid;
 import dev.sluice.server.log.codec.AcknowledgeDecoder;
+import dev.sluice.server.log.codec.BegunDecoder;
 import dev.sluice.server.log.codec.ChunkDecoder;
 import dev.sluice.server.log.codec.CloseConsumerDecoder;
 import dev.sluice.server.log.codec.CreateAddressDecoder;
+import dev.sluice.server.log.codec.DeadLetterDecoder;
 import dev.sluice.server.log.codec.DeleteAddressDecoder;
 import dev.sluice.server.log.codec.DeliveredMarkDecoder;
 import dev.sluice.server.log.codec.EndSessionDecoder;
@@ -60,6 +62,8 @@ public final class CommandAdapter {
     private final TakeDecoder take = new TakeDecoder();
     private final TransactDecoder transact = new TransactDecoder();
     private final LoseDecoder lose = new LoseDecoder();
+    private final BegunDecoder begun = new BegunDecoder();
+    private final DeadLetterDecoder deadLetter = new DeadLetterDecoder();
     private final Publication publication = new Publication();
     private final Runs runs = new Runs();
 
@@ -101,6 +105,11 @@ public final class CommandAdapter {
                 forgetResults.wrap(buffer, body, block, version);
                 to.forgetAnswers(forgetResults.sessionId(), forgetResults.through());
             }
+            case BegunDecoder.TEMPLATE_ID -> {
+                begun.wrap(buffer, body, block, version);
+                to.begun(begun.subscriptionId(), begun.priority(), begun.sequence(), (int) begun.count());
+            }
+            case DeadLetterDecoder.TEMPLATE_ID -> deadLetter(slab, deadLetter.wrap(buffer, body, block, version), to);
             default -> readRare(buffer, body, to);
         }
     }
@@ -169,6 +178,17 @@ public final class CommandAdapter {
         publication.buffer = slab.buffer();
         publication.slab = slab;
         to.publish(publication);
+    }
+
+    private static void deadLetter(Slab slab, DeadLetterDecoder command, MachineCommands to) {
+        MachineCommands.Source source =
+                new MachineCommands.Source(command.subscriptionId(), command.lane(), command.sequence());
+        MachineCommands.Body body = new MachineCommands.Body(command.bodyNumber(), command.bodyBytes());
+        String queue = command.queue();
+        int length = command.envelopeLength();
+        int offset = command.limit() + DeadLetterDecoder.envelopeHeaderLength();
+        to.deadLetter(new MachineCommands.DeadLetter(
+                source, queue, body, new MachineCommands.Bytes(slab.buffer(), offset, length, slab)));
     }
 
     private static void chunk(Slab slab, ChunkDecoder command, MachineCommands to) {

@@ -7,9 +7,11 @@ import dev.sluice.server.core.Session;
 import dev.sluice.server.core.Slab;
 import dev.sluice.server.core.Xid;
 import dev.sluice.server.log.codec.AcknowledgeEncoder;
+import dev.sluice.server.log.codec.BegunEncoder;
 import dev.sluice.server.log.codec.ChunkEncoder;
 import dev.sluice.server.log.codec.CloseConsumerEncoder;
 import dev.sluice.server.log.codec.CreateAddressEncoder;
+import dev.sluice.server.log.codec.DeadLetterEncoder;
 import dev.sluice.server.log.codec.DeleteAddressEncoder;
 import dev.sluice.server.log.codec.DeliveredMarkEncoder;
 import dev.sluice.server.log.codec.EndSessionEncoder;
@@ -68,6 +70,8 @@ public final class CommandEncoder implements MachineCommands {
     private final TakeEncoder take = new TakeEncoder();
     private final TransactEncoder transact = new TransactEncoder();
     private final LoseEncoder lose = new LoseEncoder();
+    private final BegunEncoder begun = new BegunEncoder();
+    private final DeadLetterEncoder deadLetter = new DeadLetterEncoder();
     private UnsafeBuffer buffer = new UnsafeBuffer(new byte[0]);
     private int position;
 
@@ -363,6 +367,32 @@ public final class CommandEncoder implements MachineCommands {
                 .subscriptionId(subscriptionId)
                 .priority((short) priority)
                 .sequence(sequence)
+                .limit());
+    }
+
+    @Override
+    public void begun(long subscriptionId, int priority, long sequence, int count) {
+        end(begun.wrapAndApplyHeader(buffer, begin(), header)
+                .subscriptionId(subscriptionId)
+                .sequence(sequence)
+                .count(count)
+                .priority((short) priority)
+                .limit());
+    }
+
+    @Override
+    public void deadLetter(DeadLetter letter) {
+        byte[] queue = utf8(letter.queue());
+        Bytes envelope = letter.envelope();
+        end(deadLetter
+                .wrapAndApplyHeader(buffer, begin(), header)
+                .subscriptionId(letter.source().subscriptionId())
+                .sequence(letter.source().sequence())
+                .bodyNumber(letter.body().number())
+                .bodyBytes(letter.body().bytes())
+                .lane((short) letter.source().code())
+                .putQueue(queue, 0, queue.length)
+                .putEnvelope(envelope.buffer(), envelope.offset(), envelope.length())
                 .limit());
     }
 

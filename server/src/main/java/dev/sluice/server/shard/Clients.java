@@ -455,6 +455,21 @@ final class Clients implements MachineEffects, DispatcherEffects {
     }
 
     @Override
+    public void proposeBegun(Subscription subscription, int priority, long sequence, int count) {
+        proposals.begun(subscription, priority, sequence, count);
+    }
+
+    @Override
+    public void proposeDeadLetter(MachineCommands.DeadLetter letter) {
+        proposals.deadLetter(letter);
+    }
+
+    @Override
+    public boolean takesDeadLetters() {
+        return proposals.takesDeadLetters();
+    }
+
+    @Override
     public boolean isBusy(Consumer consumer) {
         ClientConnection connection = sessions.connection(consumer.session());
         return connection == null || connection.isCongested() || streams.isStreaming(consumer);

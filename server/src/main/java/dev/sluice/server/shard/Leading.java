@@ -30,6 +30,9 @@ final class Leading {
     private static final int DUE_PER_TICK = 1000;
     private static final long SPACE_CHECK_MILLIS = 50;
     private static final long RATES_MILLIS = 1000;
+    /** How far messages were delivered is logged with what is logged anyway; when nothing is, then after this time. */
+    private static final long MARKS_MILLIS = 50;
+
     private static final long CREDIT_CHECK_MILLIS = 50;
     /** With more than this part of the memory for non-persistent messages in use, senders are held to the pace of those who receive. */
     private static final int FILLING = 8;
@@ -45,12 +48,16 @@ final class Leading {
     private final Loads loads;
     private final Clients clients;
     private final Batch batch;
+    private final FrameHandler.Space space;
     private final FrameHandler frames;
     private final BatchLog.Listener applying = this::apply;
     private final ClientFrameAdapter frameAdapter = new ClientFrameAdapter();
     private final UnsafeBuffer frameView = new UnsafeBuffer();
     private long nowMillis;
     private long spaceCheckedMillis;
+    /** When it is to be logged at the latest how far messages were delivered. */
+    private long marksDueMillis = Long.MAX_VALUE;
+
     private long ratesMillis;
     private Session.@Nullable Answer full;
 
@@ -80,12 +87,13 @@ final class Leading {
         loads = new Loads(ground.resources.store());
         clients = new Clients(config, sessions, loads, incarnation, clock::millis);
         transients = new Transients(ground.resources.pool());
-        dispatcher = new Dispatcher(machine.catalog(), transients, clients);
+        dispatcher = new Dispatcher(machine, transients, config.policies(), clients);
         dispatcher.tick(nowMillis);
         clients.serve(dispatcher, machine);
         machine.effects(clients);
         batch = new Batch(ground.resources.pool(), log());
-        frames = new FrameHandler(machine, dispatcher, clients, batch, new LeadingSpace());
+        space = new LeadingSpace();
+        frames = new FrameHandler(machine, dispatcher, clients, batch, space);
         for (Session session : machine.catalog().sessions()) {
             sessions.leave(session, nowMillis);
         }
@@ -104,6 +112,8 @@ final class Leading {
         nowMillis = turnMillis;
         int work = 0;
         if (mayDrain) {
+            // What was delivered is logged before what its client says of it.
+            propose();
             work += drainInbox();
         }
         work += timers();
@@ -111,8 +121,17 @@ final class Leading {
         dispatcher.tick(nowMillis);
         boolean dispatched = dispatcher.dispatch(nowMillis);
         boolean browsed = dispatcher.browsers().browse(nowMillis);
+        if (dispatcher.takeLogFirst()) {
+            // Before it is flushed: where the log is in this JVM, it is durable then.
+            propose();
+            drainMarks();
+            work += proposeAndApply(false);
+        }
+        if (dispatcher.hasMarks() && marksDueMillis == Long.MAX_VALUE) {
+            marksDueMillis = nowMillis + MARKS_MILLIS;
+        }
         creditSenders();
-        boolean mayPropose = !clients.proposals().isEmpty() && batch.takesMore();
+        boolean mayPropose = !clients.proposals().isEmpty(space.full() == null) && batch.takesMore();
         return work + (dispatched || browsed ? 1 : 0) + (mayPropose ? 1 : 0);
     }
 
@@ -134,7 +153,10 @@ final class Leading {
         long due = mayTick() ? machine().nextDueMillis() : Long.MAX_VALUE;
         long next = Math.min(due, transients.nextDueMillis());
         next = Math.min(next, dispatcher.nextDueMillis());
-        next = Math.min(next, sessions.nextMillis());
+        next = Math.min(next, Math.min(sessions.nextMillis(), marksDueMillis));
+        if (clients.proposals().hasDeadLetters()) {
+            next = Math.min(next, nowMillis + SPACE_CHECK_MILLIS);
+        }
         return clients.oweCredit() ? Math.min(next, nowMillis + CREDIT_CHECK_MILLIS) : next;
     }
 
@@ -278,13 +300,20 @@ final class Leading {
             ratesMillis = nowMillis;
             frames.listing().sample(nowMillis);
         }
-        clients.proposals().drainTo(batch);
+        propose();
+        if (marksDueMillis <= nowMillis) {
+            drainMarks();
+        }
         return work;
     }
 
     /** One at a time: where the log is slow, the last one may not be applied yet. */
     private boolean mayTick() {
         return !batch.isUnderWay() && batch.hasRoom(0);
+    }
+
+    private void propose() {
+        clients.proposals().drainTo(batch, () -> space.full() == null);
     }
 
     /** The time to claim is over for a session that is away. */
@@ -300,16 +329,21 @@ final class Leading {
     private int proposeAndApply(boolean now) {
         int applied = log().takesMore() ? 0 : log().poll(applying);
         if (!batch.isEmpty() && (now || log().takesMore())) {
-            dispatcher.drainMarks((subscription, priority, sequence) -> {
-                if (batch.hasRoom(0)) {
-                    batch.encoder().deliveredMark(subscription.id(), priority, sequence);
-                }
-            });
+            drainMarks();
             // A turn that is long goes on reading what comes: delays count from no earlier than a message was sent.
             nowMillis = clock.millis();
             batch.propose(nowMillis);
         }
         return applied + log().poll(applying);
+    }
+
+    private void drainMarks() {
+        marksDueMillis = Long.MAX_VALUE;
+        dispatcher.drainMarks((subscription, priority, sequence) -> {
+            if (batch.hasRoom(0)) {
+                batch.encoder().deliveredMark(subscription.id(), priority, sequence);
+            }
+        });
     }
 
     private void apply(long index, long timestampMillis, Slab slab, int offset, int length) {

@@ -6,14 +6,23 @@ import dev.sluice.server.core.Runs;
 import dev.sluice.server.core.Session;
 import dev.sluice.server.core.Subscription;
 import dev.sluice.server.log.CommandEncoder;
+import dev.sluice.wire.Wire;
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 
 /** Commands that the server itself wants in the log, until there is room for them in a batch. Owner: the shard thread. */
 final class Proposals {
     /** So many runs in one command. */
     private static final int RUNS_MAX = 1000;
 
+    /** So many dead letters wait at most, and no more once they have so many bytes: they are in memory. */
+    private static final int DEAD_LETTERS_MAX = 1000;
+
+    private static final int DEAD_LETTER_BYTES_MAX = 4 << 20;
+
     private final ArrayDeque<Proposal> waiting = new ArrayDeque<>();
+    private final ArrayDeque<MachineCommands.DeadLetter> deadLetters = new ArrayDeque<>();
+    private long deadLetterBytes;
 
     private interface Proposal {
         void encode(MachineCommands to);
@@ -21,8 +30,9 @@ final class Proposals {
         int bytes();
     }
 
-    boolean isEmpty() {
-        return waiting.isEmpty();
+    /** Whether there is anything to write; {@code hasSpace}: whether what takes space may be logged. */
+    boolean isEmpty(boolean hasSpace) {
+        return waiting.isEmpty() && (deadLetters.isEmpty() || !hasSpace);
     }
 
     void expire(Subscription subscription, Runs runs) {
@@ -48,6 +58,31 @@ final class Proposals {
         MachineCommands.Returned returned =
                 new MachineCommands.Returned(consumer.subscription().id(), consumer.id(), epoch, none);
         add(none, to -> to.giveBack(sessionId, 0, returned));
+    }
+
+    /** Delivery number {@code count} of a message has begun. */
+    void begun(Subscription subscription, int priority, long sequence, int count) {
+        add(new Runs(), to -> to.begun(subscription.id(), priority, sequence, count));
+    }
+
+    /** A message goes to a dead-letter queue, once there is space. */
+    void deadLetter(MachineCommands.DeadLetter letter) {
+        deadLetters.add(letter);
+        deadLetterBytes += bytes(letter);
+    }
+
+    private static int bytes(MachineCommands.DeadLetter letter) {
+        return letter.envelope().length() + Wire.NAME_BYTES_MAX;
+    }
+
+    /** Whether more dead letters may wait. */
+    boolean takesDeadLetters() {
+        return deadLetters.size() < DEAD_LETTERS_MAX && deadLetterBytes < DEAD_LETTER_BYTES_MAX;
+    }
+
+    /** Whether some wait. */
+    boolean hasDeadLetters() {
+        return !deadLetters.isEmpty();
     }
 
     void lose(Session session) {
@@ -86,8 +121,17 @@ final class Proposals {
         }
     }
 
-    /** Writes what has room. */
-    void drainTo(Batch batch) {
+    /** Writes what has room; {@code hasSpace}: whether what takes space may be logged. */
+    void drainTo(Batch batch, BooleanSupplier hasSpace) {
+        drainTo(batch);
+        while (!deadLetters.isEmpty() && batch.hasRoom(bytes(deadLetters.getFirst())) && hasSpace.getAsBoolean()) {
+            MachineCommands.DeadLetter letter = deadLetters.removeFirst();
+            deadLetterBytes -= bytes(letter);
+            batch.encoder().deadLetter(letter);
+        }
+    }
+
+    private void drainTo(Batch batch) {
         while (!waiting.isEmpty() && batch.hasRoom(waiting.getFirst().bytes())) {
             waiting.removeFirst().encode(batch.encoder());
         }

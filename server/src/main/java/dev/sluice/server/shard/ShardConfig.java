@@ -1,6 +1,7 @@
 package dev.sluice.server.shard;
 
 import dev.sluice.base.Invariant;
+import dev.sluice.server.core.RedeliveryPolicies;
 
 /**
  * What a shard is told before it starts. Times in milliseconds, sizes in bytes.
@@ -13,6 +14,7 @@ import dev.sluice.base.Invariant;
  * @param windowBytes the most bytes of them, and of its non-persistent messages not yet taken
  * @param memory how much is kept in memory, and for how long before it goes to the store
  * @param identity what clients are told of this server
+ * @param policies what becomes of messages whose deliveries fail
  */
 public record ShardConfig(
         long graceMillis,
@@ -22,7 +24,8 @@ public record ShardConfig(
         int windowCommands,
         int windowBytes,
         Memory memory,
-        Identity identity) {
+        Identity identity,
+        RedeliveryPolicies policies) {
     /** Checks the ranges. */
     public ShardConfig {
         Invariant.check(graceMillis > 0 && sessionMemoryMillis >= graceMillis, "grace is above session memory");
@@ -56,6 +59,14 @@ public record ShardConfig(
     /** What a server with default settings uses. */
     public static ShardConfig defaults(String server) {
         return new ShardConfig(
-                10_000, 120_000, 5_000, 16_384, 8_192, 8 << 20, Memory.SMALL, new Identity(server, 1, 0, 1));
+                10_000,
+                120_000,
+                5_000,
+                16_384,
+                8_192,
+                8 << 20,
+                Memory.SMALL,
+                new Identity(server, 1, 0, 1),
+                RedeliveryPolicies.NONE);
     }
 }

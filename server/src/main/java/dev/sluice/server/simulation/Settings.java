@@ -1,5 +1,6 @@
 package dev.sluice.server.simulation;
 
+import dev.sluice.server.core.RedeliveryPolicies;
 import dev.sluice.server.shard.ShardConfig;
 import dev.sluice.server.simulation.stage.Timeline;
 import java.time.Duration;
@@ -40,6 +41,7 @@ record Settings(int nodes, int shards, Times times, ShardConfig.Memory memory, i
                 window,
                 1 << 20,
                 memory,
-                new ShardConfig.Identity("simulation", CLUSTER_ID, shard, count));
+                new ShardConfig.Identity("simulation", CLUSTER_ID, shard, count),
+                RedeliveryPolicies.NONE);
     }
 }

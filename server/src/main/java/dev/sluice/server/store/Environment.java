@@ -31,7 +31,9 @@ final class Environment implements AutoCloseable {
     /** The store's own row in {@link Table#SHARD}, which no scan shows: format version (int32) and applied index (int64). */
     static final long OWN_MAJOR = -1;
 
-    private static final int FORMAT = 1;
+    /** 2 has bodies that several messages share; rows of 1 are read as they are. */
+    private static final int FORMAT = 2;
+
     private static final int OWN_ROW_BYTES = 12;
     private static final int FILE_MODE = 0600;
     private static final int READERS_MAX = 16;
@@ -101,9 +103,9 @@ final class Environment implements AutoCloseable {
     private void checkFormat() {
         try (Txn<DirectBuffer> transaction = env.txnRead();
                 TableCursor cursor = cursor(Table.SHARD, transaction)) {
-            if (cursor.find(OWN_MAJOR, 0) && cursor.value().getInt(0) != FORMAT) {
+            if (cursor.find(OWN_MAJOR, 0) && cursor.value().getInt(0) > FORMAT) {
                 throw new StoreException("the rows in " + data + " have format "
-                        + cursor.value().getInt(0) + ", this program reads format " + FORMAT
+                        + cursor.value().getInt(0) + ", this program reads formats up to " + FORMAT
                         + ": start it with the version that wrote them");
             }
         }

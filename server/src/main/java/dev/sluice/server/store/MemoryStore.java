@@ -66,6 +66,9 @@ public final class MemoryStore implements RowStore {
 
     @Override
     public void commit(ChangeSet changes) {
+        for (int at = 0; at < changes.shares().size(); at += 2) {
+            share(changes.shares().get(at), changes.shares().get(at + 1));
+        }
         removeNumbers(changes.removedNumbers());
         removeBodies(changes.removedBodies());
         removeRanges(changes.removedRanges());
@@ -96,6 +99,19 @@ public final class MemoryStore implements RowStore {
         onAnswer.run();
     }
 
+    private void share(long body, long more) {
+        Key key = new Key(body, 0);
+        DirectBuffer before = view(table(Table.SHARES).get(key));
+        long count = more + (before == null ? 0 : before.getLong(0));
+        if (count == 0) {
+            remove(Table.SHARES, key);
+        } else {
+            UnsafeBuffer row = new UnsafeBuffer(new byte[Long.BYTES]);
+            row.putLong(0, count);
+            put(Table.SHARES, key, row.byteArray());
+        }
+    }
+
     private void removeNumbers(ChangeSet.Longs numbers) {
         for (int at = 0; at < numbers.size(); at++) {
             remove(Table.MESSAGES, new Key(numbers.get(at), 0));
@@ -104,11 +120,15 @@ public final class MemoryStore implements RowStore {
 
     private void removeBodies(ChangeSet.Longs bodies) {
         for (int at = 0; at < bodies.size(); at++) {
-            removeChunks(bodies.get(at));
+            removeBody(bodies.get(at));
         }
     }
 
-    private void removeChunks(long body) {
+    private void removeBody(long body) {
+        if (table(Table.SHARES).containsKey(new Key(body, 0))) {
+            share(body, -1);
+            return;
+        }
         removeAll(Table.CHUNKS, new Key(body, 0), new Key(body, -1));
     }
 
@@ -131,7 +151,7 @@ public final class MemoryStore implements RowStore {
         long number = IndexRow.number(indexRow);
         remove(Table.MESSAGES, new Key(number, 0));
         if (IndexRow.bodyNumber(indexRow) != 0) {
-            removeChunks(IndexRow.bodyNumber(indexRow));
+            removeBody(IndexRow.bodyNumber(indexRow));
         }
         if (IndexRow.expiryMillis(indexRow) != 0) {
             remove(Table.DUE, new Key(IndexRow.expiryMillis(indexRow), number));

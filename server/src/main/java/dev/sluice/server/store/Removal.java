@@ -3,16 +3,19 @@ package dev.sluice.server.store;
 import dev.sluice.server.core.ChangeSet;
 import dev.sluice.server.core.IndexRow;
 import dev.sluice.server.core.Table;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.lmdbjava.Txn;
 
 /**
  * Removes messages within a write transaction, however many: LMDB uses the pages that become empty again at once, so neither memory nor
- * the file grows with the number. Rows go in the order of their keys, which touches each page once. Owner: the store thread.
+ * the file grows with the number. Rows go in the order of their keys, which touches each page once. First it counts what is shared from
+ * now on. Owner: the store thread.
  */
 final class Removal implements AutoCloseable {
     private static final int NUMBERS_AT_ONCE = 1 << 16;
@@ -23,6 +26,7 @@ final class Removal implements AutoCloseable {
     };
 
     private final Cursors cursors;
+    private final UnsafeBuffer shareRow = new UnsafeBuffer(ByteBuffer.allocateDirect(Long.BYTES));
     private long[] numbers = new long[NUMBERS_FIRST];
     private int count;
 
@@ -33,10 +37,24 @@ final class Removal implements AutoCloseable {
     private record Range(long address, long firstMinor, long length) {}
 
     void run(ChangeSet changes) {
+        for (int at = 0; at < changes.shares().size(); at += 2) {
+            share(changes.shares().get(at), changes.shares().get(at + 1));
+        }
         numbers(changes.removedNumbers());
         bodies(changes.removedBodies());
         ranges(changes.removedRanges());
         removeEnvelopes();
+    }
+
+    private void share(long body, long more) {
+        TableCursor shares = cursors.of(Table.SHARES);
+        long count = more + (shares.find(body, 0) ? shares.value().getLong(0) : 0);
+        if (count == 0) {
+            shares.delete();
+        } else {
+            shareRow.putLong(0, count);
+            shares.put(body, 0, shareRow);
+        }
     }
 
     private void numbers(ChangeSet.Longs removed) {
@@ -47,7 +65,7 @@ final class Removal implements AutoCloseable {
 
     private void bodies(ChangeSet.Longs bodies) {
         for (int at = 0; at < bodies.size(); at++) {
-            chunks(bodies.get(at));
+            body(bodies.get(at));
         }
     }
 
@@ -73,7 +91,7 @@ final class Removal implements AutoCloseable {
             index.delete();
             envelope(number);
             if (body != 0) {
-                chunks(body);
+                body(body);
             }
             if (expiry != 0) {
                 row(Table.DUE, expiry, number);
@@ -100,7 +118,12 @@ final class Removal implements AutoCloseable {
         count = 0;
     }
 
-    private void chunks(long body) {
+    /** One message with this body goes: the body goes with the last one. */
+    private void body(long body) {
+        if (cursors.of(Table.SHARES).find(body, 0)) {
+            share(body, -1);
+            return;
+        }
         TableCursor chunks = cursors.of(Table.CHUNKS);
         boolean there = chunks.seek(body, 0);
         while (there && chunks.major() == body) {

@@ -32,8 +32,8 @@ final class Given {
     ReplicatedMachine machine;
     Transients transients;
     Dispatcher dispatcher;
-
     private final long cacheBytes;
+    private final RedeliveryPolicies policies;
     private final List<Entry> log = new ArrayList<>();
     private final CommandEncoder encoder = new CommandEncoder();
     private final CommandAdapter adapter = new CommandAdapter();
@@ -47,11 +47,20 @@ final class Given {
         this(1 << 20);
     }
 
+    Given(RedeliveryPolicy policy) {
+        this(1 << 20, policy);
+    }
+
     Given(long cacheBytes) {
+        this(cacheBytes, RedeliveryPolicy.NONE);
+    }
+
+    Given(long cacheBytes, RedeliveryPolicy policy) {
         this.cacheBytes = cacheBytes;
+        policies = new RedeliveryPolicies(policy, Map.of(), Map.of());
         machine = new ReplicatedMachine(store, cacheBytes, 1);
         transients = new Transients(pool);
-        dispatcher = new Dispatcher(machine.catalog(), transients, observed);
+        dispatcher = new Dispatcher(machine, transients, policies, observed);
         machine.effects(observed);
     }
 
@@ -71,8 +80,20 @@ final class Given {
         return settle();
     }
 
+    /** After so many further commands the server is killed: what would be logged next is not; -1 for never. */
+    int killAt = -1;
+
+    /** The server was killed. */
+    static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     /** Logs and applies a command, and nothing else. */
     void apply(Consumer<MachineCommands> command) {
+        if (killAt == 0) {
+            throw new Killed();
+        }
+        killAt = killAt < 0 ? -1 : killAt - 1;
         Slab target = slab();
         int from = target.position();
         encoder.into(target, from);
@@ -176,7 +197,7 @@ final class Given {
         machine = new ReplicatedMachine(store, cacheBytes, 1);
         replay();
         transients = new Transients(pool);
-        dispatcher = new Dispatcher(machine.catalog(), transients, observed);
+        dispatcher = new Dispatcher(machine, transients, policies, observed);
         machine.effects(observed);
         return this;
     }

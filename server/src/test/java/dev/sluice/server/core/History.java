@@ -32,6 +32,7 @@ final class History {
     private final Map<Long, String> groups = new HashMap<>();
     private final List<Long> queues = new ArrayList<>();
     private final long topic;
+    private final RedeliveryModel redelivery;
     private long lastMessage;
     private boolean restarted;
 
@@ -58,7 +59,7 @@ final class History {
     private static final class Sub {
         final long id;
         final String name;
-        final Map<Long, Integer> failures = new HashMap<>();
+        final RedeliveryModel.Failed failed;
         final HashSet<Long> pending = new HashSet<>();
         final HashSet<Long> done = new HashSet<>();
         final Map<Long, Long> holders = new HashMap<>();
@@ -70,9 +71,10 @@ final class History {
         /** What came, in order, by priority and group. */
         final Map<String, List<Long>> grouped = new HashMap<>();
 
-        Sub(long id, String name) {
+        Sub(long id, String name, RedeliveryModel.Failed failed) {
             this.id = id;
             this.name = name;
+            this.failed = failed;
         }
     }
 
@@ -83,8 +85,10 @@ final class History {
     /** One whose names begin so. */
     History(SplittableRandom random, String prefix) {
         this.random = random;
-        given = new Given(random.nextBoolean() ? 1 : 1 << 20);
+        redelivery = new RedeliveryModel(random);
+        given = new Given(random.nextBoolean() ? 1 : 1 << 20, redelivery.policy);
         given.observed.onDelivery = this::delivered;
+        given.observed.onDeadLetter = this::deadLetter;
         for (int index = 0; index < CLIENTS; index++) {
             clients.add(given.client(prefix + "client" + index));
         }
@@ -92,7 +96,7 @@ final class History {
             long id = clients.get(0).queue(prefix + name);
             queues.add(id);
             Subscription subscription = address(id).subscriptions().get(0);
-            subscriptions.put(subscription.id(), new Sub(subscription.id(), ""));
+            subscriptions.put(subscription.id(), new Sub(subscription.id(), "", redelivery.new Failed()));
         }
         topic = clients.get(0).topic(prefix + "t");
     }
@@ -110,10 +114,7 @@ final class History {
         assertThat(sub.pending).as("delivered and not pending").contains(message);
         assertThat(sub.holders).as("held by two").doesNotContainKey(message);
         assertThat(expiry.getOrDefault(message, Long.MAX_VALUE)).as("expired").isGreaterThan(given.nowMillis);
-        int failures = sub.failures.getOrDefault(message, 0);
-        assertThat(delivery.count())
-                .as("count of message %s", message)
-                .isBetween(failures + 1, failures + (restarted ? 2 : 1));
+        sub.failed.delivered(delivery, restarted, given.nowMillis);
         if (sub.seen.add(message) && !groups.containsKey(message)) {
             assertThat(delivery.sequence())
                     .as("order of the lane %s of subscription %s", delivery.code(), sub.id)
@@ -127,6 +128,15 @@ final class History {
         sub.holders.put(message, delivery.consumerId());
         sub.lastReceivers.put(message, delivery.consumerId());
         open.held.add(delivery);
+    }
+
+    private void deadLetter(MachineCommands.DeadLetter letter) {
+        Sub sub = Objects.requireNonNull(subscriptions.get(letter.source().subscriptionId()));
+        long message = sub.failed.deadLetter(letter, restarted);
+        assertThat(sub.holders).as("held, and a dead letter").doesNotContainKey(message);
+        assertThat(sub.pending).as("a dead letter, and not pending").contains(message);
+        sub.pending.remove(message);
+        sub.done.add(message);
     }
 
     /** A group is one consumer's as long as that, or a transaction of it, holds some of it, and it gets all that came before of the same priority. */
@@ -279,7 +289,7 @@ final class History {
         for (Delivery delivery : taken) {
             open.subscription.holders.remove(delivery.message());
             if (transaction.failed) {
-                open.subscription.failures.merge(delivery.message(), 1, Integer::sum);
+                open.subscription.failed.fail(delivery.message(), given.nowMillis);
             } else {
                 open.subscription.holders.put(delivery.message(), -transaction.id);
                 transaction.taken.add(new TransactionModel.Taken(open.subscription, delivery.message()));
@@ -357,11 +367,11 @@ final class History {
         transaction.staged.forEach(staged -> appears(staged.address(), staged.message(), staged.dueMillis()));
     }
 
-    private static void undo(TransactionModel.Open transaction) {
+    private void undo(TransactionModel.Open transaction) {
         for (TransactionModel.Taken taken : transaction.taken) {
             Sub sub = (Sub) taken.subscription();
             sub.holders.remove(taken.message());
-            sub.failures.merge(taken.message(), 1, Integer::sum);
+            sub.failed.fail(taken.message(), given.nowMillis);
         }
     }
 
@@ -417,7 +427,7 @@ final class History {
         long id = clients.get(client).consume(kind < 3 ? queues.get(random.nextInt(2)) : topic, kinds[kind], name, "");
         Session.Answer answer = Objects.requireNonNull(clients.get(client).answer());
         if (answer.code() == null) {
-            Sub sub = subscriptions.computeIfAbsent(answer.value(), key -> new Sub(key, name));
+            Sub sub = subscriptions.computeIfAbsent(answer.value(), key -> new Sub(key, name, redelivery.new Failed()));
             consumers.put(id, new Open(client, sub, kinds[kind] == SubscriptionKind.NON_DURABLE));
         }
     }
@@ -485,7 +495,7 @@ final class History {
             var entry = any(present());
             Open open = entry.getValue();
             List<Delivery> failed = some(open.held);
-            failed.forEach(delivery -> open.subscription.failures.merge(delivery.message(), 1, Integer::sum));
+            failed.forEach(delivery -> open.subscription.failed.fail(delivery.message(), given.nowMillis));
             letGo(open);
             open.granted = 0;
             clients.get(open.client).giveBack(entry.getKey(), failed);
@@ -509,7 +519,7 @@ final class History {
                         .forEach(open -> {
                             for (Delivery delivery : open.held) {
                                 if (!unknown.contains(open)) {
-                                    open.subscription.failures.merge(delivery.message(), 1, Integer::sum);
+                                    open.subscription.failed.fail(delivery.message(), given.nowMillis);
                                 }
                             }
                             open.lost = true;
@@ -631,6 +641,8 @@ final class History {
                             false));
         }
         drain();
+        given.observed.onDelivery = delivery -> {};
+        redelivery.drain(given, clients.get(0));
         given.stored();
         assertThat(differences()).as("rows that a replay has otherwise").isEmpty();
         for (Sub sub : subscriptions.values()) {

@@ -21,6 +21,8 @@ final class Observed implements MachineEffects, DispatcherEffects {
     final Map<Long, Session.Answer> answers = new HashMap<>();
     final List<Long> applied = new ArrayList<>();
     Consumer<Delivery> onDelivery = delivery -> {};
+    Consumer<MachineCommands.DeadLetter> onDeadLetter = letter -> {};
+    boolean takesDeadLetters = true;
     Predicate<dev.sluice.server.core.Consumer> isBusy = consumer -> false;
     private final ArrayDeque<Consumer<MachineCommands>> proposals = new ArrayDeque<>();
     private final Given given;
@@ -117,6 +119,22 @@ final class Observed implements MachineEffects, DispatcherEffects {
         MachineCommands.Returned returned =
                 new MachineCommands.Returned(consumer.subscription().id(), consumer.id(), consumer.epoch(), new Runs());
         proposals.add(to -> to.giveBack(consumer.session().id(), 0, returned));
+    }
+
+    @Override
+    public void proposeBegun(Subscription subscription, int priority, long sequence, int count) {
+        proposals.add(to -> to.begun(subscription.id(), priority, sequence, count));
+    }
+
+    @Override
+    public void proposeDeadLetter(MachineCommands.DeadLetter letter) {
+        onDeadLetter.accept(letter);
+        proposals.add(to -> to.deadLetter(letter));
+    }
+
+    @Override
+    public boolean takesDeadLetters() {
+        return takesDeadLetters;
     }
 
     @Override

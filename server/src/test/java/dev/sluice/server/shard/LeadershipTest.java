@@ -159,7 +159,7 @@ class LeadershipTest {
         other.lead(2);
         Peer second = connected(other, 2);
         say(other, second, () -> second.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 1)));
-        assertThat(second.take()).doesNotContain("deliver 8 sequence=0 count=1");
+        assertThat(second.take()).noneMatch(said -> said.startsWith("deliver"));
 
         // A client of a leader that fell silent may not know it for some heartbeats: its grace is longer by those.
         time.millis += GRACE_MILLIS + UNHEARD_MILLIS - 1_000;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.base.Clock;
+import dev.sluice.server.core.RedeliveryPolicies;
 import dev.sluice.server.log.MemoryLog;
 import dev.sluice.server.store.MemoryStore;
 import dev.sluice.server.store.SlabPool;
@@ -67,7 +68,8 @@ final class ShardAgentTest {
                 one.windowCommands(),
                 one.windowBytes(),
                 one.memory(),
-                new ShardConfig.Identity("test", 1, shard, 2));
+                new ShardConfig.Identity("test", 1, shard, 2),
+                RedeliveryPolicies.NONE);
     }
 
     private static void turn(ShardAgent of) {

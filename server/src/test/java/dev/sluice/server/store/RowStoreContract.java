@@ -171,6 +171,36 @@ abstract class RowStoreContract {
     }
 
     @Test
+    void aBodyGoesWithTheLastOfTheMessagesThatShareIt() {
+        ChangeSet first = new ChangeSet(1);
+        put(first, message(12, new StoredMessage.Place(7, 4, 2), 0, 99, "chunked"));
+        first.chunks().add(new ChangeSet.Chunk(99, 0, Rows.direct("a"), 0, 1));
+        first.chunks().add(new ChangeSet.Chunk(99, 1, Rows.direct("b"), 0, 1));
+        commit(store, first);
+
+        ChangeSet second = new ChangeSet(2);
+        put(second, message(13, new StoredMessage.Place(8, 4, 0), 0, 99, "one more"));
+        put(second, message(14, new StoredMessage.Place(8, 4, 1), 0, 99, "and one more"));
+        second.shares().add(99);
+        second.shares().add(2);
+        removeRange(second, 7, Table.minor(4, 2), 1);
+        commit(store, second);
+        assertThat(scan(store, Table.CHUNKS)).hasSize(2);
+        assertThat(scan(store, Table.SHARES)).hasSize(1);
+
+        ChangeSet third = new ChangeSet(3);
+        third.removedBodies().add(99);
+        commit(store, third);
+        assertThat(scan(store, Table.CHUNKS)).hasSize(2);
+        assertThat(scan(store, Table.SHARES)).isEmpty();
+
+        ChangeSet fourth = new ChangeSet(4);
+        removeRange(fourth, 8, Table.minor(4, 0), 2);
+        commit(store, fourth);
+        assertThat(scan(store, Table.CHUNKS)).isEmpty();
+    }
+
+    @Test
     void removesBeforeItPuts() {
         ChangeSet first = new ChangeSet(1);
         put(first, message(1, 7, 4, 0, "old"));
