@@ -57,8 +57,10 @@ final class ChaosRun {
         Path users = directory.resolve("users");
         String password = Long.toHexString(random.nextLong());
         new UsersFile(users).add(USER, password.toCharArray());
+        // Nobody looks into dead-letter queues here: what comes to a killed client ten times must come again.
         ClusterProcesses.Access access = new ClusterProcesses.Access(
-                List.of("--users", users.toString()), "?user=" + USER + "&password=" + password);
+                List.of("--users", users.toString(), "--redelivery-limit", "0"),
+                "?user=" + USER + "&password=" + password);
         cluster = new ClusterProcesses(options.shards(), place, access);
         clients = new Clients(directory, options, place, cluster);
     }

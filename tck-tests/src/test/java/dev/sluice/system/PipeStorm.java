@@ -68,7 +68,8 @@ abstract class PipeStorm {
         this.kills = kills;
         this.perKill = messages / kills;
         List<String> all = new ArrayList<>(List.of(options));
-        all.addAll(List.of("--grace", GRACE.toSeconds() + "s"));
+        // Here nobody looks into dead-letter queues.
+        all.addAll(List.of("--grace", GRACE.toSeconds() + "s", "--redelivery-limit", "0"));
         this.server = ServerProcess.with(all.toArray(new String[0]));
     }
 
