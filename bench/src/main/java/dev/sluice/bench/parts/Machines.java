@@ -198,6 +198,9 @@ final class Machines implements MachineEffects, DispatcherEffects {
     public void workEnded(Branch branch, boolean committed) {}
 
     @Override
+    public void failed(Subscription subscription, int code, long sequence) {}
+
+    @Override
     public void returned(Session session, Subscription subscription, long consumerId, long epoch) {}
 
     @Override

@@ -440,6 +440,14 @@ public final class Dispatcher {
         }
     }
 
+    /** A delivery of a message was counted as failed: when it came back before that, it waits from now on. */
+    public void failed(Subscription subscription, int code, long sequence) {
+        Outflow outflow = outflows.get(subscription.id());
+        if (outflow != null && outflow.failed(code, sequence)) {
+            enqueue(outflow);
+        }
+    }
+
     private void forgetDone(Subscription subscription, int code, long sequence) {
         Outflow outflow = outflows.get(subscription.id());
         if (outflow != null) {

@@ -211,6 +211,7 @@ final class Ledger {
         if (isPending(subscription, code, sequence) && !subscription.isTaken(code, sequence)) {
             int failed = subscription.failures(code, sequence) + 1;
             attempts(subscription, code, sequence, Attempts.of(failed, false, nowMillis));
+            effects.failed(subscription, code, sequence);
         }
     }
 

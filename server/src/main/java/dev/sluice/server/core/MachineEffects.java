@@ -46,6 +46,9 @@ public interface MachineEffects {
         public void workEnded(Branch branch, boolean committed) {}
 
         @Override
+        public void failed(Subscription subscription, int code, long sequence) {}
+
+        @Override
         public void returned(Session session, Subscription subscription, long consumerId, long epoch) {}
 
         @Override
@@ -102,6 +105,9 @@ public interface MachineEffects {
 
     /** What a branch had sent and taken is done, or undone. */
     void workEnded(Branch branch, boolean committed);
+
+    /** A delivery of the message was counted as failed. */
+    void failed(Subscription subscription, int code, long sequence);
 
     /** All that the consumer holds went back; consumer 0: what the session still held of the subscription. */
     void returned(Session session, Subscription subscription, long consumerId, long epoch);

@@ -285,6 +285,21 @@ final class Outflow {
         }
     }
 
+    /** A delivery of the message was counted as failed. When it came back before that, it waits from now on; true then. */
+    boolean failed(int code, long sequence) {
+        long due = dueMillis(code, sequence);
+        boolean waits = due > 0 && isReturned(code, sequence);
+        if (waits) {
+            long key = messageGroups == null ? GroupKey.NONE : messageGroups.key(code, sequence);
+            delay(key, code, sequence, due);
+            if (key == GroupKey.NONE) {
+                // Of which group it is has to be looked at before the next message of one goes out.
+                messageGroupsMade().claimed(code, sequence);
+            }
+        }
+        return waits;
+    }
+
     boolean isDelayed(int code, long sequence) {
         return !delays.isEmpty() && delays.contains(Table.minor(code, sequence));
     }

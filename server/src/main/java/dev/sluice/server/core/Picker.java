@@ -52,7 +52,7 @@ final class Picker {
         long waitStart = outflow.resumption().waitStart(group, code);
         long waitEnd = outflow.resumption().waitEnd(group, code, effects);
         if (outflow.hasReturned()) {
-            StoredMessage message = nextReturned(outflow, group, lane, outflow.behind(code, waitStart, waitEnd));
+            StoredMessage message = nextReturned(outflow, group, lane, new Wait(waitStart, waitEnd));
             if (message != null || group.isLoading()) {
                 return message;
             }
@@ -66,7 +66,8 @@ final class Picker {
                 return null;
             }
             boolean passed = outflow.holder(code, sequence) != null || outflow.isDelayed(code, sequence);
-            if (passed || (sequence >= waitStart && sequence < waitEnd && outflow.putAside(code, sequence))) {
+            boolean waits = sequence >= waitStart && sequence < waitEnd && !isEarly(outflow, code, sequence);
+            if (passed || (waits && outflow.putAside(code, sequence))) {
                 continue;
             }
             StoredMessage message = finder.find(group.ahead(), lane, sequence);
@@ -75,7 +76,7 @@ final class Picker {
             }
             if (isExpired(message)) {
                 endings.expire(outflow, code, sequence);
-            } else if (isEarly(outflow, message)) {
+            } else if (isEarly(outflow, code, sequence)) {
                 delay(outflow, message);
             } else if (group.matches(message)) {
                 if (outflow.isOver(code, sequence)) {
@@ -129,10 +130,30 @@ final class Picker {
         return true;
     }
 
-    private @Nullable StoredMessage nextReturned(Outflow outflow, Group group, Lane lane, Behind behind) {
+    /** What is in a lane from {@code start} to before {@code end} waits for someone who may have lost it. */
+    private record Wait(long start, long end) {}
+
+    private @Nullable StoredMessage nextReturned(Outflow outflow, Group group, Lane lane, Wait wait) {
+        while (true) {
+            List<StoredMessage> aside = new ArrayList<>(0);
+            StoredMessage found = findReturned(outflow, group, lane, wait, aside);
+            outflow.block();
+            aside.forEach(message -> putAside(outflow, message));
+            // What was seen before it and now waits for its time has its group wait, too: each time at least one such message.
+            if (found == null || aside.isEmpty() || mayGo(outflow, group, found)) {
+                return found;
+            }
+            if (group.isLoading()) {
+                return null;
+            }
+        }
+    }
+
+    /** What of it is next as things stand; {@code aside} gets what is before it and not to be delivered now. */
+    private @Nullable StoredMessage findReturned(
+            Outflow outflow, Group group, Lane lane, Wait wait, List<StoredMessage> aside) {
         int code = lane.code();
-        List<StoredMessage> aside = new ArrayList<>(0);
-        StoredMessage found = null;
+        Behind behind = outflow.behind(code, wait.start, wait.end);
         // The cursor comes to what is not before it, in order.
         for (long sequence = behind.next(); sequence >= 0 && sequence < group.cursor(code); sequence = behind.next()) {
             if (group.isUnwanted(code, sequence) || outflow.mustWait(behind, group, effects)) {
@@ -140,9 +161,9 @@ final class Picker {
             }
             StoredMessage message = finder.find(group.behind(), lane, sequence);
             if (message == null) {
-                break;
+                return null;
             }
-            if (isExpired(message) || isEarly(outflow, message)) {
+            if (isExpired(message) || isEarly(outflow, code, sequence)) {
                 aside.add(message);
             } else if (!group.matches(message)) {
                 group.unwanted(code, sequence);
@@ -150,15 +171,12 @@ final class Picker {
                 aside.add(message);
             } else if (!outflow.resumption().leaves(group, message)) {
                 if (mayGo(outflow, group, message) || group.isLoading()) {
-                    found = group.isLoading() ? null : message;
-                    break;
+                    return group.isLoading() ? null : message;
                 }
                 aside.add(message);
             }
         }
-        outflow.block();
-        aside.forEach(message -> putAside(outflow, message));
-        return found;
+        return null;
     }
 
     /** Seen among what came back, and not to be delivered now. */
@@ -166,7 +184,7 @@ final class Picker {
         int code = message.code();
         if (isExpired(message)) {
             endings.expire(outflow, code, message.sequence());
-        } else if (isEarly(outflow, message)) {
+        } else if (isEarly(outflow, message.code(), message.sequence())) {
             delay(outflow, message);
         } else if (outflow.isOver(code, message.sequence())) {
             endings.deadLetter(outflow, message, nowMillis);
@@ -177,8 +195,8 @@ final class Picker {
     }
 
     /** Whether its last delivery failed so short a time ago that it must wait. */
-    private boolean isEarly(Outflow outflow, StoredMessage message) {
-        return outflow.dueMillis(message.code(), message.sequence()) > nowMillis;
+    private boolean isEarly(Outflow outflow, int code, long sequence) {
+        return outflow.dueMillis(code, sequence) > nowMillis;
     }
 
     private static void delay(Outflow outflow, StoredMessage message) {

@@ -330,6 +330,11 @@ final class Clients implements MachineEffects, DispatcherEffects {
     }
 
     @Override
+    public void failed(Subscription subscription, int code, long sequence) {
+        dispatcher().failed(subscription, code, sequence);
+    }
+
+    @Override
     public void returned(Session session, Subscription subscription, long consumerId, long epoch) {
         dispatcher().returned(session, consumerId, epoch);
     }

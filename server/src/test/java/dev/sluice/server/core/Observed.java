@@ -206,6 +206,11 @@ final class Observed implements MachineEffects, DispatcherEffects {
     }
 
     @Override
+    public void failed(Subscription subscription, int code, long sequence) {
+        given.dispatcher.failed(subscription, code, sequence);
+    }
+
+    @Override
     public void returned(Session session, Subscription subscription, long consumerId, long epoch) {
         given.dispatcher.returned(session, consumerId, epoch);
     }
