@@ -234,7 +234,11 @@ final class Machines implements MachineEffects, DispatcherEffects {
     public void proposeHeard(Consumer of) {}
 
     @Override
-    public void proposeBegun(Subscription subscription, int priority, long sequence, int count) {}
+    public void proposeBegun(
+            Subscription subscription, int priority, long sequence, int failed, boolean suspected) {}
+
+    @Override
+    public void proposeUnseen(Subscription subscription, Runs runs) {}
 
     @Override
     public void proposeDeadLetter(MachineCommands.DeadLetter letter) {}

@@ -83,7 +83,7 @@ public final class Browsers {
         StoredMessage message = nextToShow(browser);
         if (message != null) {
             browser.countSent();
-            int count = browser.view().outflow().deliveryCount(message.code(), message.sequence());
+            int count = browser.view().outflow().deliveries().count(message.code(), message.sequence());
             effects.browsed(browser, message, count);
         } else if (!browser.view().isLoading()) {
             open.remove(browser.view());

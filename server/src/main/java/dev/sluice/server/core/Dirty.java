@@ -193,7 +193,7 @@ final class Dirty {
             rows.begin()
                     .number(Attempts.failed(attempts))
                     .number(Attempts.millis(attempts))
-                    .number(Attempts.isBegun(attempts) ? 1 : 0)
+                    .number(Attempts.flags(attempts))
                     .put(changes, Table.RETURNS, failure.subscription.id(), minor);
         }
     }

@@ -54,7 +54,7 @@ public final class Dispatcher {
         this.browsers = new Browsers(finder, effects);
         for (Subscription subscription : catalog.subscriptions()) {
             if (subscription.hasMarks()) {
-                outflowOf(subscription).recover();
+                outflowOf(subscription).deliveries().recover();
             }
         }
         for (Branch branch : catalog.branches()) {
@@ -283,7 +283,7 @@ public final class Dispatcher {
         if (pending && outflow.holder(code, sequence) == null) {
             outflow.claim(code, sequence, consumer, afterRestart);
             if (afterRestart) {
-                outflow.claimed(code, sequence);
+                outflow.deliveries().claimed(code, sequence);
             }
         }
     }
@@ -543,8 +543,8 @@ public final class Dispatcher {
     public void failTransient(Subscription subscription, int code, long sequence) {
         Progress progress = subscription.progress(code);
         if (progress != null && !progress.isDone(sequence)) {
-            int failed = subscription.failures(code, sequence) + 1;
-            subscription.attempts(code, sequence, Attempts.of(failed, false, nowMillis));
+            long attempts = subscription.attempts(code, sequence);
+            subscription.attempts(code, sequence, Attempts.failedAt(attempts, nowMillis));
         }
     }
 
@@ -665,9 +665,7 @@ public final class Dispatcher {
                 idle++;
             }
         }
-        for (Outflow.Begun begun = outflow.pollBegun(); begun != null; begun = outflow.pollBegun()) {
-            effects.proposeBegun(outflow.subscription(), begun.code(), begun.sequence(), begun.count());
-        }
+        outflow.deliveries().propose(outflow, effects);
         wakes.watch(outflow);
         return worked;
     }
@@ -679,7 +677,7 @@ public final class Dispatcher {
             return false;
         }
         int code = message.code();
-        int deliveryCount = outflow.deliveryCount(code, message.sequence());
+        int deliveryCount = outflow.deliveries().count(code, message.sequence());
         long key = GroupKey.of(message);
         Consumer owner = outflow.owner(key);
         if (owner == null && outflow.resumption().covers(code, message.sequence())) {
@@ -694,7 +692,7 @@ public final class Dispatcher {
             moved.add(outflow);
         }
         if (deliveryCount > 1 && code < Lane.TRANSIENT) {
-            outflow.begins(code, message.sequence(), deliveryCount);
+            outflow.deliveries().begins(code, message.sequence());
             logFirst = true;
         }
         logFirst |= outflow.isFirstBurst() && code < Lane.TRANSIENT && message.number < firstNumber;

@@ -28,8 +28,11 @@ public interface DispatcherEffects {
     /** The client of a consumer that had lost what it held has heard of it: after a restart it may claim again. */
     void proposeHeard(Consumer consumer);
 
-    /** Proposes that delivery number {@code count} of a message has begun, which is not the first one. */
-    void proposeBegun(Subscription subscription, int priority, long sequence, int count);
+    /** Proposes that a delivery of a message has begun after so many that failed, and perhaps one more. */
+    void proposeBegun(Subscription subscription, int priority, long sequence, int failed, boolean suspected);
+
+    /** Proposes that such deliveries ended, and no one had seen the messages. The runs are copied. */
+    void proposeUnseen(Subscription subscription, Runs runs);
 
     /** Proposes that a message goes to a dead-letter queue. The bytes stay as they are. */
     void proposeDeadLetter(MachineCommands.DeadLetter letter);

@@ -34,7 +34,7 @@ final class Endings {
             outflow.delay(GroupKey.of(message), code, sequence, nowMillis + RETRY_MILLIS);
             return;
         }
-        int deliveries = outflow.deliveryCount(code, sequence) - 1;
+        int deliveries = outflow.deliveries().count(code, sequence) - 1;
         outflow.take(code, sequence);
         outflow.hold(code, sequence, outflow.leaving());
         effects.proposeDeadLetter(DeadLetters.of(outflow.subscription(), message, deliveries, nowMillis));

@@ -168,7 +168,7 @@ final class Ledger {
             return;
         }
         subscription.address().countAcknowledged();
-        if (subscription.hasFailures() && subscription.failures(lane.code(), sequence) > 0) {
+        if (subscription.attempts(lane.code(), sequence) != Attempts.NONE) {
             attempts(subscription, lane.code(), sequence, Attempts.NONE);
         }
         releaseMessage(subscription.address(), lane, sequence);
@@ -209,19 +209,33 @@ final class Ledger {
     /** One more delivery of the message failed, if it is not done and no transaction has it. */
     void countFailure(Subscription subscription, int code, long sequence) {
         if (isPending(subscription, code, sequence) && !subscription.isTaken(code, sequence)) {
-            int failed = subscription.failures(code, sequence) + 1;
-            attempts(subscription, code, sequence, Attempts.of(failed, false, nowMillis));
+            attempts(
+                    subscription, code, sequence, Attempts.failedAt(subscription.attempts(code, sequence), nowMillis));
             effects.failed(subscription, code, sequence);
         }
     }
 
-    /** Delivery number {@code count} has begun: all before it have failed, known of or not. Nothing when it has failed itself meanwhile. */
-    void begun(Subscription subscription, int code, long sequence, int count) {
+    /** A delivery has begun, and these are the ones before it, known of or not. Nothing when it has failed itself meanwhile. */
+    void begun(Subscription subscription, int code, long sequence, long attempts) {
         long before = subscription.attempts(code, sequence);
-        int failed = count - 1;
+        int failed = Attempts.failed(attempts);
         if (isPending(subscription, code, sequence) && Attempts.failed(before) <= failed) {
-            long since = Attempts.failed(before) == failed ? Attempts.millis(before) : nowMillis;
-            attempts(subscription, code, sequence, Attempts.of(failed, true, since));
+            boolean suspected = Attempts.isSuspected(attempts) || Attempts.isSuspected(before);
+            long since = Attempts.failed(before) == failed ? Attempts.millis(before) : Attempts.millis(attempts);
+            attempts(subscription, code, sequence, Attempts.of(failed, suspected, true, since));
+        }
+    }
+
+    /** Deliveries that had begun ended, and nothing is counted. */
+    void unseen(Subscription subscription, Runs runs) {
+        for (int run = 0; run < runs.size(); run++) {
+            int code = runs.lane(run);
+            for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
+                long before = subscription.attempts(code, at);
+                if (Attempts.isBegun(before)) {
+                    attempts(subscription, code, at, Attempts.ended(before));
+                }
+            }
         }
     }
 

@@ -103,8 +103,9 @@ final class Loader {
         int failed = (int) reader.number();
         // Older rows have nothing more.
         long millis = reader.hasMore() ? reader.number() : 0;
-        boolean begun = reader.hasMore() && reader.number() == 1;
-        subscriptionOf(id).attempts(Table.priority(minor), Table.sequence(minor), Attempts.of(failed, begun, millis));
+        int flags = reader.hasMore() ? (int) reader.number() : 0;
+        subscriptionOf(id)
+                .attempts(Table.priority(minor), Table.sequence(minor), Attempts.withFlags(failed, millis, flags));
     }
 
     private void holes(long id, long minor, DirectBuffer row) {

@@ -70,8 +70,11 @@ public interface MachineCommands {
     /** The subscription was delivered up to before {@code sequence}. */
     void deliveredMark(long subscriptionId, int priority, long sequence);
 
-    /** Delivery number {@code count} of a message has begun, which is not the first one: all before it failed. */
-    void begun(long subscriptionId, int priority, long sequence, int count);
+    /** A delivery of a message has begun that is not the first one: so many before it failed, and one more may have when it is {@code suspected}. */
+    void begun(long subscriptionId, int priority, long sequence, int failed, boolean suspected);
+
+    /** Such deliveries ended, and no one had seen the messages. The runs are reused by the caller. */
+    void unseen(long subscriptionId, Runs runs);
 
     /** A message leaves its subscription for a dead-letter queue. */
     void deadLetter(DeadLetter letter);

@@ -1,14 +1,12 @@
 package dev.sluice.server.core;
 
 import dev.sluice.server.selector.Selector;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.agrona.collections.Long2ObjectHashMap;
-import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
 /** The way out of one subscription: its consumers, who holds which message, what came back. Owner: the shard thread. */
@@ -20,15 +18,12 @@ final class Outflow {
     private final List<Group> groups = new ArrayList<>(1);
     private final Long2ObjectHashMap<Consumer> holds = new Long2ObjectHashMap<>();
     private final TreeMap<Long, Long> returned = new TreeMap<>();
-    private final long[] recoveredMarks = new long[Lane.CODES];
     private final long[] delivered = new long[Lane.CODES];
     private final long[] proposedMarks = new long[Lane.CODES];
-    private final LongHashSet claimed = new LongHashSet();
     private final Resumption resumption = new Resumption(groups);
     private final RedeliveryPolicy policy;
     private final Delays delays = new Delays();
-    /** Messages that were handed out again, and the log does not know it yet. */
-    private final ArrayDeque<Begun> begun = new ArrayDeque<>(0);
+    private final Deliveries deliveries;
 
     /** Null until there is a message of a group, or one that was claimed after a restart may be of one. */
     private @Nullable MessageGroups messageGroups;
@@ -42,12 +37,10 @@ final class Outflow {
 
     private long wakeMillis = Long.MAX_VALUE;
 
-    /** Delivery number {@code count} of a message. */
-    record Begun(int code, long sequence, int count) {}
-
     Outflow(Subscription subscription, RedeliveryPolicy policy) {
         this.subscription = subscription;
         this.policy = policy;
+        this.deliveries = new Deliveries(subscription, policy);
         firstBurst = subscription.pending() > 0;
         Group none = new Group(this, Selectors.known(""));
         this.leaving = new Consumer(new Session(0, 0, 0, ""), 0, this, none, Consumer.State.CLOSED);
@@ -197,6 +190,7 @@ final class Outflow {
         if (letGo(code, sequence) == null) {
             return;
         }
+        deliveries.cameBack(code, sequence);
         long due = dueMillis(code, sequence);
         if (due > 0) {
             delays.add(Table.minor(code, sequence), due);
@@ -232,7 +226,7 @@ final class Outflow {
     /** The message is done. */
     void done(int code, long sequence) {
         take(code, sequence);
-        claimed.remove(Table.minor(code, sequence));
+        deliveries.done(code, sequence);
     }
 
     boolean hasReturned() {
@@ -271,7 +265,7 @@ final class Outflow {
             return 0;
         }
         long attempts = subscription.attempts(code, sequence);
-        return attempts == Attempts.NONE
+        return Attempts.failed(attempts) == 0
                 ? 0
                 : Attempts.millis(attempts) + policy.delayMillisAfter(Attempts.failed(attempts));
     }
@@ -385,51 +379,6 @@ final class Outflow {
 
     // ---- a restart ----
 
-    /** Remembers how far it may have been delivered before the restart. */
-    void recover() {
-        for (int code = 0; code < Address.PRIORITIES; code++) {
-            Progress progress = subscription.progress(code);
-            recoveredMarks[code] = progress == null ? 0 : progress.mark();
-        }
-    }
-
-    int deliveryCount(int code, long sequence) {
-        long attempts = subscription.attempts(code, sequence);
-        return Attempts.failed(attempts) + 1 + (isLost(attempts, code, sequence) ? 1 : 0);
-    }
-
-    /** Whether it was in someone's hands before the restart, and no one has claimed it: what has come back before says so, of others the mark. */
-    private boolean isLost(long attempts, int code, long sequence) {
-        boolean begunBefore = attempts == Attempts.NONE ? sequence < recoveredMarks[code] : Attempts.isBegun(attempts);
-        return begunBefore && !claimed.contains(Table.minor(code, sequence));
-    }
-
-    /** Whether the message has been delivered as often as it may be. That of one that never failed for sure the mark alone does not say. */
-    boolean isOver(int code, long sequence) {
-        return policy.limit() > 0
-                && subscription.hasFailures()
-                && subscription.failures(code, sequence) > 0
-                && policy.isOver(deliveryCount(code, sequence));
-    }
-
-    /** A persistent message is handed out again: the log is to know it, so that the delivery counts should the server end before its client says anything. */
-    void begins(int code, long sequence, int count) {
-        claimed.add(Table.minor(code, sequence));
-        begun.add(new Begun(code, sequence, count));
-    }
-
-    /** The next one of those; null when there is none. */
-    @Nullable Begun pollBegun() {
-        return begun.poll();
-    }
-
-    /** The delivery before the restart goes on: it is no other one. */
-    void claimed(int code, long sequence) {
-        if (sequence < recoveredMarks[code] || Attempts.isBegun(subscription.attempts(code, sequence))) {
-            claimed.add(Table.minor(code, sequence));
-        }
-    }
-
     void reclaiming(int change) {
         reclaiming += change;
     }
@@ -453,6 +402,10 @@ final class Outflow {
             ends[code] = Math.min(Math.max(consumer.sentEnd(code), delivered[code]), next);
         }
         return ends;
+    }
+
+    Deliveries deliveries() {
+        return deliveries;
     }
 
     Resumption resumption() {
@@ -512,15 +465,6 @@ final class Outflow {
 
     /** Whether nothing would be lost if it were made anew. */
     boolean isIdle() {
-        if (!groups.isEmpty() || !holds.isEmpty() || moved || !claimed.isEmpty()) {
-            return false;
-        }
-        for (int code = 0; code < Address.PRIORITIES; code++) {
-            Progress progress = subscription.progress(code);
-            if (recoveredMarks[code] > (progress == null ? 0 : progress.floor())) {
-                return false;
-            }
-        }
-        return true;
+        return groups.isEmpty() && holds.isEmpty() && !moved && deliveries.isIdle();
     }
 }

@@ -79,7 +79,7 @@ final class Picker {
             } else if (isEarly(outflow, code, sequence)) {
                 delay(outflow, message);
             } else if (group.matches(message)) {
-                if (outflow.isOver(code, sequence)) {
+                if (outflow.deliveries().isOver(code, sequence)) {
                     endings.deadLetter(outflow, message, nowMillis);
                     continue;
                 }
@@ -167,7 +167,7 @@ final class Picker {
                 aside.add(message);
             } else if (!group.matches(message)) {
                 group.unwanted(code, sequence);
-            } else if (outflow.isOver(code, sequence)) {
+            } else if (outflow.deliveries().isOver(code, sequence)) {
                 aside.add(message);
             } else if (!outflow.resumption().leaves(group, message)) {
                 if (mayGo(outflow, group, message) || group.isLoading()) {
@@ -186,7 +186,7 @@ final class Picker {
             endings.expire(outflow, code, message.sequence());
         } else if (isEarly(outflow, message.code(), message.sequence())) {
             delay(outflow, message);
-        } else if (outflow.isOver(code, message.sequence())) {
+        } else if (outflow.deliveries().isOver(code, message.sequence())) {
             endings.deadLetter(outflow, message, nowMillis);
         } else {
             // Where too many wait already, it stays with what came back.

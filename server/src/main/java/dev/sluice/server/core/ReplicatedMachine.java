@@ -556,10 +556,18 @@ public final class ReplicatedMachine implements MachineCommands {
     }
 
     @Override
-    public void begun(long subscriptionId, int priority, long sequence, int count) {
+    public void begun(long subscriptionId, int priority, long sequence, int failed, boolean suspected) {
         Subscription subscription = catalog.subscription(subscriptionId);
         if (subscription != null) {
-            ledger.begun(subscription, priority, sequence, count);
+            ledger.begun(subscription, priority, sequence, Attempts.of(failed, suspected, true, nowMillis));
+        }
+    }
+
+    @Override
+    public void unseen(long subscriptionId, Runs runs) {
+        Subscription subscription = catalog.subscription(subscriptionId);
+        if (subscription != null) {
+            ledger.unseen(subscription, runs);
         }
     }
 

@@ -28,7 +28,7 @@ public final class Takings {
                 for (long at = taken.first(); at < taken.first() + taken.count(); at++) {
                     outflow.claim(taken.code(), at, outflow.leaving(), true);
                     // Whose delivery it was is known: it is not one that got lost.
-                    outflow.claimed(taken.code(), at);
+                    outflow.deliveries().claimed(taken.code(), at);
                 }
             }
         }
@@ -59,7 +59,7 @@ public final class Takings {
             int code = runs.lane(run);
             for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
                 Consumer holder = outflow.reserve(code, at);
-                outflow.claimed(code, at);
+                outflow.deliveries().claimed(code, at);
                 if (code >= Lane.TRANSIENT) {
                     transients
                             .computeIfAbsent(branch.id(), id -> new ArrayList<>())

@@ -30,6 +30,7 @@ import dev.sluice.server.log.codec.SetClientIdDecoder;
 import dev.sluice.server.log.codec.TakeDecoder;
 import dev.sluice.server.log.codec.TickDecoder;
 import dev.sluice.server.log.codec.TransactDecoder;
+import dev.sluice.server.log.codec.UnseenDecoder;
 import dev.sluice.server.log.codec.UnsubscribeDecoder;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.SubscriptionKind;
@@ -63,6 +64,7 @@ public final class CommandAdapter {
     private final TransactDecoder transact = new TransactDecoder();
     private final LoseDecoder lose = new LoseDecoder();
     private final BegunDecoder begun = new BegunDecoder();
+    private final UnseenDecoder unseen = new UnseenDecoder();
     private final DeadLetterDecoder deadLetter = new DeadLetterDecoder();
     private final Publication publication = new Publication();
     private final Runs runs = new Runs();
@@ -107,8 +109,10 @@ public final class CommandAdapter {
             }
             case BegunDecoder.TEMPLATE_ID -> {
                 begun.wrap(buffer, body, block, version);
-                to.begun(begun.subscriptionId(), begun.priority(), begun.sequence(), (int) begun.count());
+                int failed = (int) begun.failed();
+                to.begun(begun.subscriptionId(), begun.priority(), begun.sequence(), failed, begun.suspected() == 1);
             }
+            case UnseenDecoder.TEMPLATE_ID -> unseen(unseen.wrap(buffer, body, block, version), to);
             case DeadLetterDecoder.TEMPLATE_ID -> deadLetter(slab, deadLetter.wrap(buffer, body, block, version), to);
             default -> readRare(buffer, body, to);
         }
@@ -281,6 +285,14 @@ public final class CommandAdapter {
             runs.add(range.priority(), range.firstSequence(), (int) range.runLength());
         }
         to.expire(command.subscriptionId(), runs);
+    }
+
+    private void unseen(UnseenDecoder command, MachineCommands to) {
+        runs.clear();
+        for (UnseenDecoder.RangesDecoder range : command.ranges()) {
+            runs.add(range.priority(), range.firstSequence(), (int) range.runLength());
+        }
+        to.unseen(command.subscriptionId(), runs);
     }
 
     private void purge(PurgeDecoder command, MachineCommands to) {

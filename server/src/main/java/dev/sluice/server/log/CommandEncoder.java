@@ -29,6 +29,7 @@ import dev.sluice.server.log.codec.SetClientIdEncoder;
 import dev.sluice.server.log.codec.TakeEncoder;
 import dev.sluice.server.log.codec.TickEncoder;
 import dev.sluice.server.log.codec.TransactEncoder;
+import dev.sluice.server.log.codec.UnseenEncoder;
 import dev.sluice.server.log.codec.UnsubscribeEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -71,6 +72,7 @@ public final class CommandEncoder implements MachineCommands {
     private final TransactEncoder transact = new TransactEncoder();
     private final LoseEncoder lose = new LoseEncoder();
     private final BegunEncoder begun = new BegunEncoder();
+    private final UnseenEncoder unseen = new UnseenEncoder();
     private final DeadLetterEncoder deadLetter = new DeadLetterEncoder();
     private UnsafeBuffer buffer = new UnsafeBuffer(new byte[0]);
     private int position;
@@ -371,13 +373,28 @@ public final class CommandEncoder implements MachineCommands {
     }
 
     @Override
-    public void begun(long subscriptionId, int priority, long sequence, int count) {
+    public void begun(long subscriptionId, int priority, long sequence, int failed, boolean suspected) {
         end(begun.wrapAndApplyHeader(buffer, begin(), header)
                 .subscriptionId(subscriptionId)
                 .sequence(sequence)
-                .count(count)
+                .failed(failed)
                 .priority((short) priority)
+                .suspected((short) (suspected ? 1 : 0))
                 .limit());
+    }
+
+    @Override
+    public void unseen(long subscriptionId, Runs runs) {
+        UnseenEncoder.RangesEncoder ranges = unseen.wrapAndApplyHeader(buffer, begin(), header)
+                .subscriptionId(subscriptionId)
+                .rangesCount(runs.size());
+        for (int run = 0; run < runs.size(); run++) {
+            ranges.next()
+                    .priority((short) runs.lane(run))
+                    .runLength(runs.count(run))
+                    .firstSequence(runs.first(run));
+        }
+        end(unseen.limit());
     }
 
     @Override

@@ -460,8 +460,13 @@ final class Clients implements MachineEffects, DispatcherEffects {
     }
 
     @Override
-    public void proposeBegun(Subscription subscription, int priority, long sequence, int count) {
-        proposals.begun(subscription, priority, sequence, count);
+    public void proposeBegun(Subscription subscription, int priority, long sequence, int failed, boolean suspected) {
+        proposals.begun(subscription, priority, sequence, failed, suspected);
+    }
+
+    @Override
+    public void proposeUnseen(Subscription subscription, Runs runs) {
+        proposals.unseen(subscription, runs);
     }
 
     @Override

@@ -60,9 +60,14 @@ final class Proposals {
         add(none, to -> to.giveBack(sessionId, 0, returned));
     }
 
-    /** Delivery number {@code count} of a message has begun. */
-    void begun(Subscription subscription, int priority, long sequence, int count) {
-        add(new Runs(), to -> to.begun(subscription.id(), priority, sequence, count));
+    /** A delivery of a message has begun, after so many that failed and perhaps one more. */
+    void begun(Subscription subscription, int priority, long sequence, int failed, boolean suspected) {
+        add(new Runs(), to -> to.begun(subscription.id(), priority, sequence, failed, suspected));
+    }
+
+    /** Such deliveries ended, and no one had seen the messages. */
+    void unseen(Subscription subscription, Runs runs) {
+        forEachPart(runs, part -> add(part, to -> to.unseen(subscription.id(), part)));
     }
 
     /** A message goes to a dead-letter queue, once there is space. */

@@ -122,8 +122,14 @@ final class Observed implements MachineEffects, DispatcherEffects {
     }
 
     @Override
-    public void proposeBegun(Subscription subscription, int priority, long sequence, int count) {
-        proposals.add(to -> to.begun(subscription.id(), priority, sequence, count));
+    public void proposeBegun(Subscription subscription, int priority, long sequence, int failed, boolean suspected) {
+        proposals.add(to -> to.begun(subscription.id(), priority, sequence, failed, suspected));
+    }
+
+    @Override
+    public void proposeUnseen(Subscription subscription, Runs runs) {
+        Runs copy = copy(runs);
+        proposals.add(to -> to.unseen(subscription.id(), copy));
     }
 
     @Override

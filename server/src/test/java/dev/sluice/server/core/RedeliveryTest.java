@@ -314,7 +314,7 @@ final class RedeliveryTest {
             given.pass(10_000);
         }
 
-        assertThat(deliveries).isEqualTo(LIMIT);
+        assertThat(deliveries).as("the first one may not have been sent").isEqualTo(LIMIT + 1);
         assertThat(messages(deadLetters())).containsExactly(1L);
     }
 
