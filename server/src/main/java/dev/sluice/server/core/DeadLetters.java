@@ -59,7 +59,16 @@ final class DeadLetters {
     private static UnsafeBuffer copy(UnsafeBuffer source, StoredMessage message) {
         byte[] bytes = new byte[message.length];
         source.getBytes(message.offset(), bytes);
-        return new UnsafeBuffer(bytes);
+        UnsafeBuffer envelope = new UnsafeBuffer(bytes);
+        if (bytes.length >= MessageHeaderDecoder.ENCODED_LENGTH + EnvelopeDecoder.BLOCK_LENGTH) {
+            expireNever(envelope);
+        }
+        return envelope;
+    }
+
+    private static void expireNever(UnsafeBuffer envelope) {
+        envelope.putLong(
+                MessageHeaderDecoder.ENCODED_LENGTH + EnvelopeDecoder.expirationEncodingOffset(), 0, LITTLE_ENDIAN);
     }
 
     /** Whatever of the message is not its properties stays byte for byte, but for the time at which it expires. */
@@ -74,8 +83,7 @@ final class DeadLetters {
         envelope.putInt(before, length, LITTLE_ENDIAN);
         envelope.putBytes(before + Integer.BYTES, properties, 0, length);
         envelope.putBytes(before + Integer.BYTES + length, reader.buffer(), after, rest);
-        envelope.putLong(
-                MessageHeaderDecoder.ENCODED_LENGTH + EnvelopeDecoder.expirationEncodingOffset(), 0, LITTLE_ENDIAN);
+        expireNever(envelope);
         return envelope;
     }
 

@@ -56,15 +56,15 @@ final class Deliveries {
         long known = subscription.attempts(code, sequence);
         int failed = Attempts.failed(known);
         boolean suspected = Attempts.isSuspected(known);
-        // It was in someone's hands before the restart, and no one has claimed it: what has come back before says so, of others the mark.
+        // It was in someone's hands before the restart, and no one has claimed it: what has come back before says so,
+        // of others the mark.
         if (known == Attempts.NONE) {
             suspected = sequence < recoveredMarks[code] && !claimed.contains(place);
         } else if (Attempts.isBegun(known) && !claimed.contains(place)) {
             failed++;
         }
         long last = handedOut.isEmpty() ? Attempts.NONE : handedOut.get(place);
-        return Attempts.of(
-                Math.max(failed, Attempts.failed(last)), suspected || Attempts.isSuspected(last), false, 0);
+        return Attempts.of(Math.max(failed, Attempts.failed(last)), suspected || Attempts.isSuspected(last), false, 0);
     }
 
     /** A persistent message is handed out again: the log is to know it, so that the delivery counts should the server end before its client says anything. */

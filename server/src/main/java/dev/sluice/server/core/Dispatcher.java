@@ -517,8 +517,16 @@ public final class Dispatcher {
         }
     }
 
-    /** Someone received a non-persistent message. */
+    /** A client received a non-persistent message. What is on its way to an end, or a transaction's, is not its any more. */
     public void acknowledgeTransient(Subscription subscription, int code, long sequence) {
+        Outflow outflow = outflows.get(subscription.id());
+        if (outflow == null || outflow.holder(code, sequence) != outflow.leaving()) {
+            settleTransient(subscription, code, sequence);
+        }
+    }
+
+    /** A non-persistent message is done: acknowledged, committed or purged. */
+    public void settleTransient(Subscription subscription, int code, long sequence) {
         Lane lane = subscription.address().lane(code);
         if (lane != null) {
             lane.settled(nowMillis);
@@ -716,19 +724,16 @@ public final class Dispatcher {
         return !moved.isEmpty();
     }
 
-    /** Shows how far persistent lanes were delivered since the last time. */
+    /** Shows how far persistent lanes were delivered since the last time; what is not taken is shown again. */
     public void drainMarks(MarkVisitor visitor) {
-        for (Outflow outflow : moved) {
-            outflow.drainMarks(visitor::mark);
-        }
-        moved.clear();
+        moved.removeIf(outflow -> outflow.drainMarks(visitor));
     }
 
     /** Sees marks. */
     @FunctionalInterface
     public interface MarkVisitor {
-        /** The subscription was delivered up to before {@code sequence}. */
-        void mark(Subscription subscription, int priority, long sequence);
+        /** The subscription was delivered up to before {@code sequence}; false when that cannot be taken just now. */
+        boolean mark(Subscription subscription, int priority, long sequence);
     }
 
     /** What was asked of the store is here. */

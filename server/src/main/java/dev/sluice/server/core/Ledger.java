@@ -209,8 +209,7 @@ final class Ledger {
     /** One more delivery of the message failed, if it is not done and no transaction has it. */
     void countFailure(Subscription subscription, int code, long sequence) {
         if (isPending(subscription, code, sequence) && !subscription.isTaken(code, sequence)) {
-            attempts(
-                    subscription, code, sequence, Attempts.failedAt(subscription.attempts(code, sequence), nowMillis));
+            attempts(subscription, code, sequence, Attempts.failedAt(subscription.attempts(code, sequence), nowMillis));
             effects.failed(subscription, code, sequence);
         }
     }

@@ -433,22 +433,19 @@ final class Outflow {
         return firstBurst;
     }
 
-    /** Shows how far each persistent lane was delivered since the last time. */
-    void drainMarks(MarkVisitor visitor) {
-        moved = false;
-        firstBurst = false;
+    /** Shows how far each persistent lane was delivered since the last time; false when not all of it was taken. */
+    boolean drainMarks(Dispatcher.MarkVisitor visitor) {
         for (int code = 0; code < Address.PRIORITIES; code++) {
             if (delivered[code] > proposedMarks[code]) {
+                if (!visitor.mark(subscription, code, delivered[code])) {
+                    return false;
+                }
                 proposedMarks[code] = delivered[code];
-                visitor.mark(subscription, code, delivered[code]);
             }
         }
-    }
-
-    /** Sees marks. */
-    @FunctionalInterface
-    interface MarkVisitor {
-        void mark(Subscription subscription, int priority, long sequence);
+        moved = false;
+        firstBurst = false;
+        return true;
     }
 
     // ---- turns ----

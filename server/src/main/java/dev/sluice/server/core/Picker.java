@@ -139,7 +139,8 @@ final class Picker {
             StoredMessage found = findReturned(outflow, group, lane, wait, aside);
             outflow.block();
             aside.forEach(message -> putAside(outflow, message));
-            // What was seen before it and now waits for its time has its group wait, too: each time at least one such message.
+            // What was seen before it and now waits for its time has its group wait, too: each time at least one such
+            // message.
             if (found == null || aside.isEmpty() || mayGo(outflow, group, found)) {
                 return found;
             }

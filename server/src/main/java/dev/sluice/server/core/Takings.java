@@ -124,7 +124,7 @@ public final class Takings {
                 continue;
             }
             if (committed) {
-                dispatcher.acknowledgeTransient(taken.subscription, taken.code, taken.sequence);
+                dispatcher.settleTransient(taken.subscription, taken.code, taken.sequence);
             } else {
                 dispatcher.failTransient(taken.subscription, taken.code, taken.sequence);
                 Outflow outflow = dispatcher.outflowOf(taken.subscription);

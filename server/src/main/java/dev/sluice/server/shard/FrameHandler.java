@@ -679,7 +679,7 @@ final class FrameHandler implements ClientFrames {
             for (int run = 0; run < runs.size(); run++) {
                 for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
                     if (runs.lane(run) >= Lane.TRANSIENT) {
-                        dispatcher.acknowledgeTransient(subscription, runs.lane(run), at);
+                        dispatcher.settleTransient(subscription, runs.lane(run), at);
                     }
                 }
             }

@@ -340,9 +340,11 @@ final class Leading {
     private void drainMarks() {
         marksDueMillis = Long.MAX_VALUE;
         dispatcher.drainMarks((subscription, priority, sequence) -> {
-            if (batch.hasRoom(0)) {
+            boolean room = batch.hasRoom(0);
+            if (room) {
                 batch.encoder().deliveredMark(subscription.id(), priority, sequence);
             }
+            return room;
         });
     }
 

@@ -59,6 +59,7 @@ final class Client {
         long transaction;
         String type = "";
         String group = "";
+        byte[] properties = {};
 
         Draft(long address, long message) {
             this.address = address;
@@ -87,6 +88,11 @@ final class Client {
 
         Draft in(long transactionId) {
             transaction = transactionId;
+            return this;
+        }
+
+        Draft properties(byte[] bytes) {
+            properties = bytes;
             return this;
         }
 
@@ -129,9 +135,10 @@ final class Client {
     }
 
     Publication publication(Draft draft, long commandNumber) {
-        UnsafeBuffer buffer = new UnsafeBuffer(new byte[512]);
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[512 + draft.properties.length]);
         EnvelopeEncoder envelope = new EnvelopeEncoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder());
         envelope.messageNumber(draft.message).priority((short) draft.priority).bodyKind(BodyKind.NONE);
+        envelope.expiration(draft.timeToLive == 0 ? 0 : given.nowMillis + draft.timeToLive);
         envelope.flags().clear().hasType(!draft.type.isEmpty()).hasGroup(!draft.group.isEmpty());
         byte[] none = new byte[0];
         byte[] type = draft.type.getBytes(StandardCharsets.UTF_8);
@@ -143,7 +150,7 @@ final class Client {
                 .putUserId(none, 0, 0)
                 .putContentType(none, 0, 0)
                 .putProtocolSection(none, 0, 0)
-                .putProperties(none, 0, 0)
+                .putProperties(draft.properties, 0, draft.properties.length)
                 .putBody(none, 0, 0);
         Publication publication = new Publication();
         publication.sessionId = sessionId;

@@ -3,6 +3,7 @@ package dev.sluice.server.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.core.Observed.Delivery;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,8 @@ final class DeliveriesTest {
         client.publish(queue, 1, 1);
         long consumer = consumer();
         client.giveBack(consumer, take());
-        given.dispatcher.credit(client.session(), consumer, client.consumer(consumer).epoch(), 10);
+        given.dispatcher.credit(
+                client.session(), consumer, client.consumer(consumer).epoch(), 10);
         given.dispatcher.dispatch(given.nowMillis);
         assertThat(take()).extracting(Delivery::count).containsExactly(2);
         given.dispatcher.reattach(client.session(), consumer, 9, new Claims());
@@ -126,6 +128,28 @@ final class DeliveriesTest {
         assertThat(take()).isEmpty();
         client.credit(client.consume(client.queue("DLQ.orders")), 10);
         assertThat(take()).extracting(Delivery::message).containsExactly(1L);
+    }
+
+    @Test
+    void howFarItWasDeliveredIsShownAgainWhenTheBatchHadNoRoom() {
+        client.publish(queue, 1, 1);
+        client.publish(Client.message(queue, 2).priority(7));
+        given.stored().restart();
+        long consumer = consumer();
+        List<Integer> marked = new ArrayList<>();
+
+        given.dispatcher.drainMarks((subscription, priority, sequence) -> marked.add(priority) && priority != 7);
+        assertThat(given.dispatcher.hasMarks()).isTrue();
+        client.giveBack(consumer, List.of());
+        boolean before = given.dispatcher.takeLogFirst();
+        client.credit(consumer, 10);
+
+        assertThat(before && given.dispatcher.takeLogFirst())
+                .as("it is still the first burst")
+                .isTrue();
+        given.dispatcher.drainMarks((subscription, priority, sequence) -> marked.add(priority));
+        assertThat(marked).containsExactly(4, 7, 7);
+        assertThat(given.dispatcher.hasMarks()).isFalse();
     }
 
     @Test

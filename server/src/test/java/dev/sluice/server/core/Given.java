@@ -157,8 +157,10 @@ final class Given {
     /** Closes the change set; it is not in the store yet. */
     void seal() {
         if (sealed == null) {
-            dispatcher.drainMarks((subscription, priority, sequence) ->
-                    apply(to -> to.deliveredMark(subscription.id(), priority, sequence)));
+            dispatcher.drainMarks((subscription, priority, sequence) -> {
+                apply(to -> to.deliveredMark(subscription.id(), priority, sequence));
+                return true;
+            });
             sealed = machine.seal();
         }
     }

@@ -73,8 +73,8 @@ final class RedeliveryGroupsTest {
         List<Delivery> failed =
                 came.stream().filter(delivery -> delivery.message() == 1).toList();
         dev.sluice.server.core.Consumer known = client.consumer(consumer);
-        MachineCommands.Returned returned = new MachineCommands.Returned(
-                known.subscription().id(), consumer, known.epoch(), Client.runs(failed));
+        MachineCommands.Returned returned =
+                new MachineCommands.Returned(known.subscription().id(), consumer, known.epoch(), Client.runs(failed));
         given.run(to -> to.giveBack(client.sessionId, ++client.number, returned));
     }
 

@@ -196,6 +196,19 @@ final class RedeliveryTest {
     }
 
     @Test
+    void whatCannotBeReadGoesThereAsItIsAndDoesNotExpireAnyMore() {
+        byte[] properties = {7, 0, 1};
+        client.publish(Client.message(queue, 7).timeToLive(86_400_000).properties(properties));
+        failAll(consumer());
+
+        StoredMessage dead = deadLetters().get(0).stored();
+        DirectBuffer buffer = Objects.requireNonNull(dead.buffer());
+        EnvelopeReader envelope = new EnvelopeReader().wrap(buffer, dead.offset(), dead.length);
+        assertThat(envelope.length(EnvelopeReader.Part.PROPERTIES)).isEqualTo(properties.length);
+        assertThat(envelope.fields().expiration()).isZero();
+    }
+
+    @Test
     void aDeadLetterQueueHasNoLimit() {
         client.publish(queue, 1, 1);
         failAll(consumer());
@@ -271,6 +284,25 @@ final class RedeliveryTest {
         assertThat(take()).isEmpty();
         assertThat(subscription("orders").pending()).isZero();
         assertThat(given.transients.bytes()).isZero();
+        assertThat(messages(deadLetters())).containsExactly(1L);
+    }
+
+    @Test
+    void aNonPersistentMessageThatIsAcknowledgedOnItsWayThereIsThere() {
+        long consumer = consumer();
+        client.publishTransient(Client.message(queue, 1));
+        Subscription orders = subscription("orders");
+        List<Delivery> deliveries = given.observed.deliveries;
+        given.observed.onDeadLetter = letter -> {
+            given.dispatcher.acknowledgeTransient(
+                    orders, letter.source().code(), letter.source().sequence());
+            assertThat(orders.pending()).as("it is a dead letter").isEqualTo(1);
+        };
+        failAll(consumer);
+
+        assertThat(deliveries).isEmpty();
+        assertThat(orders.pending()).isZero();
+        assertThat(orders.address().acknowledged()).as("once").isEqualTo(1);
         assertThat(messages(deadLetters())).containsExactly(1L);
     }
 
