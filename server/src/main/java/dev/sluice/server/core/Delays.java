@@ -3,14 +3,17 @@ package dev.sluice.server.core;
 import java.util.TreeSet;
 import org.agrona.collections.Long2LongHashMap;
 
-/** Messages of a subscription that came back and are not to be delivered again before their time. Owner: the shard thread. */
+/**
+ * What is due later, each at one time: messages of a subscription that are not to be delivered before, and subscriptions that have some.
+ * Owner: the shard thread.
+ */
 final class Delays {
     private static final long MISSING = Long.MIN_VALUE;
 
     private final TreeSet<Delayed> byTime = new TreeSet<>();
     private final Long2LongHashMap times = new Long2LongHashMap(MISSING);
 
-    /** A place, and when it is due. */
+    /** A message by its place, or a subscription by its number, and when it is due. */
     private record Delayed(long dueMillis, long place) implements Comparable<Delayed> {
         @Override
         public int compareTo(Delayed other) {
@@ -27,13 +30,20 @@ final class Delays {
         return times.containsKey(place);
     }
 
-    void add(long place, long dueMillis) {
-        var unused = remove(place);
-        times.put(place, dueMillis);
-        byTime.add(new Delayed(dueMillis, place));
+    int size() {
+        return byTime.size();
     }
 
-    /** The message waits no longer; false when it did not. */
+    /** It is due then, and at no other time; {@link Long#MAX_VALUE} for never. */
+    void set(long place, long dueMillis) {
+        var unused = remove(place);
+        if (dueMillis != Long.MAX_VALUE) {
+            times.put(place, dueMillis);
+            byTime.add(new Delayed(dueMillis, place));
+        }
+    }
+
+    /** It waits no longer; false when it did not. */
     boolean remove(long place) {
         if (byTime.isEmpty()) {
             return false;

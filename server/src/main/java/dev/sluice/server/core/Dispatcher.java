@@ -32,7 +32,9 @@ public final class Dispatcher {
     /** In the order in which they are to be looked at. */
     private final ArrayDeque<Outflow> resuming = new ArrayDeque<>();
 
-    private final Wakes wakes = new Wakes();
+    /** When which subscription has something to deliver again. */
+    private final Delays wakes = new Delays();
+
     private final RedeliveryPolicies policies;
     /** Messages with lower numbers were there before. */
     private final long firstNumber;
@@ -560,8 +562,9 @@ public final class Dispatcher {
     public void tick(long now) {
         nowMillis = now;
         transients.tick(now, this);
-        for (Outflow outflow = wakes.poll(now); outflow != null; outflow = wakes.poll(now)) {
-            if (outflows.get(outflow.subscription().id()) == outflow) {
+        for (long id = wakes.pollDue(now); id >= 0; id = wakes.pollDue(now)) {
+            Outflow outflow = outflows.get(id);
+            if (outflow != null) {
                 enqueue(outflow);
             }
         }
@@ -674,7 +677,7 @@ public final class Dispatcher {
             }
         }
         outflow.deliveries().propose(outflow, effects);
-        wakes.watch(outflow);
+        wakes.set(outflow.subscription().id(), outflow.nextDelayMillis());
         return worked;
     }
 

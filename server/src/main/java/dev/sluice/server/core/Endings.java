@@ -2,7 +2,7 @@ package dev.sluice.server.core;
 
 /** Ends messages that no one holds: no one gets them from then on, and the log is to say so. Owner: the shard thread. */
 final class Endings {
-    private static final long RETRY_MILLIS = 200;
+    private static final long RETRY_MILLIS = 1000;
 
     private final Dispatcher dispatcher;
     private final DispatcherEffects effects;

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The way out of one subscription: its consumers, who holds which message, what came back. Owner: the shard thread. */
 final class Outflow {
+    /**
+     * So many messages wait at most for their time while consumers look further for others, and what they hold meanwhile: at about 200
+     * bytes each that is less than 2 MiB a subscription.
+     */
+    static final int DELAYED_MAX = 8192;
+
     /** Stands in the place of a consumer for a message whose end was proposed: expired, or acknowledged by one that does not hold it. */
     private final Consumer leaving;
 
@@ -34,8 +40,6 @@ final class Outflow {
     private boolean moved;
     /** What waited before anyone was there has not been sent, or it is not logged how far. */
     private boolean firstBurst;
-
-    private long wakeMillis = Long.MAX_VALUE;
 
     Outflow(Subscription subscription, RedeliveryPolicy policy) {
         this.subscription = subscription;
@@ -193,7 +197,7 @@ final class Outflow {
         deliveries.cameBack(code, sequence);
         long due = dueMillis(code, sequence);
         if (due > 0) {
-            delays.add(Table.minor(code, sequence), due);
+            delays.set(Table.minor(code, sequence), due);
             if (messageGroups != null) {
                 messageGroups.delayHeld(code, sequence);
             }
@@ -273,7 +277,7 @@ final class Outflow {
     /** The message, of the group {@code key} if of any, which no one holds, waits until {@code dueMillis}; so does what is behind it in its group. */
     void delay(long key, int code, long sequence, long dueMillis) {
         take(code, sequence);
-        delays.add(Table.minor(code, sequence), dueMillis);
+        delays.set(Table.minor(code, sequence), dueMillis);
         if (key != GroupKey.NONE) {
             messageGroupsMade().delay(key, code, sequence);
         }
@@ -294,6 +298,11 @@ final class Outflow {
         return waits;
     }
 
+    /** Whether so many wait for their time that no one is to look for more that does. */
+    boolean isFullOfDelays() {
+        return delays.size() >= DELAYED_MAX;
+    }
+
     boolean isDelayed(int code, long sequence) {
         return !delays.isEmpty() && delays.contains(Table.minor(code, sequence));
     }
@@ -312,15 +321,6 @@ final class Outflow {
     /** When the next message has waited long enough; {@link Long#MAX_VALUE} when none waits. */
     long nextDelayMillis() {
         return delays.nextMillis();
-    }
-
-    /** When someone will look whether messages have waited long enough. */
-    long wakeMillis() {
-        return wakeMillis;
-    }
-
-    void wakeMillis(long millis) {
-        wakeMillis = millis;
     }
 
     // ---- message groups ----

@@ -62,7 +62,7 @@ final class Picker {
         for (; ; sequence++) {
             sequence = progress.nextPending(sequence, lane.nextSequence());
             group.cursor(code, sequence);
-            if (sequence >= lane.nextSequence()) {
+            if (sequence >= lane.nextSequence() || outflow.isFullOfDelays()) {
                 return null;
             }
             boolean passed = outflow.holder(code, sequence) != null || outflow.isDelayed(code, sequence);

@@ -385,6 +385,39 @@ final class RedeliveryTest {
     }
 
     @Test
+    void noOneIsWokenForWhatWaitsNoLonger() {
+        client.publish(queue, 1, 1);
+        fail(consumer());
+        assertThat(given.dispatcher.nextDueMillis()).isEqualTo(given.nowMillis + DELAY);
+
+        given.run(
+                to -> to.expire(subscription("orders").id(), given.dispatcher.takeUnheld(subscription("orders"), 10)));
+        client.publish(queue, 2, 1);
+
+        assertThat(given.dispatcher.nextDueMillis()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void noMoreMessagesWaitThanThereIsRoomFor() {
+        int credit = 1_000;
+        int most = Outflow.DELAYED_MAX + credit;
+        client.publish(queue, 1, most + credit);
+        long consumer = client.consume(queue);
+        int delivered = 0;
+        for (int time = 0; time * credit <= most; time++) {
+            client.credit(consumer, credit);
+            List<Delivery> deliveries = take();
+            delivered += deliveries.size();
+            client.giveBack(consumer, deliveries);
+        }
+        assertThat(delivered).isBetween(Outflow.DELAYED_MAX, most);
+
+        given.pass(DELAY);
+        client.credit(consumer, credit);
+        assertThat(take()).extracting(Delivery::count).hasSize(credit).containsOnly(2);
+    }
+
+    @Test
     void aPurgeTakesWhatWaitsToo() {
         client.publish(queue, 1, 1);
         long consumer = consumer();
