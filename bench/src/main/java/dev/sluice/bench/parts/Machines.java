@@ -234,10 +234,7 @@ final class Machines implements MachineEffects, DispatcherEffects {
     public void proposeHeard(Consumer of) {}
 
     @Override
-    public void proposeBegun(Subscription subscription, int priority, long sequence, int failed, boolean suspected) {}
-
-    @Override
-    public void proposeUnseen(Subscription subscription, Runs runs) {}
+    public void propose(int runs, java.util.function.Consumer<MachineCommands> command) {}
 
     @Override
     public void proposeDeadLetter(MachineCommands.DeadLetter letter) {}

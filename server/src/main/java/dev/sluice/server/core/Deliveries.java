@@ -11,6 +11,9 @@ import org.agrona.collections.LongHashSet;
  * count; otherwise the next leader takes it for one that failed. Owner: the shard thread.
  */
 final class Deliveries {
+    /** So many runs in one command. */
+    private static final int RUNS_MAX = 1000;
+
     private final Subscription subscription;
     private final RedeliveryPolicy policy;
     /** As far as each lane may have been delivered before the restart. */
@@ -107,27 +110,35 @@ final class Deliveries {
 
     /** Tells the log what has begun and ended since the last time. What came back and is out again, or was claimed, has not ended. */
     void propose(Outflow outflow, DispatcherEffects effects) {
-        if (!unseen.isEmpty()) {
-            Runs ended = new Runs();
-            for (long place : unseen) {
-                if (outflow.holder(Table.priority(place), Table.sequence(place)) == null) {
-                    ended.add(Table.priority(place), Table.sequence(place));
-                }
+        Runs ended = new Runs();
+        for (long place : unseen) {
+            if (outflow.holder(Table.priority(place), Table.sequence(place)) == null) {
+                ended.add(Table.priority(place), Table.sequence(place));
             }
-            unseen.clear();
-            if (!ended.isEmpty()) {
-                effects.proposeUnseen(subscription, ended);
+            if (ended.size() == RUNS_MAX) {
+                proposeUnseen(ended, effects);
+                ended = new Runs();
             }
         }
+        unseen.clear();
+        proposeUnseen(ended, effects);
         for (Long place = begun.poll(); place != null; place = begun.poll()) {
-            long before = handedOut.get(place.longValue());
-            effects.proposeBegun(
-                    subscription,
-                    Table.priority(place),
-                    Table.sequence(place),
-                    Attempts.failed(before),
-                    Attempts.isSuspected(before));
+            proposeBegun(place, effects);
         }
+    }
+
+    private void proposeUnseen(Runs ended, DispatcherEffects effects) {
+        if (!ended.isEmpty()) {
+            effects.propose(ended.size(), to -> to.unseen(subscription.id(), ended));
+        }
+    }
+
+    private void proposeBegun(long place, DispatcherEffects effects) {
+        long before = handedOut.get(place);
+        int failed = Attempts.failed(before);
+        boolean suspected = Attempts.isSuspected(before);
+        effects.propose(
+                0, to -> to.begun(subscription.id(), Table.priority(place), Table.sequence(place), failed, suspected));
     }
 
     /** Whether nothing would be lost if it were made anew. */

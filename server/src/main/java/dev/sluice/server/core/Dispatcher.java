@@ -4,9 +4,7 @@ import dev.sluice.server.selector.Selector;
 import dev.sluice.wire.RefusalCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -75,23 +73,10 @@ public final class Dispatcher {
     /** A consumer attached. */
     public void consumerOpened(Session session, long consumerId, Subscription subscription) {
         open(session, consumerId, subscription, Consumer.State.ATTACHED);
-        Map<Long, Credit> early = earlyCredits.get(session.id());
-        Credit credit = early == null ? null : early.remove(consumerId);
+        EarlyCredits early = earlyCredits.get(session.id());
+        EarlyCredits.Credit credit = early == null ? null : early.remove(consumerId);
         if (credit != null) {
-            credit(session, consumerId, credit.epoch, credit.total);
-        }
-    }
-
-    private record Credit(long epoch, long total) {}
-
-    /** Credit that came while the command that opens its consumer was on its way through the log; the newest of a session. */
-    private static final class EarlyCredits extends LinkedHashMap<Long, Credit> {
-        private static final long serialVersionUID = 1;
-        private static final int MOST = 1024;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Credit> eldest) {
-            return size() > MOST;
+            credit(session, consumerId, credit.epoch(), credit.total());
         }
     }
 
@@ -136,7 +121,7 @@ public final class Dispatcher {
         if (consumer == null) {
             earlyCredits
                     .computeIfAbsent(session.id(), id -> new EarlyCredits())
-                    .put(consumerId, new Credit(epoch, total));
+                    .put(consumerId, new EarlyCredits.Credit(epoch, total));
         } else if (consumer.epoch() == epoch) {
             consumer.credit(total);
             resume(consumer);

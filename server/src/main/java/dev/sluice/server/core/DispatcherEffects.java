@@ -28,11 +28,8 @@ public interface DispatcherEffects {
     /** The client of a consumer that had lost what it held has heard of it: after a restart it may claim again. */
     void proposeHeard(Consumer consumer);
 
-    /** Proposes that a delivery of a message has begun after so many that failed, and perhaps one more. */
-    void proposeBegun(Subscription subscription, int priority, long sequence, int failed, boolean suspected);
-
-    /** Proposes that such deliveries ended, and no one had seen the messages. The runs are copied. */
-    void proposeUnseen(Subscription subscription, Runs runs);
+    /** Proposes a command with so many runs. */
+    void propose(int runs, java.util.function.Consumer<MachineCommands> command);
 
     /** Proposes that a message goes to a dead-letter queue. The bytes stay as they are. */
     void proposeDeadLetter(MachineCommands.DeadLetter letter);

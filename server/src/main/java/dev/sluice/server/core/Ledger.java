@@ -215,7 +215,10 @@ final class Ledger {
     }
 
     /** A delivery has begun, and these are the ones before it, known of or not. Nothing when it has failed itself meanwhile. */
-    void begun(Subscription subscription, int code, long sequence, long attempts) {
+    void begun(@Nullable Subscription subscription, int code, long sequence, long attempts) {
+        if (subscription == null) {
+            return;
+        }
         long before = subscription.attempts(code, sequence);
         int failed = Attempts.failed(attempts);
         if (isPending(subscription, code, sequence) && Attempts.failed(before) <= failed) {
@@ -226,8 +229,8 @@ final class Ledger {
     }
 
     /** Deliveries that had begun ended, and nothing is counted. */
-    void unseen(Subscription subscription, Runs runs) {
-        for (int run = 0; run < runs.size(); run++) {
+    void unseen(@Nullable Subscription subscription, Runs runs) {
+        for (int run = 0; subscription != null && run < runs.size(); run++) {
             int code = runs.lane(run);
             for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
                 long before = subscription.attempts(code, at);

@@ -557,18 +557,13 @@ public final class ReplicatedMachine implements MachineCommands {
 
     @Override
     public void begun(long subscriptionId, int priority, long sequence, int failed, boolean suspected) {
-        Subscription subscription = catalog.subscription(subscriptionId);
-        if (subscription != null) {
-            ledger.begun(subscription, priority, sequence, Attempts.of(failed, suspected, true, nowMillis));
-        }
+        long attempts = Attempts.of(failed, suspected, true, nowMillis);
+        ledger.begun(catalog.subscription(subscriptionId), priority, sequence, attempts);
     }
 
     @Override
     public void unseen(long subscriptionId, Runs runs) {
-        Subscription subscription = catalog.subscription(subscriptionId);
-        if (subscription != null) {
-            ledger.unseen(subscription, runs);
-        }
+        ledger.unseen(catalog.subscription(subscriptionId), runs);
     }
 
     @Override

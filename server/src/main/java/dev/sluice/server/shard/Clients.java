@@ -124,9 +124,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
 
     /** Points the writer at a connection, and has it flushed at the end of the turn. */
     ServerFrameWriter say(ClientConnection connection) {
-        if (connection.queueFlush()) {
-            toFlush.add(connection);
-        }
+        touch(connection);
         return connection.say(writer);
     }
 
@@ -373,10 +371,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
 
     @Override
     public void deliver(Consumer consumer, StoredMessage message, int deliveryCount) {
-        ClientConnection connection = sessions.connection(consumer.session());
-        if (connection == null) {
-            throw new IllegalStateException("a delivery to a session without a connection");
-        }
+        ClientConnection connection = Objects.requireNonNull(
+                sessions.connection(consumer.session()), "a delivery to a session without a connection");
         connection.confirm(writer);
         ServerFrameWriter to = say(connection);
         boolean chunked = message.bodyNumber != 0;
@@ -460,13 +456,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
     }
 
     @Override
-    public void proposeBegun(Subscription subscription, int priority, long sequence, int failed, boolean suspected) {
-        proposals.begun(subscription, priority, sequence, failed, suspected);
-    }
-
-    @Override
-    public void proposeUnseen(Subscription subscription, Runs runs) {
-        proposals.unseen(subscription, runs);
+    public void propose(int runs, java.util.function.Consumer<MachineCommands> command) {
+        proposals.add(runs, command);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.sluice.wire.Frames;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.Wire;
 import io.netty.buffer.ByteBuf;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,13 @@ final class Leading {
     private final BatchLog.Listener applying = this::apply;
     private final ClientFrameAdapter frameAdapter = new ClientFrameAdapter();
     private final UnsafeBuffer frameView = new UnsafeBuffer();
+    /** Whether dead letters may be logged: there is space, and the store is not behind, or they would fill the memory. */
+    private final BooleanSupplier mayMove = this::mayMove;
+
     private long nowMillis;
+    /** Whether the store is so close behind that there may be more for it. */
+    private boolean storeFollows = true;
+
     private long spaceCheckedMillis;
     /** When it is to be logged at the latest how far messages were delivered. */
     private long marksDueMillis = Long.MAX_VALUE;
@@ -107,9 +114,10 @@ final class Leading {
         return ground.machine;
     }
 
-    /** One turn; returns how much was done. {@code mayDrain}: whether anything may be taken from clients. */
+    /** One turn; returns how much was done. {@code mayDrain}: whether anything may be taken from clients, and messages moved, with all their bytes. */
     int doWork(long turnMillis, boolean mayDrain) {
         nowMillis = turnMillis;
+        storeFollows = mayDrain;
         int work = 0;
         if (mayDrain) {
             // What was delivered is logged before what its client says of it.
@@ -131,7 +139,7 @@ final class Leading {
             marksDueMillis = nowMillis + MARKS_MILLIS;
         }
         creditSenders();
-        boolean mayPropose = !clients.proposals().isEmpty(space.full() == null) && batch.takesMore();
+        boolean mayPropose = clients.proposals().fitsIn(batch, mayMove);
         return work + (dispatched || browsed ? 1 : 0) + (mayPropose ? 1 : 0);
     }
 
@@ -312,8 +320,12 @@ final class Leading {
         return !batch.isUnderWay() && batch.hasRoom(0);
     }
 
+    private boolean mayMove() {
+        return storeFollows && space.full() == null;
+    }
+
     private void propose() {
-        clients.proposals().drainTo(batch, () -> space.full() == null);
+        clients.proposals().drainTo(batch, mayMove);
     }
 
     /** The time to claim is over for a session that is away. */

@@ -30,13 +30,17 @@ final class Proposals {
         int bytes();
     }
 
-    /** Whether there is anything to write; {@code hasSpace}: whether what takes space may be logged. */
-    boolean isEmpty(boolean hasSpace) {
-        return waiting.isEmpty() && (deadLetters.isEmpty() || !hasSpace);
+    /** Whether there is something to write, and room for it; {@code hasSpace}: whether what takes space may be logged. */
+    boolean fitsIn(Batch batch, BooleanSupplier hasSpace) {
+        return (!waiting.isEmpty() && batch.hasRoom(waiting.getFirst().bytes())) || mayMove(batch, hasSpace);
+    }
+
+    private boolean mayMove(Batch batch, BooleanSupplier hasSpace) {
+        return !deadLetters.isEmpty() && batch.hasRoom(bytes(deadLetters.getFirst())) && hasSpace.getAsBoolean();
     }
 
     void expire(Subscription subscription, Runs runs) {
-        forEachPart(runs, part -> add(part, to -> to.expire(subscription.id(), part)));
+        forEachPart(runs, part -> add(part.size(), to -> to.expire(subscription.id(), part)));
     }
 
     void failures(Consumer consumer, Runs runs) {
@@ -45,7 +49,7 @@ final class Proposals {
         forEachPart(
                 runs,
                 part -> add(
-                        part,
+                        part.size(),
                         to -> to.giveBack(
                                 sessionId, 0, new MachineCommands.Returned(subscriptionId, consumer.id(), 0, part))));
     }
@@ -57,17 +61,7 @@ final class Proposals {
         Runs none = new Runs();
         MachineCommands.Returned returned =
                 new MachineCommands.Returned(consumer.subscription().id(), consumer.id(), epoch, none);
-        add(none, to -> to.giveBack(sessionId, 0, returned));
-    }
-
-    /** A delivery of a message has begun, after so many that failed and perhaps one more. */
-    void begun(Subscription subscription, int priority, long sequence, int failed, boolean suspected) {
-        add(new Runs(), to -> to.begun(subscription.id(), priority, sequence, failed, suspected));
-    }
-
-    /** Such deliveries ended, and no one had seen the messages. */
-    void unseen(Subscription subscription, Runs runs) {
-        forEachPart(runs, part -> add(part, to -> to.unseen(subscription.id(), part)));
+        add(0, to -> to.giveBack(sessionId, 0, returned));
     }
 
     /** A message goes to a dead-letter queue, once there is space. */
@@ -91,14 +85,15 @@ final class Proposals {
     }
 
     void lose(Session session) {
-        add(new Runs(), to -> to.lose(session.id()));
+        add(0, to -> to.lose(session.id()));
     }
 
     void endSession(Session session) {
-        add(new Runs(), to -> to.endSession(session.id(), 0));
+        add(0, to -> to.endSession(session.id(), 0));
     }
 
-    private void add(Runs runs, java.util.function.Consumer<MachineCommands> command) {
+    /** A command with so many runs. */
+    void add(int runs, java.util.function.Consumer<MachineCommands> command) {
         waiting.add(new Proposal() {
             @Override
             public void encode(MachineCommands to) {
@@ -107,7 +102,7 @@ final class Proposals {
 
             @Override
             public int bytes() {
-                return (int) CommandEncoder.bytesFor(0, runs.size());
+                return (int) CommandEncoder.bytesFor(0, runs);
             }
         });
     }
@@ -129,7 +124,7 @@ final class Proposals {
     /** Writes what has room; {@code hasSpace}: whether what takes space may be logged. */
     void drainTo(Batch batch, BooleanSupplier hasSpace) {
         drainTo(batch);
-        while (!deadLetters.isEmpty() && batch.hasRoom(bytes(deadLetters.getFirst())) && hasSpace.getAsBoolean()) {
+        while (mayMove(batch, hasSpace)) {
             MachineCommands.DeadLetter letter = deadLetters.removeFirst();
             deadLetterBytes -= bytes(letter);
             batch.encoder().deadLetter(letter);

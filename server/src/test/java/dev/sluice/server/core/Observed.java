@@ -122,14 +122,8 @@ final class Observed implements MachineEffects, DispatcherEffects {
     }
 
     @Override
-    public void proposeBegun(Subscription subscription, int priority, long sequence, int failed, boolean suspected) {
-        proposals.add(to -> to.begun(subscription.id(), priority, sequence, failed, suspected));
-    }
-
-    @Override
-    public void proposeUnseen(Subscription subscription, Runs runs) {
-        Runs copy = copy(runs);
-        proposals.add(to -> to.unseen(subscription.id(), copy));
+    public void propose(int runs, Consumer<MachineCommands> command) {
+        proposals.add(command);
     }
 
     @Override

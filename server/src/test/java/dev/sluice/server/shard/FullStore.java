@@ -7,9 +7,11 @@ import dev.sluice.server.store.MemoryStore;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A store whose disk is full: no commit comes to its end. */
+/** A store whose disk is full: no commit comes to its end, but while it {@link #writes}. */
 final class FullStore implements RowStore {
     boolean closed;
+    boolean writes;
+    private @Nullable ChangeSet waiting;
     private final MemoryStore rows = new MemoryStore(() -> {});
 
     @Override
@@ -28,11 +30,18 @@ final class FullStore implements RowStore {
     }
 
     @Override
-    public void commit(ChangeSet changes) {}
+    public void commit(ChangeSet changes) {
+        waiting = changes;
+    }
 
     @Override
     public @Nullable ChangeSet pollCommitted() {
-        return null;
+        ChangeSet changes = waiting;
+        if (changes != null && writes) {
+            waiting = null;
+            rows.commit(changes);
+        }
+        return rows.pollCommitted();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.base.Clock;
 import dev.sluice.server.core.RedeliveryPolicies;
+import dev.sluice.server.core.RedeliveryPolicy;
 import dev.sluice.server.log.MemoryLog;
 import dev.sluice.server.store.MemoryStore;
 import dev.sluice.server.store.SlabPool;
@@ -14,6 +15,7 @@ import dev.sluice.wire.RefusalCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -328,6 +330,72 @@ final class ShardAgentTest {
         peer.send(Peer.publish(6, 2, 10));
         turn(small);
         assertThat(peer.take()).containsExactly("confirmed 6", "deliver 7 sequence=1 count=1");
+    }
+
+    @Test
+    void movesNoDeadLettersWhileTheStoreIsBehind() {
+        int messages = 60;
+        ShardConfig one = ShardConfig.defaults("test");
+        ShardConfig.Memory memory = new ShardConfig.Memory(64 << 20, 48 << 20, 32 << 20, 100, 256 << 10);
+        RedeliveryPolicies once = new RedeliveryPolicies(new RedeliveryPolicy(1, 0, 1, 0), Map.of(), Map.of());
+        ShardConfig config = new ShardConfig(
+                one.graceMillis(),
+                one.sessionMemoryMillis(),
+                one.heartbeatMillis(),
+                one.inboxCapacity(),
+                one.windowCommands(),
+                one.windowBytes(),
+                memory,
+                one.identity(),
+                once);
+        FullStore store = new FullStore();
+        store.writes = true;
+        MailboxInbox own = new MailboxInbox(1024, 1 << 20, time, () -> {});
+        ShardAgent other = new ShardAgent(
+                config, own, new Shard.Resources(new MemoryLog(), store, new SlabPool(2 << 20, 8 << 20)), time);
+        Peer dying = new Peer(own);
+        dying.hello(0, 1, "");
+        turn(other);
+        dying.send(Peer.queue(1, "q"), Peer.consume(2, 7, 2), Peer.credit(7, 1, messages));
+        turn(other);
+        for (int number = 3; number < 3 + messages; number++) {
+            dying.send(Peer.publish(number, 2, 50_000));
+            turn(other);
+        }
+        dying.hangUp();
+        turn(other);
+        time.millis += GRACE_MILLIS;
+        turn(other);
+        time.millis += 1_000;
+        turn(other);
+        store.writes = false;
+        Peer reader = new Peer(own);
+        reader.hello(0, 2, "");
+        turn(other);
+        time.millis += 1_000;
+        turn(other);
+
+        reader.send(Peer.queue(1, "DLQ.q"), Peer.consume(2, 8, 5), Peer.credit(8, 1, messages));
+        turn(other);
+        assertThat(reader.take()).contains("confirmed 2").noneMatch(frame -> frame.startsWith("refused"));
+        reader.send(Peer.consume(3, 9, 2), Peer.credit(9, 1, messages));
+        turn(other);
+        long moved = delivered(reader, 8);
+        assertThat(moved).isBetween(1L, messages / 2L);
+
+        store.writes = true;
+        for (int times = 0; times < messages; times++) {
+            time.millis += 1_000;
+            turn(other);
+            moved += delivered(reader, 8);
+        }
+        assertThat(moved).isEqualTo(messages);
+    }
+
+    private static long delivered(Peer peer, long consumer) {
+        return peer.take().stream()
+                .filter(frame -> frame.startsWith("deliver " + consumer + " "))
+                .count();
     }
 
     @Test
