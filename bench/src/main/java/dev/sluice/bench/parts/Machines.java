@@ -240,7 +240,7 @@ final class Machines implements MachineEffects, DispatcherEffects {
     public void proposeDeadLetter(MachineCommands.DeadLetter letter) {}
 
     @Override
-    public boolean takesDeadLetters() {
-        return false;
+    public DeadLetterRoom deadLetterRoom() {
+        return DeadLetterRoom.NONE;
     }
 }

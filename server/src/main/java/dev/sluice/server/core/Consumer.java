@@ -182,6 +182,11 @@ public final class Consumer {
         loss = now;
     }
 
+    /** Whether it is on its way to the log that all it holds goes to others. */
+    boolean isLosing() {
+        return loss == Loss.PROPOSED;
+    }
+
     /** What it held is given to others. */
     void lose() {
         loss = isLost() ? loss : Loss.PROPOSED;

@@ -110,6 +110,15 @@ final class Deliveries {
 
     /** Tells the log what has begun and ended since the last time. What came back and is out again, or was claimed, has not ended. */
     void propose(Outflow outflow, DispatcherEffects effects) {
+        if (!unseen.isEmpty()) {
+            proposeUnseen(outflow, effects);
+        }
+        for (Long place = begun.poll(); place != null; place = begun.poll()) {
+            proposeBegun(place, effects);
+        }
+    }
+
+    private void proposeUnseen(Outflow outflow, DispatcherEffects effects) {
         Runs ended = new Runs();
         for (long place : unseen) {
             if (outflow.holder(Table.priority(place), Table.sequence(place)) == null) {
@@ -122,9 +131,6 @@ final class Deliveries {
         }
         unseen.clear();
         proposeUnseen(ended, effects);
-        for (Long place = begun.poll(); place != null; place = begun.poll()) {
-            proposeBegun(place, effects);
-        }
     }
 
     private void proposeUnseen(Runs ended, DispatcherEffects effects) {

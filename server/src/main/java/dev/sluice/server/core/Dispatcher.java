@@ -158,6 +158,9 @@ public final class Dispatcher {
     }
 
     private void loseHeld(Consumer consumer) {
+        if (consumer.isLosing()) {
+            return;
+        }
         Runs held = consumer.outflow().heldBy(consumer);
         Runs failed = held.of(false);
         boolean known = consumer.isLost();
@@ -438,13 +441,14 @@ public final class Dispatcher {
     private void forgetDone(Subscription subscription, int code, long sequence) {
         Outflow outflow = outflows.get(subscription.id());
         if (outflow != null) {
+            boolean wasFull = outflow.isFullOfDelays();
             outflow.done(code, sequence);
             Consumer holder = outflow.release(code, sequence);
             if (holder != null && holder.held() == 0) {
                 forgetWhenEmpty(holder);
             }
-            if (outflow.messageGroups() != null) {
-                // Its group may be anyone's from now on.
+            if (wasFull || outflow.messageGroups() != null) {
+                // There is room for another one that waits; or its group may be anyone's from now on.
                 enqueue(outflow);
             }
         }
@@ -477,6 +481,7 @@ public final class Dispatcher {
         browsers.subscriptionRemoved(subscription);
         Outflow outflow = outflows.remove(subscription.id());
         if (outflow != null) {
+            endings.removed(outflow);
             for (Group group : outflow.groups()) {
                 for (Consumer consumer : group.consumers()) {
                     effects.consumerEnded(consumer, RefusalCode.DESTINATION_UNKNOWN, "the destination was deleted");
@@ -565,7 +570,7 @@ public final class Dispatcher {
 
     /** When to {@link #tick} at the latest, but for what the transients say. */
     public long nextDueMillis() {
-        long next = wakes.nextMillis();
+        long next = Math.min(wakes.nextMillis(), endings.nextMillis());
         return resuming.isEmpty()
                 ? next
                 : Math.min(next, resuming.element().resumption().checkMillis());
@@ -637,6 +642,7 @@ public final class Dispatcher {
     public boolean dispatch(long now) {
         nowMillis = now;
         picker.nowMillis(now);
+        endings.retry(now);
         boolean worked = false;
         for (Outflow outflow = queue.poll(); outflow != null; outflow = queue.poll()) {
             outflow.unqueue();

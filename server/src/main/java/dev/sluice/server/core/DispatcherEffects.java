@@ -34,8 +34,18 @@ public interface DispatcherEffects {
     /** Proposes that a message goes to a dead-letter queue. The bytes stay as they are. */
     void proposeDeadLetter(MachineCommands.DeadLetter letter);
 
+    /** Whether there is room for more dead letters. */
+    enum DeadLetterRoom {
+        /** There is. */
+        THERE,
+        /** As soon as those that are on their way are in the log. */
+        SOON,
+        /** There is no space for them on the disk. */
+        NONE
+    }
+
     /** Whether more may go to dead-letter queues just now. */
-    boolean takesDeadLetters();
+    DeadLetterRoom deadLetterRoom();
 
     /** Whether a consumer can take nothing more just now; {@link Dispatcher#drained} or {@link Dispatcher#resume} says when it can. */
     boolean isBusy(Consumer consumer);

@@ -359,6 +359,11 @@ final class MessageGroups {
         unknown.add(Table.minor(code, sequence));
     }
 
+    /** It is done: nobody needs to look at it. */
+    void forget(int code, long sequence) {
+        unknown.remove(Table.minor(code, sequence));
+    }
+
     /** There are groups: before the next message of one goes out, each claimed message must be looked at. */
     void seen() {
         seen = true;

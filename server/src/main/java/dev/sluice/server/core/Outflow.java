@@ -2,6 +2,7 @@ package dev.sluice.server.core;
 
 import dev.sluice.server.selector.Selector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
@@ -26,6 +27,9 @@ final class Outflow {
     private final TreeMap<Long, Long> returned = new TreeMap<>();
     private final long[] delivered = new long[Lane.CODES];
     private final long[] proposedMarks = new long[Lane.CODES];
+    /** The lowest sequence of each lane that cursors are to come to again; {@link Long#MAX_VALUE} for none. */
+    private final long[] passed = new long[Lane.CODES];
+
     private final Resumption resumption = new Resumption(groups);
     private final RedeliveryPolicy policy;
     private final Delays delays = new Delays();
@@ -45,6 +49,7 @@ final class Outflow {
         this.subscription = subscription;
         this.policy = policy;
         this.deliveries = new Deliveries(subscription, policy);
+        Arrays.fill(passed, Long.MAX_VALUE);
         firstBurst = subscription.pending() > 0;
         Group none = new Group(this, Selectors.known(""));
         this.leaving = new Consumer(new Session(0, 0, 0, ""), 0, this, none, Consumer.State.CLOSED);
@@ -148,7 +153,7 @@ final class Outflow {
                 minors[count++] = entries.getLongKey();
             }
         }
-        java.util.Arrays.sort(minors, 0, count);
+        Arrays.sort(minors, 0, count);
         Runs runs = new Runs();
         for (int index = 0; index < count; index++) {
             runs.add(Table.priority(minors[index]), Table.sequence(minors[index]));
@@ -231,6 +236,9 @@ final class Outflow {
     void done(int code, long sequence) {
         take(code, sequence);
         deliveries.done(code, sequence);
+        if (messageGroups != null) {
+            messageGroups.forget(code, sequence);
+        }
     }
 
     boolean hasReturned() {
@@ -321,6 +329,22 @@ final class Outflow {
     /** When the next message has waited long enough; {@link Long#MAX_VALUE} when none waits. */
     long nextDelayMillis() {
         return delays.nextMillis();
+    }
+
+    /** A message that no one holds is passed: cursors come to it again after {@link #lookAgain}. */
+    void pass(int code, long sequence) {
+        take(code, sequence);
+        passed[code] = Math.min(passed[code], sequence);
+    }
+
+    /** Cursors go back to what was passed. */
+    void lookAgain() {
+        for (int code = 0; code < Lane.CODES; code++) {
+            for (Group group : groups) {
+                group.cursor(code, Math.min(group.cursor(code), passed[code]));
+            }
+            passed[code] = Long.MAX_VALUE;
+        }
     }
 
     // ---- message groups ----

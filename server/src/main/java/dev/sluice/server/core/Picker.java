@@ -1,5 +1,6 @@
 package dev.sluice.server.core;
 
+import dev.sluice.server.core.DispatcherEffects.DeadLetterRoom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,6 +15,8 @@ final class Picker {
     private final Endings endings;
     private final DispatcherEffects effects;
     private long nowMillis;
+    /** Nothing is to be looked for just now. */
+    private boolean stopped;
 
     Picker(Finder finder, Endings endings, DispatcherEffects effects) {
         this.finder = finder;
@@ -33,12 +36,13 @@ final class Picker {
         Address address = outflow.subscription().address();
         int codes = address.laneCodes();
         boolean transientFirst = address.isOverflowing();
+        stopped = false;
         for (int priority = Address.PRIORITIES - 1; priority >= 0 && !group.isLoading(); priority--) {
             int first = transientFirst ? priority | Lane.TRANSIENT : priority;
             for (int code = first, turns = 0; turns < 2; turns++, code ^= Lane.TRANSIENT) {
                 if ((codes & (1 << code)) != 0) {
                     StoredMessage message = next(outflow, group, code);
-                    if (message != null || group.isLoading()) {
+                    if (message != null || group.isLoading() || stopped) {
                         return message;
                     }
                 }
@@ -47,13 +51,23 @@ final class Picker {
         return null;
     }
 
+    /**
+     * Whether what was delivered as often as it may be can go to the dead-letter queue. When that is to be soon, nothing is looked for until
+     * then; when there is no space, it is passed, and what is behind it goes on: what is consumed makes space.
+     */
+    private boolean mayMove(Outflow outflow) {
+        DeadLetterRoom room = endings.room(outflow, nowMillis);
+        stopped = room == DeadLetterRoom.SOON;
+        return room == DeadLetterRoom.THERE;
+    }
+
     private @Nullable StoredMessage next(Outflow outflow, Group group, int code) {
         Lane lane = Objects.requireNonNull(outflow.subscription().address().lane(code));
         long waitStart = outflow.resumption().waitStart(group, code);
         long waitEnd = outflow.resumption().waitEnd(group, code, effects);
         if (outflow.hasReturned()) {
             StoredMessage message = nextReturned(outflow, group, lane, new Wait(waitStart, waitEnd));
-            if (message != null || group.isLoading()) {
+            if (message != null || group.isLoading() || stopped) {
                 return message;
             }
         }
@@ -65,9 +79,17 @@ final class Picker {
             if (sequence >= lane.nextSequence() || outflow.isFullOfDelays()) {
                 return null;
             }
-            boolean passed = outflow.holder(code, sequence) != null || outflow.isDelayed(code, sequence);
+            boolean passes = outflow.holder(code, sequence) != null || outflow.isDelayed(code, sequence);
             boolean waits = sequence >= waitStart && sequence < waitEnd && !isEarly(outflow, code, sequence);
-            if (passed || (waits && outflow.putAside(code, sequence))) {
+            if (passes || (waits && outflow.putAside(code, sequence))) {
+                continue;
+            }
+            boolean over = outflow.deliveries().isOver(code, sequence);
+            if (over && !mayMove(outflow)) {
+                if (stopped) {
+                    return null;
+                }
+                outflow.pass(code, sequence);
                 continue;
             }
             StoredMessage message = finder.find(group.ahead(), lane, sequence);
@@ -79,7 +101,7 @@ final class Picker {
             } else if (isEarly(outflow, code, sequence)) {
                 delay(outflow, message);
             } else if (group.matches(message)) {
-                if (outflow.deliveries().isOver(code, sequence)) {
+                if (over) {
                     endings.deadLetter(outflow, message, nowMillis);
                     continue;
                 }
@@ -144,7 +166,7 @@ final class Picker {
             if (found == null || aside.isEmpty() || mayGo(outflow, group, found)) {
                 return found;
             }
-            if (group.isLoading()) {
+            if (group.isLoading() || stopped) {
                 return null;
             }
         }
@@ -170,6 +192,9 @@ final class Picker {
                 group.unwanted(code, sequence);
             } else if (outflow.deliveries().isOver(code, sequence)) {
                 aside.add(message);
+                if (!mayMove(outflow) && stopped) {
+                    return null;
+                }
             } else if (!outflow.resumption().leaves(group, message)) {
                 if (mayGo(outflow, group, message) || group.isLoading()) {
                     return group.isLoading() ? null : message;
@@ -188,7 +213,11 @@ final class Picker {
         } else if (isEarly(outflow, message.code(), message.sequence())) {
             delay(outflow, message);
         } else if (outflow.deliveries().isOver(code, message.sequence())) {
-            endings.deadLetter(outflow, message, nowMillis);
+            if (mayMove(outflow)) {
+                endings.deadLetter(outflow, message, nowMillis);
+            } else if (!stopped) {
+                outflow.pass(code, message.sequence());
+            }
         } else {
             // Where too many wait already, it stays with what came back.
             var unused = outflow.await(GroupKey.of(message), code, message.sequence());

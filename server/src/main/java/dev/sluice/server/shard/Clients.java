@@ -6,6 +6,7 @@ import dev.sluice.server.core.Browser;
 import dev.sluice.server.core.Consumer;
 import dev.sluice.server.core.Dispatcher;
 import dev.sluice.server.core.DispatcherEffects;
+import dev.sluice.server.core.DispatcherEffects.DeadLetterRoom;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.MachineEffects;
 import dev.sluice.server.core.ReplicatedMachine;
@@ -466,8 +467,8 @@ final class Clients implements MachineEffects, DispatcherEffects {
     }
 
     @Override
-    public boolean takesDeadLetters() {
-        return proposals.takesDeadLetters();
+    public DeadLetterRoom deadLetterRoom() {
+        return proposals.deadLetterRoom();
     }
 
     @Override

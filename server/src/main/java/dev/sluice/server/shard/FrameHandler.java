@@ -17,6 +17,7 @@ import dev.sluice.server.core.Xid;
 import dev.sluice.server.log.CommandEncoder;
 import dev.sluice.server.selector.Selector;
 import dev.sluice.server.selector.SelectorException;
+import dev.sluice.wire.Buckets;
 import dev.sluice.wire.ClientFrames;
 import dev.sluice.wire.FrameException;
 import dev.sluice.wire.RefusalCode;
@@ -90,6 +91,9 @@ final class FrameHandler implements ClientFrames {
 
         /** Proposes the batch as it is unless a command of {@code bytes} has room in it. */
         void makeRoom(long bytes);
+
+        /** Puts all that the server itself wants in the log into the batch, and proposes that as often as it is full. */
+        void proposeAll();
 
         /** Whether non-persistent messages of this address go to the disk now. */
         boolean overflows(Address address, int priority);
@@ -199,7 +203,10 @@ final class FrameHandler implements ClientFrames {
         Session holder = clientId.isEmpty() ? null : machine.catalog().sessionOf(clientId);
         if (holder != null && clients.isAway(holder)) {
             clients.ending(holder);
-            batch.endSession(holder.id(), 0);
+            // It may have died of what it was sent: that counts as delivered.
+            dispatcher.detach(holder);
+            clients.proposals().endSession(holder);
+            space.proposeAll();
         }
     }
 
@@ -215,6 +222,10 @@ final class FrameHandler implements ClientFrames {
         frame.getName(bytes, 0, bytes.length);
         String name = text(bytes);
         clients.checkLivesHere(name);
+        if (temporary && Buckets.isDeadLetterQueue(name)) {
+            throw new FrameException("CreateAddress of \"" + name + "\": what begins with "
+                    + Buckets.DEAD_LETTER_PREFIX + " is kept, and cannot be temporary");
+        }
         batch.createAddress(
                 session().id(), frame.number(), new MachineCommands.NewAddress(topic, name, temporary, mustExist));
     }

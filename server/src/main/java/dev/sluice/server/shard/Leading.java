@@ -16,7 +16,6 @@ import dev.sluice.wire.Frames;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.Wire;
 import io.netty.buffer.ByteBuf;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +53,8 @@ final class Leading {
     private final BatchLog.Listener applying = this::apply;
     private final ClientFrameAdapter frameAdapter = new ClientFrameAdapter();
     private final UnsafeBuffer frameView = new UnsafeBuffer();
-    /** Whether dead letters may be logged: there is space, and the store is not behind, or they would fill the memory. */
-    private final BooleanSupplier mayMove = this::mayMove;
 
     private long nowMillis;
-    /** Whether the store is so close behind that there may be more for it. */
-    private boolean storeFollows = true;
-
     private long spaceCheckedMillis;
     /** When it is to be logged at the latest how far messages were delivered. */
     private long marksDueMillis = Long.MAX_VALUE;
@@ -117,7 +111,7 @@ final class Leading {
     /** One turn; returns how much was done. {@code mayDrain}: whether anything may be taken from clients, and messages moved, with all their bytes. */
     int doWork(long turnMillis, boolean mayDrain) {
         nowMillis = turnMillis;
-        storeFollows = mayDrain;
+        clients.proposals().room(space.full() == null, mayDrain);
         int work = 0;
         if (mayDrain) {
             // What was delivered is logged before what its client says of it.
@@ -139,7 +133,7 @@ final class Leading {
             marksDueMillis = nowMillis + MARKS_MILLIS;
         }
         creditSenders();
-        boolean mayPropose = clients.proposals().fitsIn(batch, mayMove);
+        boolean mayPropose = clients.proposals().fitsIn(batch);
         return work + (dispatched || browsed ? 1 : 0) + (mayPropose ? 1 : 0);
     }
 
@@ -257,10 +251,8 @@ final class Leading {
 
     private void open(ClientConnection connection, Inbox.Greeting greeting) {
         String clientId = greeting.clientId();
-        if (!batch.hasRoom(2 * clientId.length() * 4)) {
-            proposeAndApply(true);
-        }
         frames.takeOver(clientId);
+        space.makeRoom(2L * clientId.length() * 4);
         clients.awaitSession(connection);
         batch.encoder().openSession(greeting.keyHigh(), greeting.keyLow(), clientId);
     }
@@ -320,12 +312,9 @@ final class Leading {
         return !batch.isUnderWay() && batch.hasRoom(0);
     }
 
-    private boolean mayMove() {
-        return storeFollows && space.full() == null;
-    }
-
-    private void propose() {
-        clients.proposals().drainTo(batch, mayMove);
+    @CanIgnoreReturnValue
+    private boolean propose() {
+        return clients.proposals().drainTo(batch);
     }
 
     /** The time to claim is over for a session that is away. */
@@ -432,6 +421,13 @@ final class Leading {
         @Override
         public void makeRoom(long bytes) {
             if (!batch.hasRoom((int) bytes)) {
+                proposeAndApply(true);
+            }
+        }
+
+        @Override
+        public void proposeAll() {
+            while (!propose()) {
                 proposeAndApply(true);
             }
         }

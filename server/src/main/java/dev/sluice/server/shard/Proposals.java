@@ -1,6 +1,8 @@
 package dev.sluice.server.shard;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.server.core.Consumer;
+import dev.sluice.server.core.DispatcherEffects.DeadLetterRoom;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Runs;
 import dev.sluice.server.core.Session;
@@ -8,7 +10,6 @@ import dev.sluice.server.core.Subscription;
 import dev.sluice.server.log.CommandEncoder;
 import dev.sluice.wire.Wire;
 import java.util.ArrayDeque;
-import java.util.function.BooleanSupplier;
 
 /** Commands that the server itself wants in the log, until there is room for them in a batch. Owner: the shard thread. */
 final class Proposals {
@@ -23,6 +24,11 @@ final class Proposals {
     private final ArrayDeque<Proposal> waiting = new ArrayDeque<>();
     private final ArrayDeque<MachineCommands.DeadLetter> deadLetters = new ArrayDeque<>();
     private long deadLetterBytes;
+    /** As many dead letters wait as may; more when half of them are gone. */
+    private boolean fullOfDeadLetters;
+
+    private boolean hasSpace = true;
+    private boolean storeFollows = true;
 
     private interface Proposal {
         void encode(MachineCommands to);
@@ -30,13 +36,22 @@ final class Proposals {
         int bytes();
     }
 
-    /** Whether there is something to write, and room for it; {@code hasSpace}: whether what takes space may be logged. */
-    boolean fitsIn(Batch batch, BooleanSupplier hasSpace) {
-        return (!waiting.isEmpty() && batch.hasRoom(waiting.getFirst().bytes())) || mayMove(batch, hasSpace);
+    /**
+     * What holds for dead letters from now on: whether there is space for them, and whether the store is so close behind that they would
+     * not fill the memory.
+     */
+    void room(boolean nowHasSpace, boolean nowStoreFollows) {
+        hasSpace = nowHasSpace;
+        storeFollows = nowStoreFollows;
     }
 
-    private boolean mayMove(Batch batch, BooleanSupplier hasSpace) {
-        return !deadLetters.isEmpty() && batch.hasRoom(bytes(deadLetters.getFirst())) && hasSpace.getAsBoolean();
+    /** Whether there is something to write, and room for it. */
+    boolean fitsIn(Batch batch) {
+        return (!waiting.isEmpty() && batch.hasRoom(waiting.getFirst().bytes())) || mayMove(batch);
+    }
+
+    private boolean mayMove(Batch batch) {
+        return !deadLetters.isEmpty() && hasSpace && storeFollows && batch.hasRoom(bytes(deadLetters.getFirst()));
     }
 
     void expire(Subscription subscription, Runs runs) {
@@ -68,6 +83,7 @@ final class Proposals {
     void deadLetter(MachineCommands.DeadLetter letter) {
         deadLetters.add(letter);
         deadLetterBytes += bytes(letter);
+        fullOfDeadLetters = deadLetters.size() >= DEAD_LETTERS_MAX || deadLetterBytes >= DEAD_LETTER_BYTES_MAX;
     }
 
     private static int bytes(MachineCommands.DeadLetter letter) {
@@ -75,8 +91,11 @@ final class Proposals {
     }
 
     /** Whether more dead letters may wait. */
-    boolean takesDeadLetters() {
-        return deadLetters.size() < DEAD_LETTERS_MAX && deadLetterBytes < DEAD_LETTER_BYTES_MAX;
+    DeadLetterRoom deadLetterRoom() {
+        if (!hasSpace) {
+            return DeadLetterRoom.NONE;
+        }
+        return fullOfDeadLetters ? DeadLetterRoom.SOON : DeadLetterRoom.THERE;
     }
 
     /** Whether some wait. */
@@ -121,19 +140,18 @@ final class Proposals {
         }
     }
 
-    /** Writes what has room; {@code hasSpace}: whether what takes space may be logged. */
-    void drainTo(Batch batch, BooleanSupplier hasSpace) {
-        drainTo(batch);
-        while (mayMove(batch, hasSpace)) {
+    /** Writes what has room; returns whether all but dead letters is written. */
+    @CanIgnoreReturnValue
+    boolean drainTo(Batch batch) {
+        while (!waiting.isEmpty() && batch.hasRoom(waiting.getFirst().bytes())) {
+            waiting.removeFirst().encode(batch.encoder());
+        }
+        while (mayMove(batch)) {
             MachineCommands.DeadLetter letter = deadLetters.removeFirst();
             deadLetterBytes -= bytes(letter);
             batch.encoder().deadLetter(letter);
         }
-    }
-
-    private void drainTo(Batch batch) {
-        while (!waiting.isEmpty() && batch.hasRoom(waiting.getFirst().bytes())) {
-            waiting.removeFirst().encode(batch.encoder());
-        }
+        fullOfDeadLetters &= deadLetters.size() > DEAD_LETTERS_MAX / 2 || deadLetterBytes > DEAD_LETTER_BYTES_MAX / 2;
+        return waiting.isEmpty();
     }
 }

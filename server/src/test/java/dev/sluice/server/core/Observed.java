@@ -22,7 +22,7 @@ final class Observed implements MachineEffects, DispatcherEffects {
     final List<Long> applied = new ArrayList<>();
     Consumer<Delivery> onDelivery = delivery -> {};
     Consumer<MachineCommands.DeadLetter> onDeadLetter = letter -> {};
-    boolean takesDeadLetters = true;
+    DeadLetterRoom deadLetterRoom = DeadLetterRoom.THERE;
     Predicate<dev.sluice.server.core.Consumer> isBusy = consumer -> false;
     private final ArrayDeque<Consumer<MachineCommands>> proposals = new ArrayDeque<>();
     private final Given given;
@@ -133,8 +133,8 @@ final class Observed implements MachineEffects, DispatcherEffects {
     }
 
     @Override
-    public boolean takesDeadLetters() {
-        return takesDeadLetters;
+    public DeadLetterRoom deadLetterRoom() {
+        return deadLetterRoom;
     }
 
     @Override

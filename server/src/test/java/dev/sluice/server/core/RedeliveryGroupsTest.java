@@ -2,6 +2,7 @@ package dev.sluice.server.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.core.DispatcherEffects.DeadLetterRoom;
 import dev.sluice.server.core.Observed.Delivery;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -107,13 +108,13 @@ final class RedeliveryGroupsTest {
         reader.credit(consumer, 10);
         List<Delivery> came = List.copyOf(strict.observed.deliveries);
         strict.observed.deliveries.clear();
-        strict.observed.takesDeadLetters = false;
+        strict.observed.deadLetterRoom = DeadLetterRoom.SOON;
 
         reader.giveBack(consumer, came.subList(0, 1));
         reader.credit(consumer, 10);
         assertThat(strict.observed.take()).isEmpty();
 
-        strict.observed.takesDeadLetters = true;
+        strict.observed.deadLetterRoom = DeadLetterRoom.THERE;
         strict.pass(10_000);
         assertThat(strict.observed.take()).containsExactly(2L);
         reader.credit(reader.consume(reader.queue("DLQ.orders")), 10);

@@ -2,6 +2,7 @@ package dev.sluice.server.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.core.DispatcherEffects.DeadLetterRoom;
 import dev.sluice.server.core.Observed.Delivery;
 import dev.sluice.wire.EnvelopeReader;
 import dev.sluice.wire.TypedValueReader;
@@ -372,12 +373,12 @@ final class RedeliveryTest {
     void waitsInTheQueueWhileNothingMoreCanGoToDeadLetterQueues() {
         client.publish(queue, 1, 1);
         long consumer = consumer();
-        given.observed.takesDeadLetters = false;
+        given.observed.deadLetterRoom = DeadLetterRoom.NONE;
         failAll(consumer);
         assertThat(take()).isEmpty();
         assertThat(subscription("orders").pending()).isEqualTo(1);
 
-        given.observed.takesDeadLetters = true;
+        given.observed.deadLetterRoom = DeadLetterRoom.THERE;
         given.pass(10_000);
 
         assertThat(subscription("orders").pending()).isZero();
@@ -429,5 +430,51 @@ final class RedeliveryTest {
 
         assertThat(take()).isEmpty();
         assertThat(subscription("orders").pending()).isZero();
+    }
+
+    @Test
+    void whatIsBehindGoesOnWhileThereIsNoSpaceForDeadLetters() {
+        Given strict = new Given(new RedeliveryPolicy(1, 0, 1, 0));
+        Client reader = strict.client("");
+        long orders = reader.queue("orders");
+        int failed = Outflow.DELAYED_MAX + 100;
+        reader.publish(orders, 1, failed);
+        long consumer = reader.consume(orders);
+        reader.credit(consumer, failed);
+        strict.observed.deadLetterRoom = DeadLetterRoom.NONE;
+        reader.giveBack(consumer, List.copyOf(strict.observed.deliveries));
+        strict.observed.deliveries.clear();
+
+        reader.credit(consumer, failed);
+        reader.publish(orders, failed + 1, 1);
+        assertThat(strict.observed.take()).containsExactly(failed + 1L);
+
+        strict.observed.deadLetterRoom = DeadLetterRoom.THERE;
+        strict.pass(1_000);
+        assertThat(strict.observed.take()).isEmpty();
+        reader.credit(reader.consume(reader.queue("DLQ.orders")), failed);
+        assertThat(strict.observed.take()).hasSize(failed);
+    }
+
+    @Test
+    void whatExpiresMakesRoomForWhatIsBehind() {
+        Given slow = new Given(new RedeliveryPolicy(0, 60_000, 1, 60_000));
+        Client reader = slow.client("");
+        long orders = reader.queue("orders");
+        int waiting = Outflow.DELAYED_MAX;
+        for (int message = 1; message <= waiting; message++) {
+            reader.publish(Client.message(orders, message).timeToLive(1_000));
+        }
+        long consumer = reader.consume(orders);
+        reader.credit(consumer, waiting);
+        reader.giveBack(consumer, List.copyOf(slow.observed.deliveries));
+        reader.credit(consumer, 10);
+        slow.observed.deliveries.clear();
+        reader.publish(orders, waiting + 1, 1);
+        assertThat(slow.observed.take()).isEmpty();
+
+        slow.pass(1_100);
+
+        assertThat(slow.observed.take()).containsExactly(waiting + 1L);
     }
 }

@@ -306,6 +306,23 @@ final class ShardAgentTest {
     }
 
     @Test
+    void countsOnceWhatAClientHadInItsHandsWhoseIdentifierOthersTakeOver() {
+        Peer first = connected(1, "me");
+        say(first, () -> first.send(Peer.queue(1, "q")));
+        say(first, () -> first.send(Peer.publish(2, 2, 10), Peer.consume(3, 7, 2), Peer.credit(7, 1, 5)));
+        first.hangUp();
+        turn(agent);
+
+        Peer second = new Peer(inbox);
+        second.hello(0, 2, "me");
+        new Peer(inbox).hello(0, 3, "me");
+        turn(agent);
+        say(second, () -> second.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 5)));
+
+        assertThat(second.take()).contains("deliver 8 sequence=0 count=2");
+    }
+
+    @Test
     void refusesWhatTakesSpaceWhenThereIsNoneAndGoesOn() {
         ShardAgent small = agent(20_000);
         Peer peer = new Peer(inbox);
