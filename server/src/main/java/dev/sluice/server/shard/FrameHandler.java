@@ -223,8 +223,8 @@ final class FrameHandler implements ClientFrames {
         String name = text(bytes);
         clients.checkLivesHere(name);
         if (temporary && Buckets.isDeadLetterQueue(name)) {
-            throw new FrameException("CreateAddress of \"" + name + "\": what begins with "
-                    + Buckets.DEAD_LETTER_PREFIX + " is kept, and cannot be temporary");
+            throw new FrameException("CreateAddress of \"" + name + "\": what begins with " + Buckets.DEAD_LETTER_PREFIX
+                    + " is kept, and cannot be temporary");
         }
         batch.createAddress(
                 session().id(), frame.number(), new MachineCommands.NewAddress(topic, name, temporary, mustExist));

@@ -51,7 +51,7 @@ final class World {
         network = new Network(timeline);
         oracle = new Oracle(timeline::nowMillis);
         trace = new Trace(timeline, lines);
-        settings = Settings.of(timeline);
+        settings = Settings.of(seed, timeline);
         List<Host> hosts = new ArrayList<>();
         for (int number = 0; number < settings.nodes(); number++) {
             hosts.add(new Host(Character.toString('a' + number), timeline));
@@ -68,6 +68,7 @@ final class World {
                 oracle,
                 hosts.stream().map(Host::name).toList(),
                 settings.shards(),
+                settings.redelivery().limit(),
                 new ClientNode.Times(
                         settings.heartbeat(), Duration.ofMillis(settings.times().graceMillis())),
                 trace::say);

@@ -31,6 +31,8 @@ enum Breakage {
     COMMITS_IN_PART("server.core.Transactions", named("redo"), Broken.ForgetsWhatWasTaken.class),
     /** A delivery that failed is not counted. */
     COUNTS_NOTHING("server.core.Ledger", named("countFailure"), Broken.Nothing.class),
+    /** What has been delivered less often than it may be is a dead letter. */
+    ENDS_TOO_EARLY("server.core.Deliveries", named("isOver"), Broken.AlwaysTrue.class),
     /** What was lost on its way to one consumer goes to any. */
     LATE_FOR_ANYONE("server.core.Resumption", named("resumed"), Broken.Nothing.class),
     /** Two consumers have messages of one group. */

@@ -4,6 +4,7 @@ import dev.sluice.server.simulation.oracle.Content;
 import dev.sluice.server.simulation.oracle.Taste;
 import dev.sluice.server.simulation.stage.Host;
 import dev.sluice.server.simulation.stage.Timeline;
+import dev.sluice.wire.Buckets;
 import dev.sluice.wire.codec.AddressKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,8 @@ public final class Cast {
     private void addTopic() {
         Sender.Destination topic = Sender.Destination.of(AddressKind.TOPIC, "t");
         destinations.add(topic);
-        for (int index = chance.below(2); index >= 0; index--) {
+        // Of two subscriptions the dead letters would be two messages with one number.
+        for (int index = around.redeliveryLimit() > 0 ? 0 : chance.below(2); index >= 0; index--) {
             String name = "s" + index;
             Taste taste = coloured && chance.onceIn(2) ? taste() : Taste.ALL;
             sources.add(new Source(topic, name, taste));
@@ -85,6 +87,9 @@ public final class Cast {
         // Everything has one that receives to the end.
         List<Function<ClientNode, Member>> last = new ArrayList<>();
         sources.forEach(source -> last.add(receiver(source)));
+        if (around.redeliveryLimit() > 0) {
+            destinations.forEach(source -> last.add(deadLetterReceiver(source)));
+        }
         if (chance.onceIn(3)) {
             for (Sender.Destination queue : queues) {
                 Taste wanted = coloured ? taste() : Taste.ALL;
@@ -154,6 +159,14 @@ public final class Cast {
         boolean sync = chance.onceIn(2);
         Sender.Habit habit = new Sender.Habit(destinations, sync, grouped, true, (sync ? 40 : 60) * MILLI);
         return client -> new Sender(client, habit);
+    }
+
+    private Function<ClientNode, Member> deadLetterReceiver(Sender.Destination source) {
+        Sender.Destination queue = Sender.Destination.of(AddressKind.QUEUE, Buckets.DEAD_LETTER_PREFIX + source.name());
+        around.oracle().deadLetterQueue(queue.name(), source.name(), around.redeliveryLimit());
+        Receiver.Habit habit = new Receiver.Habit(queue, queue.name(), Taste.ALL, 1 + chance.below(20), 10 * MILLI);
+        boolean auto = chance.onceIn(2);
+        return client -> new Receiver(client, habit, auto ? new AutoMode() : new ClientMode());
     }
 
     private Function<ClientNode, Member> receiver(Source from) {

@@ -50,9 +50,15 @@ public final class ClientNode {
     private boolean calm;
     private long lastNumber;
 
-    /** What all clients have in common. */
+    /** What all clients have in common; {@code redeliveryLimit}: what fails so often goes to dead-letter queues, 0 for nothing. */
     public record Surroundings(
-            Network network, Oracle oracle, List<String> servers, int shards, Times times, Consumer<String> trace) {}
+            Network network,
+            Oracle oracle,
+            List<String> servers,
+            int shards,
+            int redeliveryLimit,
+            Times times,
+            Consumer<String> trace) {}
 
     /** How often clients beat, and for how long the servers keep what a client that is away holds. */
     public record Times(Duration heartbeat, Duration grace) {}

@@ -7,7 +7,9 @@ import dev.sluice.server.simulation.oracle.Content;
 import dev.sluice.server.simulation.oracle.Oracle;
 import dev.sluice.server.simulation.oracle.Sent;
 import dev.sluice.server.simulation.stage.HeapBuffers;
+import dev.sluice.wire.EnvelopeReader;
 import dev.sluice.wire.Frames;
+import dev.sluice.wire.TypedValueReader;
 import dev.sluice.wire.TypedValueWriter;
 import dev.sluice.wire.codec.EnvelopeDecoder;
 import dev.sluice.wire.codec.EnvelopeEncoder;
@@ -17,6 +19,9 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +94,32 @@ final class Envelopes {
         public void release() {
             // The garbage collector does.
         }
+    }
+
+    /** Where a dead letter was before, and how often it was delivered there. */
+    record End(String place, int deliveries) {}
+
+    /** What a dead letter says in its properties. */
+    static End end(ByteBuf envelope) {
+        UnsafeBuffer view = new UnsafeBuffer(NOTHING);
+        Frames.view(view, envelope, envelope.readerIndex(), envelope.readableBytes());
+        EnvelopeReader reader = new EnvelopeReader().wrap(view, 0, view.capacity());
+        Map<String, Object> properties = new TreeMap<>();
+        TypedValueReader values = new TypedValueReader()
+                .wrap(
+                        view,
+                        reader.offset(EnvelopeReader.Part.PROPERTIES),
+                        reader.length(EnvelopeReader.Part.PROPERTIES));
+        for (int left = values.mapCount(); left > 0; left--) {
+            values.nextName();
+            String name = values.name();
+            byte unused = values.nextValue();
+            properties.put(name, Objects.requireNonNull(values.value()));
+        }
+        Object subscription = properties.get("JMS_SLUICE_DLQ_SUBSCRIPTION");
+        Object place = subscription == null ? properties.get("JMS_SLUICE_DLQ_SOURCE") : subscription;
+        return new End(
+                String.valueOf(place), (Integer) Objects.requireNonNull(properties.get("JMS_SLUICE_DLQ_DELIVERIES")));
     }
 
     private static EnvelopeDecoder decoder(Delivery delivery) {

@@ -11,6 +11,7 @@ import dev.sluice.server.simulation.stage.Timeline;
 import dev.sluice.session.Handed;
 import dev.sluice.session.Prefetch;
 import dev.sluice.session.Unsettled;
+import dev.sluice.wire.Buckets;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.SubscriptionKind;
@@ -241,6 +242,11 @@ final class Receiver implements Member {
             return;
         }
         client.say("gets " + number + " by " + from.hands + " delivery " + delivery.deliveryCount());
+        if (Buckets.isDeadLetterQueue(habit.place)) {
+            Envelopes.End end = Envelopes.end(delivery.envelope());
+            client.say(number + " is a dead letter of " + end.place() + " after delivery " + end.deliveries());
+            client.oracle().deadLetter(from.hands, number, end.place(), end.deliveries());
+        }
         client.oracle().handed(from.hands, number, delivery.deliveryCount());
         handed.put(message, number);
         busy = true;

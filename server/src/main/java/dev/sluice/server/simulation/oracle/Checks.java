@@ -21,6 +21,9 @@ final class Checks {
     }
 
     static void held(Course course, Hands by) {
+        if (course.dead) {
+            throw new Violation(Promise.NOTHING_DOUBLED, "%s came to %s, and is a dead letter", course, by);
+        }
         Hands doneBy = course.doneBy;
         boolean mayCome = !course.message.persistent() && doneBy != null && doneBy.isAway();
         if (course.done && !mayCome) {

@@ -28,6 +28,12 @@ final class Course {
 
     long untilMillis;
 
+    /** It failed too often, and is in the dead-letter queue. */
+    boolean dead;
+
+    /** It is a dead letter, which come in no order. */
+    boolean isLetter;
+
     @Nullable Hands doneBy;
     /** The transaction that has taken it. */
     @Nullable Deal deal;

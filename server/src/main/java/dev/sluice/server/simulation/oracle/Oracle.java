@@ -66,6 +66,12 @@ public final class Oracle {
         place(topic, new Place(name, taste, Long.MAX_VALUE));
     }
 
+    /** What was delivered so often from a queue or topic goes to a queue of its own. */
+    public void deadLetterQueue(String name, String source, int limit) {
+        places.put(name, new Place(name, Taste.ALL, 0));
+        placesOf.getOrDefault(source, List.of()).forEach(place -> place.limit = limit);
+    }
+
     private void place(String destination, Place place) {
         places.put(place.name, place);
         placesOf.computeIfAbsent(destination, any -> new ArrayList<>()).add(place);
@@ -214,6 +220,28 @@ public final class Oracle {
         }
     }
 
+    /** What comes next by {@code by}, of a dead-letter queue, says that it was delivered so often at {@code source}: it is there no more. */
+    public void deadLetter(Hands by, long id, String source, int deliveries) {
+        Place place = places.get(source);
+        Course before = place == null ? null : place.courses.get(id);
+        if (place == null || before == null) {
+            throw new Violation(Promise.NOTHING_INVENTED, "message %d came to %s, and was never at %s", id, by, source);
+        }
+        if (deliveries < place.limit) {
+            throw new Violation(
+                    Promise.COUNTS, "%s is a dead letter after %d of %d deliveries", before, deliveries, place.limit);
+        }
+        if (!by.place.courses.containsKey(id)) {
+            Checks.deal(before, by);
+            Checks.held(before, by);
+            before.dead = true;
+            let(before);
+            Course letter = new Course(before.message, by.place);
+            letter.isLetter = true;
+            by.place.courses.put(id, letter);
+        }
+    }
+
     /** The client finds that the message has expired, and does not hand it out. */
     public void expired(Hands by, long id) {
         Course course = by.place.courses.get(id);
@@ -224,7 +252,7 @@ public final class Oracle {
 
     /** What was held by someone before comes late, and so does what someone may hold who is away. */
     private void checkOrder(Course course, Hands by) {
-        if (course.handed > 0 || course.message.content().delayMillis() > 0) {
+        if (course.handed > 0 || course.isLetter || course.message.content().delayMillis() > 0) {
             return;
         }
         Place place = by.place;
@@ -471,7 +499,7 @@ public final class Oracle {
         Deal deal = course.message.deal();
         boolean sent = deal == null ? outcomes.get(course.message.id()) == Outcome.CONFIRMED : deal.isCommitted();
         boolean taken = course.deal != null && course.deal.state != Deal.State.ROLLED_BACK;
-        boolean settled = course.done || taken || (course.acknowledging && course.holder == null);
+        boolean settled = course.done || course.dead || taken || (course.acknowledging && course.holder == null);
         boolean owed = course.message.id() > course.place.since
                 && !course.message.content().mayExpire();
         return course.holder != null || (owed && sent && course.message.persistent() && !settled);

@@ -13,6 +13,8 @@ final class Place {
     final Taste taste;
     /** Whether some of its consumers do not want all of it. */
     boolean selective;
+    /** What was delivered so often goes to a dead-letter queue; 0 for nothing. */
+    int limit;
     /** Its connection is no more: nothing is owed to it. */
     boolean over;
     /** Messages after this one are owed to it. */
