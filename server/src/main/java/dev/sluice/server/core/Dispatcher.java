@@ -149,6 +149,10 @@ public final class Dispatcher {
             if (!consumer.isAlone()) {
                 loseHeld(consumer);
             }
+            if (consumer.state() == Consumer.State.RECLAIMING && consumer.isLosing()) {
+                // What it may have goes to no one before that is in the log: the next leader would believe its claims.
+                return;
+            }
             settle(consumer);
             if (consumer.state() != Consumer.State.CLOSED) {
                 consumer.to(Consumer.State.AWAY);
@@ -369,6 +373,7 @@ public final class Dispatcher {
         }
         if (epoch == 0) {
             consumer.lossLogged();
+            settle(consumer);
         } else if (consumer.heard()) {
             enqueue(consumer.outflow());
         }
@@ -583,29 +588,7 @@ public final class Dispatcher {
 
     /** Names up to {@code most} messages of a subscription that no one holds, to be purged: no one gets them any more. */
     public Runs takeUnheld(Subscription subscription, int most) {
-        Runs runs = new Runs();
-        Outflow outflow = outflowOf(subscription);
-        if (outflow.isReclaiming()) {
-            return runs;
-        }
-        int count = 0;
-        Address address = subscription.address();
-        for (int codes = address.laneCodes(); codes != 0; codes &= codes - 1) {
-            int code = Integer.numberOfTrailingZeros(codes);
-            long next = Objects.requireNonNull(address.lane(code)).nextSequence();
-            Progress progress = subscription.progressFor(code);
-            for (long at = progress.nextPending(0, next); at < next; at = progress.nextPending(at + 1, next)) {
-                if (outflow.holder(code, at) == null) {
-                    outflow.take(code, at);
-                    outflow.hold(code, at, outflow.leaving());
-                    runs.add(code, at);
-                    if (++count == most) {
-                        return runs;
-                    }
-                }
-            }
-        }
-        return runs;
+        return outflowOf(subscription).takeUnheld(most);
     }
 
     /** Messages of a subscription that consumers hold. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -157,6 +158,29 @@ final class Outflow {
         Runs runs = new Runs();
         for (int index = 0; index < count; index++) {
             runs.add(Table.priority(minors[index]), Table.sequence(minors[index]));
+        }
+        return runs;
+    }
+
+    /** Names up to {@code most} messages that no one holds, and may claim: no one gets them any more. */
+    Runs takeUnheld(int most) {
+        Runs runs = new Runs();
+        Address address = subscription.address();
+        int left = isReclaiming() ? 0 : most;
+        for (int codes = address.laneCodes(); codes != 0 && left > 0; codes &= codes - 1) {
+            int code = Integer.numberOfTrailingZeros(codes);
+            long next = Objects.requireNonNull(address.lane(code)).nextSequence();
+            Progress progress = subscription.progressFor(code);
+            for (long at = progress.nextPending(0, next);
+                    at < next && left > 0;
+                    at = progress.nextPending(at + 1, next)) {
+                if (holder(code, at) == null) {
+                    take(code, at);
+                    hold(code, at, leaving);
+                    runs.add(code, at);
+                    left--;
+                }
+            }
         }
         return runs;
     }

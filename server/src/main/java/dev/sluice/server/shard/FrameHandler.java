@@ -12,7 +12,6 @@ import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.ReplicatedMachine;
 import dev.sluice.server.core.Runs;
 import dev.sluice.server.core.Session;
-import dev.sluice.server.core.Subscription;
 import dev.sluice.server.core.Xid;
 import dev.sluice.server.log.CommandEncoder;
 import dev.sluice.server.selector.Selector;
@@ -50,7 +49,6 @@ import dev.sluice.wire.codec.UnsubscribeDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
@@ -74,6 +72,7 @@ final class FrameHandler implements ClientFrames {
     private final CommandEncoder batch;
     private final Space space;
     private final Listing listing;
+    private final Purge purge;
     private final Publication publication = new Publication();
     private final Runs persistent = new Runs();
     private final Runs transientRuns = new Runs();
@@ -106,6 +105,7 @@ final class FrameHandler implements ClientFrames {
         this.batch = batch.encoder();
         this.space = space;
         this.listing = new Listing(machine, dispatcher, clients);
+        this.purge = new Purge(machine, dispatcher, this.batch, space);
     }
 
     Listing listing() {
@@ -661,48 +661,10 @@ final class FrameHandler implements ClientFrames {
             return;
         }
         Address address = machine.catalog().address(addressId);
-        long removed = 0;
-        if (address != null) {
-            // A copy: to make room may apply what ends a subscription.
-            for (Subscription subscription : List.copyOf(address.subscriptions())) {
-                removed += purge(subscription);
-            }
-        }
+        long removed = address == null ? 0 : purge.purge(address);
         clients.say(connection()).purgedFrame(number, removed);
         persistent.clear();
         space.makeRoom(CommandEncoder.bytesFor(0, 0));
         batch.purge(session().id(), number, addressId, true, persistent);
-    }
-
-    private static final int PURGE_MESSAGES = 1000;
-
-    private long purge(Subscription subscription) {
-        long removed = 0;
-        Runs runs = unheld(subscription);
-        while (!runs.isEmpty()) {
-            removed += runs.messages();
-            persistent.clear();
-            for (int run = 0; run < runs.size(); run++) {
-                if (runs.lane(run) < Lane.TRANSIENT) {
-                    persistent.add(runs.lane(run), runs.first(run), runs.count(run));
-                }
-            }
-            for (int run = 0; run < runs.size(); run++) {
-                for (long at = runs.first(run); at < runs.first(run) + runs.count(run); at++) {
-                    if (runs.lane(run) >= Lane.TRANSIENT) {
-                        dispatcher.settleTransient(subscription, runs.lane(run), at);
-                    }
-                }
-            }
-            space.makeRoom(CommandEncoder.bytesFor(0, persistent.size()));
-            batch.expire(subscription.id(), persistent);
-            runs = unheld(subscription);
-        }
-        return removed;
-    }
-
-    private Runs unheld(Subscription subscription) {
-        boolean isThere = machine.catalog().subscription(subscription.id()) == subscription;
-        return isThere ? dispatcher.takeUnheld(subscription, PURGE_MESSAGES) : new Runs();
     }
 }

@@ -191,6 +191,25 @@ final class DeliveryRulesTest {
     }
 
     @Test
+    void sendsToNobodyWhatOneThatStayedAwayMayHaveBeforeTheLogHasThatItLostIt() {
+        client.publish(queue, 1, 1);
+        client.credit(client.consume(queue), 1);
+        delivered();
+        Client other = given.client("");
+        long consumer = other.consume(queue);
+        given.restart().settle();
+        other.reattach(consumer, List.of());
+        other.credit(consumer, 10);
+
+        given.dispatcher.detach(client.session());
+        boolean unused = given.dispatcher.dispatch(given.nowMillis);
+        assertThat(delivered()).as("a new leader would believe the claims").isEmpty();
+
+        given.settle();
+        assertThat(delivered()).containsExactly(1L);
+    }
+
+    @Test
     void sendsNothingToWhoLostItsClaimsBeforeTheLogHasThatItHeard() {
         long consumer = client.consume(queue);
         given.dispatcher.away(client.session());
