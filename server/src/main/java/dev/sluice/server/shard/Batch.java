@@ -27,6 +27,8 @@ final class Batch {
     /** The slabs of the batches that were proposed and are not applied, in order. */
     private final ArrayDeque<Slab> underWay = new ArrayDeque<>();
 
+    private long applied;
+
     Batch(Slab.Pool pool, BatchLog log) {
         this.pool = pool;
         this.log = log;
@@ -88,13 +90,19 @@ final class Batch {
     void applied(Slab of) {
         if (underWay.peekFirst() == of) {
             underWay.removeFirst();
+            applied++;
             of.release();
         }
     }
 
-    /** Whether what was proposed is not applied yet. */
-    boolean isUnderWay() {
-        return !underWay.isEmpty();
+    /** The number of the batch that is being put together; each has one more than the one before. */
+    long number() {
+        return applied + underWay.size();
+    }
+
+    /** Whether the batch of this number was applied. */
+    boolean isApplied(long number) {
+        return number < applied;
     }
 
     /** Proposes what there is; the next batch begins behind it. */

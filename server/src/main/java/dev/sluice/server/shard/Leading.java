@@ -55,6 +55,9 @@ final class Leading {
     private final UnsafeBuffer frameView = new UnsafeBuffer();
 
     private long nowMillis;
+    /** The number of the batch with the last tick. */
+    private long tickedIn = -1;
+
     private long spaceCheckedMillis;
     /** When it is to be logged at the latest how far messages were delivered. */
     private long marksDueMillis = Long.MAX_VALUE;
@@ -293,6 +296,7 @@ final class Leading {
             work++;
         }
         if (mayTick() && machine().nextDueMillis() <= nowMillis) {
+            tickedIn = batch.number();
             batch.encoder().tick(DUE_PER_TICK);
             work++;
         }
@@ -309,7 +313,7 @@ final class Leading {
 
     /** One at a time: where the log is slow, the last one may not be applied yet. */
     private boolean mayTick() {
-        return !batch.isUnderWay() && batch.hasRoom(0);
+        return batch.isApplied(tickedIn) && batch.hasRoom(0);
     }
 
     @CanIgnoreReturnValue
