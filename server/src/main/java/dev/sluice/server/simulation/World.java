@@ -11,7 +11,6 @@ import dev.sluice.server.simulation.stage.Host;
 import dev.sluice.server.simulation.stage.Network;
 import dev.sluice.server.simulation.stage.SlabStock;
 import dev.sluice.server.simulation.stage.Timeline;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -69,8 +68,7 @@ final class World {
                 hosts.stream().map(Host::name).toList(),
                 settings.shards(),
                 settings.redelivery().limit(),
-                new ClientNode.Times(
-                        settings.heartbeat(), Duration.ofMillis(settings.times().graceMillis())),
+                settings.heartbeat(),
                 trace::say);
         Cast cast = new Cast(timeline, stage);
         clients = cast.clients();

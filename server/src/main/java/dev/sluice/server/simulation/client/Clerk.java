@@ -48,14 +48,7 @@ public final class Clerk implements SpreadTransactions.Shards {
         List<SocketAddress> servers = new ArrayList<>();
         around.servers().forEach(name -> servers.add(InetSocketAddress.createUnresolved(name, 1)));
         LinkOptions options = new LinkOptions(
-                servers,
-                "",
-                null,
-                null,
-                LinkOptions.FOREVER,
-                Duration.ofSeconds(5),
-                around.times().heartbeat(),
-                shard);
+                servers, "", null, null, LinkOptions.FOREVER, Duration.ofSeconds(5), around.heartbeat(), shard);
         LinkTurns turns = new LinkTurns(host, around.network(), options, new Owner(shard), LinkListener.NONE);
         turns.begin();
         return new Waiting(turns);

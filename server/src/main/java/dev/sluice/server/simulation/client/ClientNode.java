@@ -57,11 +57,8 @@ public final class ClientNode {
             List<String> servers,
             int shards,
             int redeliveryLimit,
-            Times times,
+            Duration heartbeat,
             Consumer<String> trace) {}
-
-    /** How often clients beat, and for how long the servers keep what a client that is away holds. */
-    public record Times(Duration heartbeat, Duration grace) {}
 
     /** Not started. */
     ClientNode(Host host, Surroundings around, Contents contents, List<Function<ClientNode, Member>> plan) {
@@ -104,9 +101,9 @@ public final class ClientNode {
         return coordinator;
     }
 
-    /** Shorter than this away, and nobody else may have what a consumer holds. */
-    long patienceNanos() {
-        return around.times.grace.toNanos() * 7 / 10;
+    /** Whether the shard of a consumer, or of anything else with an id, lets it hand out what it holds. */
+    boolean mayHandOut(long id) {
+        return links.get(ShardIds.shardOf(id)).mayHandOut();
     }
 
     void say(String what) {
@@ -156,7 +153,7 @@ public final class ClientNode {
         around.servers.forEach(name -> servers.add(InetSocketAddress.createUnresolved(name, 1)));
         Collections.shuffle(servers, new Random(host.timeline().any()));
         LinkOptions options =
-                new LinkOptions(servers, "", null, null, LinkOptions.FOREVER, CONNECT_TIMEOUT, around.times.heartbeat);
+                new LinkOptions(servers, "", null, null, LinkOptions.FOREVER, CONNECT_TIMEOUT, around.heartbeat);
         for (int shard = 0; shard < around.shards; shard++) {
             LinkTurns turns = new LinkTurns(
                     host, around.network, options.withShard(shard, ""), new Opening(options, events), events.of(shard));

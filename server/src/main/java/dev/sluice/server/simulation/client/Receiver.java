@@ -45,7 +45,7 @@ final class Receiver implements Member {
     private boolean resumed;
     private boolean gone;
     private long address;
-    private long interruptedAtNanos = -1;
+    private boolean interrupted;
 
     /** What it receives from, and how. */
     record Habit(Sender.Destination from, String place, Taste taste, int prefetch, long workNanosMax) {
@@ -97,7 +97,7 @@ final class Receiver implements Member {
 
                 @Override
                 public boolean isAway() {
-                    return !client.host().isActive() || wasAway();
+                    return !client.host().isActive() || !client.mayHandOut(id);
                 }
             });
         }
@@ -346,11 +346,11 @@ final class Receiver implements Member {
         assert dropped != null;
         client.say("gives back " + failed.numbers + " of " + of.hands);
         client.oracle().returning(of.hands);
-        long before = interruptedAtNanos;
+        boolean before = interrupted;
         link().giveBack(of.id, of.prefetch.epoch(), failed.ranges).whenDone((value, failure) -> {
             client.oracle().returned(of.hands);
             // When the connection was interrupted they may have gone to others before.
-            if (failure == null && before == -1 && interruptedAtNanos == -1) {
+            if (failure == null && !before && !interrupted) {
                 client.oracle().failed(of.hands, failed.numbers);
             }
         });
@@ -392,19 +392,12 @@ final class Receiver implements Member {
     public void mayGoOn() {
         if (resumed && link().mayHandOut()) {
             resumed = false;
-            if (wasAway() && course != null) {
-                client.oracle().disturb(hands());
-            }
-            interruptedAtNanos = -1;
+            interrupted = false;
             if (course != null) {
                 client.oracle().interrupted(course.hands);
             }
         }
         pump();
-    }
-
-    private boolean wasAway() {
-        return interruptedAtNanos >= 0 && client.host().nanoTime() - interruptedAtNanos > client.patienceNanos();
     }
 
     @Override
@@ -416,7 +409,7 @@ final class Receiver implements Member {
     @Override
     public void interrupted() {
         resumed = false;
-        interruptedAtNanos = client.host().nanoTime();
+        interrupted = true;
         if (course != null) {
             client.oracle().interrupted(course.hands);
         }

@@ -18,7 +18,10 @@ public final class Hands {
         /** Whether it runs and takes what it holds for its own. */
         boolean claims();
 
-        /** Whether it was away for so long that the servers may have given what it holds to others. */
+        /**
+         * Whether it was away for so long that the servers may have given what it holds to others. They must wait until it hands out
+         * nothing by itself any more, and may do so from then on, however long it takes the client to see that its connection is gone.
+         */
         boolean isAway();
     }
 

@@ -1,0 +1,66 @@
+package dev.sluice.server.simulation.oracle;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the oracle takes for out of order, and what it does not. */
+class OrderTest {
+    private final Oracle oracle = new Oracle(() -> 0);
+    private final Client first = new Client();
+    private Hands staying;
+
+    /** Of a consumer that is asked by the oracle. */
+    private static final class Client implements Hands.Client {
+        private boolean away;
+
+        @Override
+        public boolean claims() {
+            return !away;
+        }
+
+        @Override
+        public boolean isAway() {
+            return away;
+        }
+    }
+
+    @BeforeEach
+    void twoConsumersAndTwoMessages() {
+        oracle.queue("q");
+        Hands unused = oracle.consumer("first", "q", Taste.ALL, first);
+        staying = oracle.consumer("second", "q", Taste.ALL, new Client());
+        send();
+        send();
+    }
+
+    private void send() {
+        oracle.sending(new Sent(oracle.nextId(), "sender", "q", 4, null, true, null, new Content(1, false, 0, 0, 0)));
+    }
+
+    @Test
+    void aLaterOneBeforeAnEarlierOneBreaksThePromise() {
+        oracle.handed(staying, 2, 1);
+        assertThatThrownBy(() -> oracle.handed(staying, 1, 1)).hasMessageStartingWith("ORDER");
+    }
+
+    @Test
+    void whatSomeoneHadPrefetchedWhoIsAwayMayComeLate() {
+        oracle.handed(staying, 2, 1);
+        first.away = true;
+        assertThatCode(() -> oracle.handed(staying, 1, 2)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsSentAfterwardsIsInOrderAgain() {
+        first.away = true;
+        oracle.handed(staying, 2, 1);
+        first.away = false;
+        send();
+        send();
+        oracle.handed(staying, 4, 1);
+        assertThatThrownBy(() -> oracle.handed(staying, 3, 1)).hasMessageStartingWith("ORDER");
+    }
+}

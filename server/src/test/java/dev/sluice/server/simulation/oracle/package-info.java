@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.server.simulation.oracle;
+
+import org.jspecify.annotations.NullMarked;
