@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the oracle takes for out of order, and what it does not. */
-class OrderTest {
-    private final Oracle oracle = new Oracle(() -> 0);
+/** What the oracle takes for a broken promise, and what it does not. */
+class OracleTest {
+    private final long[] millis = {0};
+    private final Oracle oracle = new Oracle(() -> millis[0]);
     private final Client first = new Client();
     private Hands staying;
 
@@ -37,7 +38,12 @@ class OrderTest {
     }
 
     private void send() {
-        oracle.sending(new Sent(oracle.nextId(), "sender", "q", 4, null, true, null, new Content(1, false, 0, 0, 0)));
+        send(0);
+    }
+
+    private void send(long delayMillis) {
+        Content content = new Content(1, false, 0, 0, delayMillis);
+        oracle.sending(new Sent(oracle.nextId(), "sender", "q", 4, null, true, null, content));
     }
 
     @Test
@@ -62,5 +68,15 @@ class OrderTest {
         send();
         oracle.handed(staying, 4, 1);
         assertThatThrownBy(() -> oracle.handed(staying, 3, 1)).hasMessageStartingWith("ORDER");
+    }
+
+    @Test
+    void aDelayIsOverInTheLastOfItsMillisecondsAndNotBefore() {
+        millis[0] = 10;
+        send(100);
+        millis[0] = 108;
+        assertThatThrownBy(() -> oracle.handed(staying, 3, 1)).hasMessageStartingWith("TIMES");
+        millis[0] = 109;
+        assertThatCode(() -> oracle.handed(staying, 3, 1)).doesNotThrowAnyException();
     }
 }
