@@ -37,11 +37,6 @@ final class Branches {
         return new Member(resource);
     }
 
-    /** What is behind a resource of these; any other one is itself. */
-    static @Nullable XAResource behind(@Nullable XAResource resource) {
-        return resource instanceof Member own ? own.resource : resource;
-    }
-
     /** All that work for the branch, but for this one; from now on they do not. */
     private List<Member> takeOthers(Name branch, Member asking) {
         monitor.enter();
@@ -61,14 +56,13 @@ final class Branches {
     }
 
     /** The resource of one session. Its state is the monitor's. */
-    final class Member implements XAResource {
-        private final XAResource resource;
+    final class Member extends PassingResource {
         private @Nullable Name branch;
         /** Which branch it worked for when that was rolled back: the container has still to end it. */
         private @Nullable Name ended;
 
         Member(XAResource resource) {
-            this.resource = resource;
+            super(resource);
         }
 
         /** Inside. */
@@ -79,7 +73,7 @@ final class Branches {
 
         @Override
         public void start(Xid xid, int flags) throws XAException {
-            resource.start(xid, flags);
+            super.start(xid, flags);
             monitor.enter();
             try {
                 branch = Name.of(xid);
@@ -105,7 +99,7 @@ final class Branches {
             } finally {
                 monitor.leave();
             }
-            resource.end(xid, flags);
+            super.end(xid, flags);
         }
 
         @Override
@@ -113,12 +107,12 @@ final class Branches {
             for (Member other : takeOthers(Name.of(xid), this)) {
                 other.fail(xid);
             }
-            resource.rollback(xid);
+            super.rollback(xid);
         }
 
         private void fail(Xid xid) {
             try {
-                resource.end(xid, TMFAIL);
+                super.end(xid, TMFAIL);
             } catch (XAException gone) {
                 LOG.debug("a session did not work for a branch any more that is rolled back: {}", gone.getMessage());
             }
@@ -132,47 +126,6 @@ final class Branches {
             } finally {
                 monitor.leave();
             }
-        }
-
-        @Override
-        public int prepare(Xid xid) throws XAException {
-            return resource.prepare(xid);
-        }
-
-        @Override
-        public void commit(Xid xid, boolean onePhase) throws XAException {
-            resource.commit(xid, onePhase);
-        }
-
-        @Override
-        public void forget(Xid xid) throws XAException {
-            resource.forget(xid);
-        }
-
-        @Override
-        public Xid[] recover(int flags) throws XAException {
-            return resource.recover(flags);
-        }
-
-        @Override
-        public boolean isSameRM(@Nullable XAResource other) throws XAException {
-            return resource.isSameRM(Visiting.behind(other));
-        }
-
-        @Override
-        public int getTransactionTimeout() throws XAException {
-            return resource.getTransactionTimeout();
-        }
-
-        @Override
-        public boolean setTransactionTimeout(int seconds) throws XAException {
-            return resource.setTransactionTimeout(seconds);
-        }
-
-        /** Of what it is. */
-        @Override
-        public String toString() {
-            return resource.toString();
         }
     }
 }

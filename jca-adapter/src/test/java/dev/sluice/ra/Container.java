@@ -110,24 +110,29 @@ final class Container implements BootstrapContext, WorkManager, AutoCloseable {
 
     @Override
     public long startWork(Work work) {
-        throw new UnsupportedOperationException("not used");
+        throw startsAndWaitsForNothing();
     }
 
     @Override
     public long startWork(
             Work work, long startTimeout, @Nullable ExecutionContext context, @Nullable WorkListener listener) {
-        throw new UnsupportedOperationException("not used");
+        throw startsAndWaitsForNothing();
     }
 
     @Override
     public void doWork(Work work) {
-        throw new UnsupportedOperationException("not used");
+        throw startsAndWaitsForNothing();
     }
 
     @Override
     public void doWork(
             Work work, long startTimeout, @Nullable ExecutionContext context, @Nullable WorkListener listener) {
-        throw new UnsupportedOperationException("not used");
+        throw startsAndWaitsForNothing();
+    }
+
+    private static UnsupportedOperationException startsAndWaitsForNothing() {
+        return new UnsupportedOperationException(
+                "the adapter only schedules work: it never waits on a thread of the container until work has begun or ended");
     }
 
     /** Enlists as the container does. */

@@ -103,26 +103,6 @@ final class Looker implements Member {
     }
 
     @Override
-    public void mayGoOn() {
-        // It waits for nothing.
-    }
-
-    @Override
-    public void interrupted() {
-        // Its browsers hear of it.
-    }
-
-    @Override
-    public void resumed() {
-        // Its browsers go on, or have ended.
-    }
-
-    @Override
-    public void calm() {
-        // It takes nothing away.
-    }
-
-    @Override
     public void killed() {
         gone = true;
     }

@@ -65,26 +65,6 @@ final class Recovery implements Member {
     }
 
     @Override
-    public void mayGoOn() {
-        // It waits for nothing.
-    }
-
-    @Override
-    public void interrupted() {
-        // It is asked again.
-    }
-
-    @Override
-    public void resumed() {
-        // It is asked again.
-    }
-
-    @Override
-    public void calm() {
-        // Now above all.
-    }
-
-    @Override
     public void killed() {
         gone = true;
     }

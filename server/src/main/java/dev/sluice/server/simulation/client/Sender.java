@@ -132,11 +132,6 @@ final class Sender implements Member {
     }
 
     @Override
-    public void interrupted() {
-        // It goes on by itself.
-    }
-
-    @Override
     public void resumed() {
         plan();
     }
