@@ -59,9 +59,10 @@ final class ClientConnection {
         heardThrough = 0;
     }
 
-    /** The number of the last command that was proposed. */
+    /** The number of the last command that was proposed, or is applied: what came on an earlier socket may be, since the Welcome. */
     long proposedNumber() {
-        return proposedNumber;
+        Session current = session;
+        return current == null ? proposedNumber : Math.max(proposedNumber, current.lastNumber());
     }
 
     void proposed(long number) {

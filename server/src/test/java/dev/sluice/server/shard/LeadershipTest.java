@@ -149,6 +149,25 @@ class LeadershipTest {
     }
 
     @Test
+    void whatIsAppliedBetweenTheWelcomeAndItsRepeatIsConfirmed() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q")));
+        peer.send(Peer.publish(2, 2, 10));
+        one.turn();
+        peer.hangUp();
+        Peer again = new Peer(one.inbox);
+        again.hello(peer.sessionId, 1, "");
+        one.turn();
+        assertThat(again.take()).containsExactly("welcome resumed=1 last=1");
+
+        one.turnAndCommit(other);
+        assertThat(again.take()).as("it has not come on this socket").isEmpty();
+        say(one, again, () -> again.send(Peer.publish(2, 2, 10)));
+        assertThat(again.take()).containsExactly("confirmed 2");
+    }
+
+    @Test
     void theNextLeaderWaitsForThoseWhoHoldMessages() {
         one.lead(1);
         Peer peer = connected(one, 1);
