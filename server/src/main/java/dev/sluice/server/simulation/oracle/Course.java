@@ -12,6 +12,9 @@ final class Course {
     int handed;
 
     int failed;
+    /** Whether a browser has shown it. A delayed one is in the queue when a leader says so, late when there was none. */
+    boolean shown;
+
     /** An acknowledgement is on its way, or was when its client was killed. */
     boolean acknowledging;
 

@@ -45,7 +45,8 @@ public final class Looks {
             return place.limit == 0
                     && taste.likes(course.message)
                     && course.sentMillis > 0
-                    && Math.max(course.sentMillis, course.fromMillis) < before
+                    && course.sentMillis < before
+                    && (course.fromMillis == 0 || course.handed > 0 || course.shown)
                     && course.message.isLasting()
                     && !course.isTouched();
         }
@@ -67,6 +68,7 @@ public final class Looks {
             if (nowMillis.getAsLong() < course.fromMillis) {
                 throw new Violation(Promise.BROWSERS, "a browser shows %s before its time", course);
             }
+            course.shown = true;
             if (!shown.add(id)) {
                 throw new Violation(Promise.BROWSERS, "a browser shows %s twice", course);
             }
