@@ -60,6 +60,7 @@ public final class Tidy {
         tidy.inspect(Path.of("src/main/java"));
         tidy.inspect(Path.of("src/test/java"));
         tidy.inspect(Path.of("src/programs/java"));
+        tidy.inspect(Path.of("jakarta-ee/src/main/java"));
         return tidy.faults;
     }
 
