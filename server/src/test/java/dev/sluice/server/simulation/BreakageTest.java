@@ -21,7 +21,7 @@ class BreakageTest {
             Breakage.REPEATS_ARE_NEW, 43L,
             Breakage.CLAIMS_FOR_EVER, 751L,
             Breakage.LATE_FOR_ANYONE, 240L,
-            Breakage.HALF_A_BODY_STAYS, 224L,
+            Breakage.HALF_A_BODY_STAYS, 1022L,
             Breakage.TEMPORARY_FOR_EVER, 6L);
 
     @BeforeAll
