@@ -3,8 +3,6 @@ package dev.sluice.ra;
 import dev.sluice.SluiceConnectionFactory;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
-import jakarta.jms.JMSException;
-import jakarta.jms.QueueBrowser;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -141,22 +139,13 @@ final class Broker implements AutoCloseable {
     static List<String> drain(String url, String queue) {
         List<String> texts = new ArrayList<>();
         try (JMSContext context = new SluiceConnectionFactory(url).createContext();
-                JMSConsumer consumer = context.createConsumer(context.createQueue(queue));
-                QueueBrowser browser = context.createBrowser(context.createQueue(queue))) {
-            for (String text = next(consumer, browser); text != null; text = next(consumer, browser)) {
+                JMSConsumer consumer = context.createConsumer(context.createQueue(queue))) {
+            for (String text = consumer.receiveBodyNoWait(String.class);
+                    text != null;
+                    text = consumer.receiveBodyNoWait(String.class)) {
                 texts.add(text);
             }
-        } catch (JMSException failure) {
-            throw new IllegalStateException(failure);
         }
         return texts;
-    }
-
-    /** On a busy machine a message that can be browsed is not always there for one who does not wait. */
-    private static @Nullable String next(JMSConsumer consumer, QueueBrowser browser) throws JMSException {
-        String text = consumer.receiveBodyNoWait(String.class);
-        return text == null && browser.getEnumeration().hasMoreElements()
-                ? consumer.receiveBody(String.class, 1_000)
-                : text;
     }
 }

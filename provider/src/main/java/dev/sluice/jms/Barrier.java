@@ -8,34 +8,28 @@ import dev.sluice.link.ShardIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two round trips to the server that change nothing there. Once it is done, what the server could deliver before has arrived: it
- * answers the first question as it reads, then dispatches, and only then reads the second one.
+ * A round trip to the server that changes nothing there. Once it is done, what the server could send to a consumer before has arrived, also what it
+ * had to read from its disk for that.
  */
 final class Barrier implements BrowseSink, Reply {
-    private static final int ROUNDS = 2;
-
     private final ClassicConnection connection;
-    /** No destination has this number: to refuse it is all that the server has to do. */
-    private final long nowhere;
+    /** No destination has this number: to refuse it, at the right time, is all that the server has to do. */
+    private final long question;
 
     private @Nullable Callback callback;
-    private int answers;
+    private boolean answered;
 
     /** For what a consumer waits for: the question takes the way of its messages. */
     Barrier(ClassicConnection connection, long consumerId) {
         this.connection = connection;
-        this.nowhere = ShardIds.nothingBeside(consumerId);
+        this.question = ShardIds.questionAbout(consumerId);
     }
 
     /** Asks; to be called once. */
     @Override
     public void whenDone(Callback newCallback) {
         callback = newCallback;
-        ask();
-    }
-
-    private void ask() {
-        connection.link().openBrowser(connection.nextConsumerId(nowhere), nowhere, 1, "", this);
+        connection.link().openBrowser(connection.nextConsumerId(question), question, 1, "", this);
     }
 
     @Override
@@ -45,11 +39,9 @@ final class Barrier implements BrowseSink, Reply {
 
     @Override
     public void end(@Nullable LinkException refusal) {
-        answers++;
+        answered = true;
         Callback waiting = callback;
-        if (answers < ROUNDS) {
-            ask();
-        } else if (waiting != null) {
+        if (waiting != null) {
             waiting.done(0, null);
         }
     }
@@ -61,6 +53,6 @@ final class Barrier implements BrowseSink, Reply {
 
     @Override
     public boolean isDone() {
-        return answers == ROUNDS;
+        return answered;
     }
 }

@@ -581,7 +581,7 @@ final class SessionCore {
         }
     }
 
-    /** One round trip to the server: what it had sent before its answer is here. */
+    /** One round trip to the server: what it could send before its answer is here. */
     private void barrier(ConsumerCore consumer) {
         Replies.awaitQuietly(List.of(new Barrier(connection, consumer.id)), BARRIER_MILLIS);
     }

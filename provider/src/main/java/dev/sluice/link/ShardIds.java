@@ -1,6 +1,7 @@
 package dev.sluice.link;
 
 import dev.sluice.base.Invariant;
+import dev.sluice.wire.Wire;
 
 /**
  * The ids of addresses, consumers and browsers as the user of a {@link Link} sees them: in the upper 16 bits the shard, below them a number
@@ -33,8 +34,8 @@ public final class ShardIds {
         return of(shardOf(id), local);
     }
 
-    /** An id on the shard that {@code id} belongs to, which nothing there ever has. */
-    public static long nothingBeside(long id) {
-        return beside(id, LOCAL_MAX);
+    /** The id of an address that there never is: a question about a consumer, on its shard. */
+    public static long questionAbout(long consumerId) {
+        return beside(consumerId, Wire.questionAbout(localOf(consumerId)));
     }
 }

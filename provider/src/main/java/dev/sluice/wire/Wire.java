@@ -61,5 +61,21 @@ public final class Wire {
     /** The format of the names (XIDs) of local transactions over several shards, which no transaction manager may use. */
     public static final int SESSION_XID_FORMAT = 0x534C_5543;
 
+    /** Every address and consumer has a number up to this one. */
+    private static final long NUMBER_MAX = (1L << 48) - 1;
+
     private Wire() {}
+
+    /**
+     * The number of an address that there never is. Who opens a browser on it asks about the consumer {@code consumerId} of the same connection: the
+     * refusal comes when all has been sent to that which it may be sent now.
+     */
+    public static long questionAbout(long consumerId) {
+        return NUMBER_MAX - consumerId;
+    }
+
+    /** The consumer that a browser of an address that is not there asks about. */
+    public static long askedAbout(long addressId) {
+        return NUMBER_MAX - addressId;
+    }
 }

@@ -130,6 +130,12 @@ public final class Consumer {
         return state == State.ATTACHED && sent < credit && loss == Loss.NONE;
     }
 
+    /** Whether it may get something that is under way: from the store, or behind a command on its way through the log. */
+    boolean isWaited() {
+        boolean next = earlyEpoch > epoch || (state == State.ATTACHED && loss != Loss.NONE);
+        return state != State.CLOSED && (next || (hasCredit() && group.isLoading()));
+    }
+
     void countSent(int code, long sequence) {
         sent++;
         if (sentEnds.length == 0) {

@@ -20,7 +20,7 @@ public final class Dispatcher {
     private final ArrayDeque<Outflow> queue = new ArrayDeque<>();
     private final List<Outflow> moved = new ArrayList<>();
     private final Long2ObjectHashMap<TreeMap<Long, Consumer>> consumers = new Long2ObjectHashMap<>();
-    private final Long2ObjectHashMap<EarlyCredits> earlyCredits = new Long2ObjectHashMap<>();
+    private final EarlyCredits earlyCredits = new EarlyCredits();
     private final Takings takings = new Takings(this);
     private final Finder finder;
     private final Browsers browsers;
@@ -73,8 +73,7 @@ public final class Dispatcher {
     /** A consumer attached. */
     public void consumerOpened(Session session, long consumerId, Subscription subscription) {
         open(session, consumerId, subscription, Consumer.State.ATTACHED);
-        EarlyCredits early = earlyCredits.get(session.id());
-        EarlyCredits.Credit credit = early == null ? null : early.remove(consumerId);
+        EarlyCredits.Credit credit = earlyCredits.take(session, consumerId);
         if (credit != null) {
             credit(session, consumerId, credit.epoch(), credit.total());
         }
@@ -119,9 +118,7 @@ public final class Dispatcher {
     public void credit(Session session, long consumerId, long epoch, long total) {
         Consumer consumer = consumer(session, consumerId);
         if (consumer == null) {
-            earlyCredits
-                    .computeIfAbsent(session.id(), id -> new EarlyCredits())
-                    .put(consumerId, new EarlyCredits.Credit(epoch, total));
+            earlyCredits.put(session, consumerId, new EarlyCredits.Credit(epoch, total));
         } else if (consumer.epoch() == epoch) {
             consumer.credit(total);
             resume(consumer);
@@ -130,9 +127,17 @@ public final class Dispatcher {
         }
     }
 
+    /** Whether something that a consumer may be sent now is still under way to it; after {@link #dispatch}. */
+    public boolean isWaited(Session session, long consumerId) {
+        Consumer consumer = consumer(session, consumerId);
+        return consumer == null
+                ? earlyCredits.has(session, consumerId)
+                : consumer.isWaited() || effects.isBusy(consumer);
+    }
+
     /** The session's socket is gone: its consumers keep what they hold. */
     public void away(Session session) {
-        earlyCredits.remove(session.id());
+        earlyCredits.forget(session);
         forEachConsumer(session, consumer -> {
             if (consumer.state() == Consumer.State.ATTACHED) {
                 consumer.to(Consumer.State.AWAY);
@@ -350,7 +355,7 @@ public final class Dispatcher {
 
     /** The session is no more: what it retained goes back. */
     public void sessionEnded(Session session) {
-        earlyCredits.remove(session.id());
+        earlyCredits.forget(session);
         forEachConsumer(session, consumer -> {
             release(consumer, consumer.outflow().heldBy(consumer));
             if (consumer.state() != Consumer.State.CLOSED) {

@@ -49,6 +49,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
     private final Map<Long, ClientConnection> byOutlet = new LinkedHashMap<>();
 
     private final Proposals proposals = new Proposals();
+    private final Questions questions = new Questions();
     private final Sessions sessions;
     private final ShardConfig config;
     private final Loads loads;
@@ -85,6 +86,10 @@ final class Clients implements MachineEffects, DispatcherEffects {
 
     Streams streams() {
         return streams;
+    }
+
+    Questions questions() {
+        return questions;
     }
 
     // ---- connections ----

@@ -591,8 +591,7 @@ final class FrameHandler implements ClientFrames {
         byte[] selector = new byte[frame.selectorLength()];
         frame.getSelector(selector, 0, selector.length);
         if (address == null || address.isTopic()) {
-            clients.say(connection())
-                    .browseEndFrame(browserId, RefusalCode.DESTINATION_UNKNOWN, "there is no such queue to browse");
+            clients.questions().ask(connection(), Wire.askedAbout(frame.addressId()), browserId, clients);
             return;
         }
         try {

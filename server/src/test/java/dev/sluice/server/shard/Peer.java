@@ -2,7 +2,9 @@ package dev.sluice.server.shard;
 
 import dev.sluice.wire.ClientFrameWriter;
 import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.AddressKind;
+import dev.sluice.wire.codec.BrowseEndDecoder;
 import dev.sluice.wire.codec.ConfirmedDecoder;
 import dev.sluice.wire.codec.CreatedDecoder;
 import dev.sluice.wire.codec.DeliverChunkDecoder;
@@ -209,6 +211,16 @@ final class Peer implements Outlet {
                 to.credit().consumerId(consumer).epoch(epoch).total(total).limit());
     }
 
+    /** Asks about a consumer. */
+    static Consumer<ClientFrameWriter> ask(long browser, long consumer) {
+        return to -> to.end(to.openBrowser(0)
+                .browserId(browser)
+                .addressId(Wire.questionAbout(consumer))
+                .total(1)
+                .putSelector(new byte[0], 0, 0)
+                .limit());
+    }
+
     static Consumer<ClientFrameWriter> acknowledge(long number, long consumer, long first, long count) {
         return to -> {
             var frame = to.acknowledge(1).number(number).consumerId(consumer);
@@ -326,6 +338,12 @@ final class Peer implements Outlet {
             }
             case SendCreditDecoder.TEMPLATE_ID -> {
                 return "credit";
+            }
+            case BrowseEndDecoder.TEMPLATE_ID -> {
+                return "browse-end "
+                        + new BrowseEndDecoder()
+                                .wrapAndApplyHeader(frame, 0, header)
+                                .browserId();
             }
             default -> {
                 return "template " + header.templateId();

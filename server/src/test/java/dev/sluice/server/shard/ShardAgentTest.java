@@ -365,7 +365,7 @@ final class ShardAgentTest {
                 memory,
                 one.identity(),
                 once);
-        FullStore store = new FullStore();
+        HeldStore store = new HeldStore();
         store.writes = true;
         MailboxInbox own = new MailboxInbox(1024, 1 << 20, time, () -> {});
         ShardAgent other = new ShardAgent(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** A shard on a thread begins and ends as a whole, whatever fails. */
 final class ShardTest {
     private final DefaultEventExecutor thread = new DefaultEventExecutor();
-    private final FullStore full = new FullStore();
+    private final HeldStore full = new HeldStore();
     private final AtomicBoolean failed = new AtomicBoolean();
     /** Hurries when {@link #hurry} is set: each look is a second later. */
     private final AtomicLong looks = new AtomicLong();

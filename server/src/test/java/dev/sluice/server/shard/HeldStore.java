@@ -7,10 +7,11 @@ import dev.sluice.server.store.MemoryStore;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A store whose disk is full: no commit comes to its end, but while it {@link #writes}. */
-final class FullStore implements RowStore {
+/** A store that comes to the end of no commit, as when its disk is full, but while it {@link #writes}; and of no read while it does not {@link #reads}. */
+final class HeldStore implements RowStore {
     boolean closed;
     boolean writes;
+    boolean reads = true;
     private @Nullable ChangeSet waiting;
     private final MemoryStore rows = new MemoryStore(() -> {});
 
@@ -56,7 +57,7 @@ final class FullStore implements RowStore {
 
     @Override
     public @Nullable Load pollLoaded() {
-        return rows.pollLoaded();
+        return reads ? rows.pollLoaded() : null;
     }
 
     @Override
