@@ -32,9 +32,14 @@ final class Branches {
         }
     }
 
-    /** The resource of a session, as the container is to have it. */
+    /** The resource of a session that no application has, as the container is to have it. */
     Member member(XAResource resource) {
-        return new Member(resource);
+        return member(resource, new Whereabouts(() -> null));
+    }
+
+    /** The same of an application's session. */
+    Member member(XAResource resource, Whereabouts user) {
+        return new Member(resource, user);
     }
 
     /** All that work for the branch, but for this one; from now on they do not. */
@@ -57,12 +62,14 @@ final class Branches {
 
     /** The resource of one session. Its state is the monitor's. */
     final class Member extends PassingResource {
+        private final Whereabouts user;
         private @Nullable Name branch;
         /** Which branch it worked for when that was rolled back: the container has still to end it. */
         private @Nullable Name ended;
 
-        Member(XAResource resource) {
+        Member(XAResource resource, Whereabouts user) {
             super(resource);
+            this.user = user;
         }
 
         /** Inside. */
@@ -73,6 +80,7 @@ final class Branches {
 
         @Override
         public void start(Xid xid, int flags) throws XAException {
+            user.begins();
             super.start(xid, flags);
             monitor.enter();
             try {
@@ -86,6 +94,7 @@ final class Branches {
 
         @Override
         public void end(Xid xid, int flags) throws XAException {
+            user.ends();
             monitor.enter();
             try {
                 Name name = Name.of(xid);
@@ -111,6 +120,7 @@ final class Branches {
         }
 
         private void fail(Xid xid) {
+            user.ends();
             try {
                 super.end(xid, TMFAIL);
             } catch (XAException gone) {
@@ -120,6 +130,7 @@ final class Branches {
 
         /** Its session is closed. */
         void leave() {
+            user.forget();
             monitor.enter();
             try {
                 rest();

@@ -39,6 +39,7 @@ final class ManagedXaConnection implements ManagedConnection {
     private final ConnectionRequest as;
     private final ClassicXaConnection connection;
     private final XASession session;
+    private final Whereabouts user;
     private final Branches.Member resource;
     private final BranchOfOwn local;
 
@@ -65,8 +66,10 @@ final class ManagedXaConnection implements ManagedConnection {
             }
         }
         session = made;
-        resource = factory.branches().member(made.getXAResource());
-        local = new BranchOfOwn(made.getXAResource());
+        user = new Whereabouts(factory::transactionOfCaller);
+        resource = factory.branches().member(made.getXAResource(), user);
+        local = new BranchOfOwn(resource);
+        connection.refuseOutside(made, user::isCallers);
         connection.setExceptionListener(lost -> LOG.warn("a connection of the pool has ended: {}", lost.getMessage()));
         connection.setListener(new SluiceListener() {
             @Override
@@ -223,6 +226,7 @@ final class ManagedXaConnection implements ManagedConnection {
             monitor.leave();
         }
         left.forEach(SessionHandle::invalidate);
+        user.forget();
         if (isBroken()) {
             return;
         }

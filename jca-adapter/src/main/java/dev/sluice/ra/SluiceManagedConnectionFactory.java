@@ -90,6 +90,10 @@ public class SluiceManagedConnectionFactory extends ServerBean
     }
 
     /** Whether the calling thread has a transaction that connections of this factory take part in. */
+    final @Nullable Object transactionOfCaller() {
+        return adapter == null ? null : adapter.transactionOfCaller();
+    }
+
     final boolean isInTransaction() {
         return level != TransactionSupportLevel.NoTransaction && adapter != null && adapter.isInTransaction();
     }

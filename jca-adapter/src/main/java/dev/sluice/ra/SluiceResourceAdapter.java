@@ -13,6 +13,7 @@ import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.resource.spi.work.HintsContext;
 import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -121,9 +122,19 @@ public final class SluiceResourceAdapter extends ServerBean implements ResourceA
 
     /** Whether the calling thread has a global transaction, as far as the container says so. */
     boolean isInTransaction() {
-        Running now = running;
-        var registry = now == null ? null : now.context.getTransactionSynchronizationRegistry();
+        var registry = registry();
         return registry != null && registry.getTransactionStatus() != Status.STATUS_NO_TRANSACTION;
+    }
+
+    /** What the container names the global transaction of the calling thread; null for none. */
+    @Nullable Object transactionOfCaller() {
+        var registry = registry();
+        return registry == null ? null : registry.getTransactionKey();
+    }
+
+    private @Nullable TransactionSynchronizationRegistry registry() {
+        Running now = running;
+        return now == null ? null : now.context.getTransactionSynchronizationRegistry();
     }
 
     Branches branches() {

@@ -95,7 +95,11 @@ public final class ClassicConsumer implements QueueReceiver, TopicSubscriber {
      * @return false when no message came in time, or the consumer was closed meanwhile
      */
     public boolean deliver(MessageListener listener, long timeoutMillis) throws JMSException {
-        return session.deliver(core, nanos(timeoutMillis), listener);
+        SessionCore.Reading<Boolean> called = message -> {
+            listener.onMessage(message);
+            return true;
+        };
+        return session.receive(core, nanos(timeoutMillis), called) != null;
     }
 
     /** A timeout of the API in nanoseconds: 0 means for ever. */

@@ -327,6 +327,10 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         if (work != null) {
             return transmit(destination, outgoing, how, addressId, work);
         }
+        if (session.core().isShutOut()) {
+            outgoing.release();
+            throw Transacting.shutOut();
+        }
         Publication publication =
                 new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis(), 0, awaited);
         if (how.isPersistent()) {

@@ -6,6 +6,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.XAQueueConnection;
 import jakarta.jms.XASession;
 import jakarta.jms.XATopicConnection;
+import java.util.function.BooleanSupplier;
 
 /** A connection whose XA sessions work for global transactions; its other sessions are like those of any connection. Thread-safe. */
 public final class ClassicXaConnection extends ClassicConnection implements XAQueueConnection, XATopicConnection {
@@ -36,8 +37,23 @@ public final class ClassicXaConnection extends ClassicConnection implements XAQu
      * @throws IllegalArgumentException when the session is of another provider
      */
     public SimplifiedXaContext contextOn(XASession session) {
+        return new SimplifiedXaContext(this, own(session));
+    }
+
+    /**
+     * For who has others end the branches of an application's session, as a resource adapter does. Outside of a branch {@code session} sends and
+     * acknowledges at once; to a thread of which {@code condition} says so, it refuses that instead: its transaction was ended by another thread, and
+     * it does not know yet.
+     *
+     * @throws IllegalArgumentException when the session is of another provider
+     */
+    public void refuseOutside(XASession session, BooleanSupplier condition) {
+        own(session).refuseOutside(condition);
+    }
+
+    private ClassicXaSession own(XASession session) {
         if (session instanceof ClassicXaSession own && own.connection() == this) {
-            return new SimplifiedXaContext(this, own);
+            return own;
         }
         throw new IllegalArgumentException(session + " is not a session of " + this);
     }

@@ -9,6 +9,7 @@ import jakarta.jms.TransactionInProgressException;
 import jakarta.jms.XAQueueSession;
 import jakarta.jms.XATopicSession;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import javax.transaction.xa.XAResource;
 
 /**
@@ -27,6 +28,10 @@ final class ClassicXaSession extends ClassicSession implements XAQueueSession, X
     @Override
     public XAResource getXAResource() {
         return resource;
+    }
+
+    void refuseOutside(BooleanSupplier condition) {
+        Objects.requireNonNull(core().transacting()).refuseWhile(condition);
     }
 
     @Override

@@ -89,6 +89,11 @@ final class SessionCore {
     }
 
     /** How it is in transactions; null when it never is. */
+    /** Whether what the calling thread does now would be done at once, though it takes it for a part of its transaction. */
+    boolean isShutOut() {
+        return transacting != null && transacting.isShutOut();
+    }
+
     @Nullable Transacting transacting() {
         return transacting;
     }
@@ -343,6 +348,9 @@ final class SessionCore {
 
     /** As {@link #receive(ConsumerCore, long)}; a message that {@code reading} refuses is as if it had not been received. */
     <T> @Nullable T receive(ConsumerCore consumer, long nanos, Reading<T> reading) throws JMSException {
+        if (isShutOut()) {
+            throw Transacting.shutOut();
+        }
         beginReceive(consumer);
         try {
             Incoming incoming = await(consumer, nanos);
@@ -363,20 +371,15 @@ final class SessionCore {
                 }
                 throw thrown;
             }
+            if (isShutOut()) {
+                undo(consumer, incoming);
+                throw Transacting.shutOut();
+            }
             settling.done(consumer, incoming.handed());
             return result;
         } finally {
             endReceive();
         }
-    }
-
-    /** As a listener of the consumer would get it, but on the caller's thread; false when there is none in time. */
-    boolean deliver(ConsumerCore consumer, long nanos, MessageListener listener) throws JMSException {
-        Reading<Boolean> called = message -> {
-            listener.onMessage(message);
-            return true;
-        };
-        return receive(consumer, nanos, called) != null;
     }
 
     /** What a receive makes of its message. */
@@ -420,7 +423,8 @@ final class SessionCore {
     private @Nullable Incoming await(ConsumerCore consumer, long nanos) throws JMSException {
         long deadline = System.nanoTime() + nanos;
         if (nanos == 0 && isEmptyAndStarted(consumer)) {
-            barrier(consumer);
+            // One round trip to the server: what it could send before its answer is here.
+            Replies.awaitQuietly(List.of(new Barrier(connection, consumer.id)), BARRIER_MILLIS);
         }
         while (true) {
             Taken taken = take(consumer, nanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime());
@@ -579,11 +583,6 @@ final class SessionCore {
         } finally {
             monitor.leave();
         }
-    }
-
-    /** One round trip to the server: what it could send before its answer is here. */
-    private void barrier(ConsumerCore consumer) {
-        Replies.awaitQuietly(List.of(new Barrier(connection, consumer.id)), BARRIER_MILLIS);
     }
 
     // ---- listeners, on the session's thread

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ final class Transacting {
     private final SessionCore session;
     private final Link link;
     private final SharedRef<Work> current = new SharedRef<>();
+    /** Whether the calling thread does not know yet that the session does not work for its transaction any more. */
+    private final SharedRef<BooleanSupplier> unaware = new SharedRef<>();
     /** A commit whose outcome is not known, and the consumers that received for it. One thread at a time. */
     private @Nullable Reply unfinished;
 
@@ -187,6 +190,23 @@ final class Transacting {
     /** The work for a branch, to be {@link #associate}d when the server knows of it. */
     Work prepareWork() {
         return newWork();
+    }
+
+    /** Outside of a branch, a thread of which {@code condition} says so is refused what it would do at once. */
+    void refuseWhile(BooleanSupplier condition) {
+        unaware.set(condition);
+    }
+
+    /** Whether what the calling thread does would be done at once, and it takes it for a part of its transaction. */
+    boolean isShutOut() {
+        BooleanSupplier condition = unaware.value();
+        return condition != null && current() == null && condition.getAsBoolean();
+    }
+
+    static JMSException shutOut() {
+        return JmsErrors.of(new LinkException(
+                RefusalCode.TRANSACTION_ROLLED_BACK,
+                "the transaction of this thread was ended without it, as after its timeout; roll it back"));
     }
 
     /** From now on the session works for the branch. */
