@@ -125,10 +125,10 @@ final class Activation {
     // ---- how many receivers there are
 
     private void schedule() throws WorkException {
-        Receiver receiver = new Receiver(this);
+        Errand errand = new Errand(new Receiver(this));
         boolean accepted = false;
         try {
-            threads.scheduleWork(hints ? new LongWork(receiver) : receiver, WorkManager.INDEFINITE, null, null);
+            threads.scheduleWork(hints ? new LongWork(errand) : errand, WorkManager.INDEFINITE, null, null);
             accepted = true;
         } finally {
             if (!accepted) {

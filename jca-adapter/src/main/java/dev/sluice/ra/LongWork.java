@@ -11,20 +11,20 @@ final class LongWork implements Work, WorkContextProvider {
     private static final long serialVersionUID = 1L;
 
     @SuppressWarnings("serial") // It is never stored: the type asks for it.
-    private final Receiver receiver;
+    private final Errand errand;
 
-    LongWork(Receiver receiver) {
-        this.receiver = receiver;
+    LongWork(Errand errand) {
+        this.errand = errand;
     }
 
     @Override
     public void run() {
-        receiver.run();
+        errand.run();
     }
 
     @Override
     public void release() {
-        receiver.release();
+        errand.release();
     }
 
     @Override

@@ -2,10 +2,9 @@ package dev.sluice.ra;
 
 import jakarta.jms.JMSException;
 import jakarta.resource.ResourceException;
-import jakarta.resource.spi.work.Work;
 
 /** Receives for an activation, one message after the other, on a thread of the container, until it is not needed any more. */
-final class Receiver implements Work {
+final class Receiver {
     /** After so long without a message a receiver ends, but for the last. */
     private static final long IDLE_MILLIS = 10_000;
 
@@ -18,8 +17,7 @@ final class Receiver implements Work {
         this.activation = activation;
     }
 
-    @Override
-    public void run() {
+    void run() {
         if (!activation.arrives()) {
             return;
         }
@@ -31,12 +29,6 @@ final class Receiver implements Work {
             Visiting.leave();
             activation.leaves(waits, excused);
         }
-    }
-
-    /** The container shuts down; it stops the adapter, too, which ends this. */
-    @Override
-    public void release() {
-        // The activation is stopped in any case, and that wakes the receiver; to do it here would wait for it.
     }
 
     /** Receives until something fails; false when it is to end. */

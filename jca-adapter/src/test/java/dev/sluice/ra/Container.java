@@ -26,8 +26,11 @@ final class Container implements BootstrapContext, WorkManager, AutoCloseable {
     final TransactionManager transactions = Narayana.manager();
     final SluiceResourceAdapter adapter = new SluiceResourceAdapter();
     final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final List<Work> lastWork = new CopyOnWriteArrayList<>();
     private final AtomicInteger longOnes = new AtomicInteger();
     private volatile int threadsMost = 100;
+    private volatile boolean hints = true;
+    private volatile boolean keepsLastWork;
 
     Container(String url) {
         adapter.setUrl(url);
@@ -37,6 +40,20 @@ final class Container implements BootstrapContext, WorkManager, AutoCloseable {
     /** From now on it has no more threads than so many at a time. */
     void limitThreads(int most) {
         threadsMost = most;
+    }
+
+    /** Whether an adapter that starts from now on may give hints. */
+    void takesHints(boolean takes) {
+        hints = takes;
+    }
+
+    /** From now on it knows all work that is given to it, as threads do that had no other since. */
+    void keepLastWork() {
+        keepsLastWork = true;
+    }
+
+    List<Work> lastWork() {
+        return lastWork;
     }
 
     int threadsAlive() {
@@ -73,7 +90,7 @@ final class Container implements BootstrapContext, WorkManager, AutoCloseable {
 
     @Override
     public boolean isContextSupported(Class<? extends WorkContext> type) {
-        return type == HintsContext.class;
+        return hints && type == HintsContext.class;
     }
 
     @Override
@@ -97,6 +114,9 @@ final class Container implements BootstrapContext, WorkManager, AutoCloseable {
                     longOnes.incrementAndGet();
                 }
             }
+        }
+        if (keepsLastWork) {
+            lastWork.add(work);
         }
         Thread thread = new Thread(work, "container-work");
         threads.add(thread);

@@ -11,6 +11,7 @@ import jakarta.jms.MessageListener;
 import jakarta.jms.TextMessage;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.InvalidPropertyException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,6 +120,25 @@ class InboundTest {
         assertThat(Broker.drain(url, "out")).containsExactly("for a again");
         assertThat(Broker.drain(url, "in")).isEmpty();
         pool.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBeanIsGoneThoughTheContainerKnowsItsLastWork(boolean hints) throws Exception {
+        container.keepLastWork();
+        container.takesHints(hints);
+        container.adapter.stop();
+        container.adapter.start(container);
+        WeakReference<Endpoints> bean = new WeakReference<>(activate(true, this::see));
+        Broker.put(url, "in", "a");
+        awaitSeen("a");
+        container.adapter.endpointDeactivation(active, spec);
+        active = null;
+        Awaitility.await("it is gone").atMost(PATIENCE).until(() -> {
+            System.gc();
+            return bean.refersTo(null);
+        });
+        assertThat(container.lastWork()).isNotEmpty();
     }
 
     @ParameterizedTest
