@@ -27,6 +27,10 @@ trap 'asadmin stop-domain sluice' EXIT
 asadmin set server.transaction-service.automatic-recovery=true
 asadmin set server.transaction-service.property.xa-servername=one
 
+# Threads of beans have the class loader of the application that needed them first: when they end at rest, applications that are gone do not pile up.
+asadmin set server.ejb-container.property.allow-core-thread-timeout=true
+asadmin set server.ejb-container.property.thread-keep-alive-seconds=10
+
 # The adapter: what holds for factories and beans that say nothing else. GlassFish recovers once, when it starts: so long that waits for Sluice.
 asadmin create-resource-adapter-config \
     --property "url=$(value "$SLUICE_URL"):user=app:password=secret:recoveryWaitSeconds=3600" sluice

@@ -19,7 +19,7 @@ class WildFlyIT extends ApplicationServerScenarios {
     @Test
     void undeployedAdaptersDoNotPileUp() throws Exception {
         WildFly server = (WildFly) server();
-        for (int time = 0; time < 6; time++) {
+        for (int time = 0; time < REDEPLOYMENTS; time++) {
             server.undeploy("orders.war");
             server.undeploy("sluice.rar");
             server.deployAdapter(rar());
@@ -29,7 +29,8 @@ class WildFlyIT extends ApplicationServerScenarios {
         Awaitility.await("those before are gone")
                 .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofSeconds(2))
-                .until(() -> Footprint.loaders(server, SluiceResourceAdapter.class) <= 3);
+                .untilAsserted(() -> assertThat(Footprint.loaders(server, SluiceResourceAdapter.class))
+                        .isLessThanOrEqualTo(3));
         assertThat(server.log()).doesNotContain("NoClassDefFoundError");
     }
 }
