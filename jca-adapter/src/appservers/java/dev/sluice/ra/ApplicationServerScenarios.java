@@ -223,15 +223,17 @@ abstract class ApplicationServerScenarios {
         assertThat(more)
                 .isLessThanOrEqualTo(
                         Math.max(0, bare.get(1).threads() - bare.get(0).threads()) + 5);
-        int loaders = first.loaders() + Math.max(0, bare.get(1).loaders() - bare.get(0).loaders()) + 2;
+        int loaders = first.loaders()
+                + Math.max(0, bare.get(1).loaders() - bare.get(0).loaders())
+                + 2;
         // Threads at rest may know the last application for a while.
         Awaitility.await("class loaders")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(Footprint.loaders(server, Application.ORDERS.probe()))
                         .isLessThanOrEqualTo(loaders));
-        System.out.println("class loaders of the application: "
-                + Footprint.loaders(server, Application.ORDERS.probe()) + " after " + REDEPLOYMENTS);
+        System.out.println("class loaders of the application: " + Footprint.loaders(server, Application.ORDERS.probe())
+                + " after " + REDEPLOYMENTS);
     }
 
     /** What the server held after a few times, and after all of them. */
