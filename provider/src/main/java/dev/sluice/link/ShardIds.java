@@ -36,6 +36,6 @@ public final class ShardIds {
 
     /** The id of an address that there never is: a question about a consumer, on its shard. */
     public static long questionAbout(long consumerId) {
-        return beside(consumerId, Wire.questionAbout(localOf(consumerId)));
+        return beside(consumerId, Wire.questionAbout(consumerId));
     }
 }

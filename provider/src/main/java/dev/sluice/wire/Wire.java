@@ -61,8 +61,10 @@ public final class Wire {
     /** The format of the names (XIDs) of local transactions over several shards, which no transaction manager may use. */
     public static final int SESSION_XID_FORMAT = 0x534C_5543;
 
-    /** Every address and consumer has a number up to this one. */
-    private static final long NUMBER_MAX = (1L << 48) - 1;
+    /** The bits of a number on its shard; those above have the shard, where a number says it. */
+    private static final int NUMBER_BITS = 48;
+
+    private static final long NUMBER_MAX = (1L << NUMBER_BITS) - 1;
 
     private Wire() {}
 
@@ -71,11 +73,11 @@ public final class Wire {
      * refusal comes when all has been sent to that which it may be sent now.
      */
     public static long questionAbout(long consumerId) {
-        return NUMBER_MAX - consumerId;
+        return NUMBER_MAX - (consumerId & NUMBER_MAX);
     }
 
-    /** The consumer that a browser of an address that is not there asks about. */
-    public static long askedAbout(long addressId) {
-        return NUMBER_MAX - addressId;
+    /** The consumer that a browser of an address that is not there asks about, on a shard. */
+    public static long askedAbout(long addressId, int shard) {
+        return (long) shard << NUMBER_BITS | (NUMBER_MAX - addressId);
     }
 }

@@ -92,6 +92,11 @@ final class Clients implements MachineEffects, DispatcherEffects {
         return questions;
     }
 
+    /** A browser of an address that is not there: a question about a consumer. */
+    void ask(ClientConnection connection, long addressId, long browserId) {
+        questions.ask(connection, Wire.askedAbout(addressId, config.identity().shard()), browserId, this);
+    }
+
     // ---- connections ----
 
     ClientConnection add(Outlet outlet, Inbox.Greeting greeting) {

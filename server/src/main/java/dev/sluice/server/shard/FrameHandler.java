@@ -591,7 +591,7 @@ final class FrameHandler implements ClientFrames {
         byte[] selector = new byte[frame.selectorLength()];
         frame.getSelector(selector, 0, selector.length);
         if (address == null || address.isTopic()) {
-            clients.questions().ask(connection(), Wire.askedAbout(frame.addressId()), browserId, clients);
+            clients.ask(connection(), frame.addressId(), browserId);
             return;
         }
         try {

@@ -5,10 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.base.Clock;
 import dev.sluice.server.log.MemoryLog;
 import dev.sluice.server.store.SlabPool;
+import dev.sluice.wire.Buckets;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** When a client hears that nothing more comes to a consumer for now. */
 final class QuestionsTest {
+    private static final int SHARD = 1;
+    /** Of the shard, as clients number them. */
+    private static final long SEVEN = (long) SHARD << 48 | 7;
+
+    private static final String NAME = IntStream.range(0, 100)
+            .mapToObj(number -> "q" + number)
+            .filter(name -> Buckets.shardOf(name, SHARD + 1) == SHARD)
+            .findFirst()
+            .orElseThrow();
+
     private final Clock time = new Clock() {
         @Override
         public long nanoTime() {
@@ -28,7 +40,17 @@ final class QuestionsTest {
 
     private ShardAgent agent() {
         SlabPool pool = new SlabPool(2 << 20, 8 << 20);
-        return new ShardAgent(ShardConfig.defaults("test"), inbox, new Shard.Resources(log, store, pool), time);
+        ShardConfig one = ShardConfig.defaults("test");
+        ShardConfig config = new ShardConfig(
+                one.graceMillis(),
+                one.sessionMemoryMillis(),
+                one.heartbeatMillis(),
+                one.inboxCapacity(),
+                one.windowCommands(),
+                one.windowBytes(),
+                one.memory(),
+                new ShardConfig.Identity("test", 1, SHARD, SHARD + 1));
+        return new ShardAgent(config, inbox, new Shard.Resources(log, store, pool), time);
     }
 
     private void turn() {
@@ -51,7 +73,7 @@ final class QuestionsTest {
     private void restarted() {
         store.writes = true;
         Peer before = connected(1);
-        before.send(Peer.queue(1, "q"), Peer.publish(2, 2, 10));
+        before.send(Peer.queue(1, NAME), Peer.publish(2, 2, 10));
         turn();
         millis += 1_000;
         turn();
@@ -66,23 +88,23 @@ final class QuestionsTest {
         store.reads = false;
         Peer peer = connected(2);
 
-        peer.send(Peer.consume(1, 7, 2), Peer.credit(7, 1, 1), Peer.ask(9, 7));
+        peer.send(Peer.consume(1, SEVEN, 2), Peer.credit(SEVEN, 1, 1), Peer.ask(9, SEVEN));
         turn();
         assertThat(peer.take()).containsExactly("created 1", "confirmed 1");
 
         store.reads = true;
         turn();
-        assertThat(peer.take()).containsExactly("deliver 7 sequence=0 count=1", "browse-end 9");
+        assertThat(peer.take()).containsExactly("deliver " + SEVEN + " sequence=0 count=1", "browse-end 9");
     }
 
     @Test
     void comesAtOnceWhenNothingMayBeSent() {
         Peer peer = connected(1);
-        peer.send(Peer.queue(1, "q"), Peer.consume(2, 7, 2), Peer.credit(7, 1, 1));
+        peer.send(Peer.queue(1, NAME), Peer.consume(2, SEVEN, 2), Peer.credit(SEVEN, 1, 1));
         turn();
         peer.take();
 
-        peer.send(Peer.ask(9, 7), Peer.ask(10, 99));
+        peer.send(Peer.ask(9, SEVEN), Peer.ask(10, 99));
         turn();
 
         assertThat(peer.take()).containsExactly("browse-end 9", "browse-end 10");
@@ -91,14 +113,14 @@ final class QuestionsTest {
     @Test
     void isBehindWhatIsSentInTheSameTurn() {
         Peer peer = connected(1);
-        peer.send(Peer.queue(1, "q"), Peer.publish(2, 2, 10), Peer.consume(3, 7, 2));
+        peer.send(Peer.queue(1, NAME), Peer.publish(2, 2, 10), Peer.consume(3, SEVEN, 2));
         turn();
         peer.take();
 
-        peer.send(Peer.credit(7, 1, 1), Peer.ask(9, 7));
+        peer.send(Peer.credit(SEVEN, 1, 1), Peer.ask(9, SEVEN));
         turn();
 
-        assertThat(peer.take()).containsExactly("deliver 7 sequence=0 count=1", "browse-end 9");
+        assertThat(peer.take()).containsExactly("deliver " + SEVEN + " sequence=0 count=1", "browse-end 9");
     }
 
     @Test
@@ -106,7 +128,7 @@ final class QuestionsTest {
         restarted();
         store.reads = false;
         Peer peer = connected(2);
-        peer.send(Peer.consume(1, 7, 2), Peer.credit(7, 1, 1), Peer.ask(9, 7), Peer.ask(10, 7));
+        peer.send(Peer.consume(1, SEVEN, 2), Peer.credit(SEVEN, 1, 1), Peer.ask(9, SEVEN), Peer.ask(10, SEVEN));
         turn();
         assertThat(peer.take()).contains("browse-end 9").doesNotContain("browse-end 10");
 
