@@ -181,6 +181,13 @@ abstract class ApplicationServerScenarios {
     }
 
     @Test
+    void aThreadWhoseTransactionTimedOutSendsNothing() throws Exception {
+        System.out.println("after a timeout: " + server.get(ORDERS, "late", "x"));
+        server.get(ORDERS, "send", "b");
+        assertThat(Broker.drain(url(), "sent")).containsExactly("b");
+    }
+
+    @Test
     void tenMessagesOfABeanAreUnderWayAtOnceAndNotMore() throws Exception {
         List<String> texts = numbered("g", 50);
         Broker.put(url(), "gate", texts.toArray(new String[0]));

@@ -19,12 +19,9 @@ final class WildFly extends ApplicationServer {
 
     @Override
     void setUp(Path rar) throws IOException, InterruptedException {
-        // Beside what users do: it looks for changed applications twice a second, not every five; and threads at rest,
-        // which keep their last task and
-        // with it the adapter that it was of, end.
+        // Beside what users do: it looks for changed applications twice a second, not every five.
         Path script = home().resolve("set-up.cli");
-        String scan = "/subsystem=deployment-scanner/scanner=default:write-attribute(name=scan-interval,value=500)\n"
-                + "/subsystem=jca/workmanager=default/long-running-threads=default:write-attribute(name=allow-core-timeout,value=true)\n";
+        String scan = "/subsystem=deployment-scanner/scanner=default:write-attribute(name=scan-interval,value=500)\n";
         Files.writeString(
                 script,
                 Files.readString(file("sluice.cli")).replace("stop-embedded-server", scan + "stop-embedded-server"));
