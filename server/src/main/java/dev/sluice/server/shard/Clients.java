@@ -49,7 +49,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
     private final Map<Long, ClientConnection> byOutlet = new LinkedHashMap<>();
 
     private final Proposals proposals = new Proposals();
-    private final Questions questions = new Questions();
+    final Questions questions;
     private final Sessions sessions;
     private final ShardConfig config;
     private final Loads loads;
@@ -69,6 +69,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
         this.loads = loads;
         this.incarnation = incarnation;
         this.streams = new Streams(loads);
+        this.questions = new Questions(config.identity().shard());
     }
 
     void serve(Dispatcher newDispatcher, ReplicatedMachine newMachine) {
@@ -86,15 +87,6 @@ final class Clients implements MachineEffects, DispatcherEffects {
 
     Streams streams() {
         return streams;
-    }
-
-    Questions questions() {
-        return questions;
-    }
-
-    /** A browser of an address that is not there: a question about a consumer. */
-    void ask(ClientConnection connection, long addressId, long browserId) {
-        questions.ask(connection, Wire.askedAbout(addressId, config.identity().shard()), browserId, this);
     }
 
     // ---- connections ----

@@ -591,7 +591,7 @@ final class FrameHandler implements ClientFrames {
         byte[] selector = new byte[frame.selectorLength()];
         frame.getSelector(selector, 0, selector.length);
         if (address == null || address.isTopic()) {
-            clients.ask(connection(), frame.addressId(), browserId);
+            clients.questions.ask(connection(), frame.addressId(), browserId, clients);
             return;
         }
         try {

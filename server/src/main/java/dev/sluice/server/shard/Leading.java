@@ -125,7 +125,7 @@ final class Leading {
         work += proposeAndApply(false);
         dispatcher.tick(nowMillis);
         boolean dispatched = dispatcher.dispatch(nowMillis);
-        clients.questions().answer(dispatcher, clients);
+        clients.questions.answer(dispatcher, clients);
         boolean browsed = dispatcher.browsers().browse(nowMillis);
         if (dispatcher.takeLogFirst()) {
             // Before it is flushed: where the log is in this JVM, it is durable then.

@@ -3,6 +3,7 @@ package dev.sluice.server.shard;
 import dev.sluice.server.core.Dispatcher;
 import dev.sluice.server.core.Session;
 import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.Wire;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,8 +14,15 @@ final class Questions {
 
     private record Question(ClientConnection connection, long consumerId) {}
 
-    /** The answer is the end of a browser. Of two questions about one consumer the first is answered with the second. */
-    void ask(ClientConnection connection, long consumerId, long browserId, Clients clients) {
+    private final int shard;
+
+    Questions(int shard) {
+        this.shard = shard;
+    }
+
+    /** The answer is the end of a browser, of an address that is not there. Of two questions about one consumer the first is answered with the second. */
+    void ask(ClientConnection connection, long addressId, long browserId, Clients clients) {
+        long consumerId = Wire.askedAbout(addressId, shard);
         Long before = open.put(new Question(connection, consumerId), browserId);
         if (before != null) {
             answer(connection, before, clients);

@@ -49,7 +49,8 @@ final class QuestionsTest {
                 one.windowCommands(),
                 one.windowBytes(),
                 one.memory(),
-                new ShardConfig.Identity("test", 1, SHARD, SHARD + 1));
+                new ShardConfig.Identity("test", 1, SHARD, SHARD + 1),
+                one.policies());
         return new ShardAgent(config, inbox, new Shard.Resources(log, store, pool), time);
     }
 
