@@ -203,9 +203,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
 
     /** Tells every client why, and ends its connection. */
     void closeAll(RefusalCode code, String text) {
-        for (ClientConnection connection : new ArrayList<>(byOutlet.values())) {
-            refuse(connection, code, text);
-        }
+        new ArrayList<>(byOutlet.values()).forEach(connection -> refuse(connection, code, text));
     }
 
     // ---- what the machine did ----
