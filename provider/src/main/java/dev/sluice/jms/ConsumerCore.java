@@ -24,6 +24,9 @@ final class ConsumerCore implements DeliverySink {
 
     @Nullable MessageListener listener;
 
+    /** Whether the link knows it: credit before that would be lost. */
+    boolean open;
+
     boolean closed;
 
     /** Why the server ended it. */

@@ -206,7 +206,7 @@ final class SessionCore {
         try {
             started = true;
             monitor.changed();
-            waiting = consumers.open();
+            waiting = consumers.open().stream().filter(one -> one.open).toList();
         } finally {
             monitor.leave();
         }
@@ -276,13 +276,15 @@ final class SessionCore {
         }
     }
 
-    /** Grants a consumer the credit that is due. */
+    /** Grants a consumer, which the link knows, the credit that is due. */
     void grant(ConsumerCore consumer) {
         long total;
         long epoch;
         monitor.enter();
         try {
-            total = creditDue(consumer);
+            consumer.open = true;
+            // While it is stopped, what it cannot hand over is for other consumers.
+            total = started && !consumer.closed ? consumer.prefetch.creditDue() : Prefetch.NO_CREDIT;
             epoch = consumer.prefetch.epoch();
         } finally {
             monitor.leave();
@@ -290,11 +292,6 @@ final class SessionCore {
         if (total != Prefetch.NO_CREDIT) {
             link.credit(consumer.id, epoch, total);
         }
-    }
-
-    /** None while it is stopped: what it cannot hand over is for other consumers. Inside. */
-    private long creditDue(ConsumerCore consumer) {
-        return started && !consumer.closed ? consumer.prefetch.creditDue() : Prefetch.NO_CREDIT;
     }
 
     @Nullable MessageListener listener(ConsumerCore consumer) throws IllegalStateException {

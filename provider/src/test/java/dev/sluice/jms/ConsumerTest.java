@@ -59,6 +59,18 @@ class ConsumerTest {
     }
 
     @Test
+    void receivesWhenTheConnectionIsStartedElsewhereWhileTheConsumerIsOpened() throws JMSException {
+        connection.stop();
+        given.link().beforeOpening = () -> JmsErrors.nullable(() -> {
+            connection.start();
+            return null;
+        });
+        given.messages(queue, 1);
+        MessageConsumer consumer = session.createConsumer(queue);
+        assertThat(Given.text(consumer.receive(Given.LONG))).isEqualTo("m1");
+    }
+
+    @Test
     void aTimeoutOfZeroWaitsForEverAndANegativeOneIsRefused() throws Exception {
         MessageConsumer consumer = session.createConsumer(queue);
         assertThatThrownBy(() -> consumer.receive(-1)).isInstanceOf(JMSException.class);

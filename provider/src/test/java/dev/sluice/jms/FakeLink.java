@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A link to a {@link FakeServer}: every call becomes a task of its loop. Tests may hold back the answers, and end the link. */
 final class FakeLink implements Link {
+    /** Happens just before a consumer is opened. */
+    Runnable beforeOpening = () -> {};
+
     private static final AtomicLong IDS = new AtomicLong();
 
     final long id = IDS.incrementAndGet();
@@ -186,6 +189,7 @@ final class FakeLink implements Link {
 
     @Override
     public Reply openConsumer(ConsumerSpec spec, DeliverySink sink) {
+        beforeOpening.run();
         return call("openConsumer", () -> {
             server.open(this, spec, clientId, sink);
             return 0;
