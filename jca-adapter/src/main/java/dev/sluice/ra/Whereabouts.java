@@ -28,13 +28,12 @@ final class Whereabouts {
     void ends() {
         monitor.enter();
         try {
-            if (thread != Thread.currentThread()) {
-                return;
+            if (thread == Thread.currentThread()) {
+                forget();
             }
         } finally {
             monitor.leave();
         }
-        forget();
     }
 
     /** Another application has the session. */

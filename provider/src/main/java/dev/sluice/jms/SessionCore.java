@@ -88,12 +88,12 @@ final class SessionCore {
         return transacting == null ? null : transacting.current();
     }
 
-    /** How it is in transactions; null when it never is. */
     /** Whether what the calling thread does now would be done at once, though it takes it for a part of its transaction. */
     boolean isShutOut() {
         return transacting != null && transacting.isShutOut();
     }
 
+    /** How it is in transactions; null when it never is. */
     @Nullable Transacting transacting() {
         return transacting;
     }
