@@ -44,4 +44,12 @@ public final class Publication {
 
     /** The slab that is {@link #buffer}, once the command stands in the log. */
     public @Nullable Slab slab;
+
+    /**
+     * When it may be delivered, by a clock that shows {@code nowMillis}. A clock that shows whole milliseconds may be almost one behind, so a
+     * delay is over when it shows one more: no message is received before its JMSDeliveryTime (Jakarta Messaging 3.1, section 3.4.13).
+     */
+    long dueMillis(long nowMillis) {
+        return delayMillis == 0 ? nowMillis : nowMillis + delayMillis + 1;
+    }
 }

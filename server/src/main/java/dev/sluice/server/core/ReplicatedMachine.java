@@ -411,7 +411,7 @@ public final class ReplicatedMachine implements MachineCommands {
             return;
         }
         StoredMessage message = ledger.admit(publication, stage);
-        ledger.deposit(address, message, nowMillis + publication.delayMillis, session);
+        ledger.deposit(address, message, publication.dueMillis(nowMillis), session);
     }
 
     @Override

@@ -110,7 +110,7 @@ final class Transactions {
         }
         messages++;
         StoredMessage message = ledger.admit(publication, stage);
-        long dueMillis = publication.delayMillis == 0 ? 0 : ledger.nowMillis() + publication.delayMillis;
+        long dueMillis = publication.delayMillis == 0 ? 0 : publication.dueMillis(ledger.nowMillis());
         branch.staged.add(new Branch.Staged(message, dueMillis, session.id()));
         ledger.dirty().mark(branch);
         return true;

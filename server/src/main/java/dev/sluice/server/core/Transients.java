@@ -59,7 +59,7 @@ public final class Transients {
         copy(publication, message);
         if (publication.delayMillis > 0) {
             waiting.put(
-                    new DueIndex.Key(nowMillis + publication.delayMillis, message.number),
+                    new DueIndex.Key(publication.dueMillis(nowMillis), message.number),
                     new Waiting(address, message, publisher, true));
             address.delayed(1);
             return false;

@@ -215,7 +215,7 @@ final class History {
             draft.timeToLive(1 + random.nextInt(4000));
             expiry.put(message, given.nowMillis + draft.timeToLive);
         }
-        appears(address, message, draft.delay == 0 ? 0 : given.nowMillis + draft.delay);
+        appears(address, message, draft.delay == 0 ? 0 : given.nowMillis + draft.delay + 1);
         clients.get(client).publish(draft);
     }
 
@@ -268,7 +268,7 @@ final class History {
         }
         if (!transaction.failed) {
             transaction.staged.add(new TransactionModel.Staged(
-                    address, message, draft.delay == 0 ? 0 : given.nowMillis + draft.delay));
+                    address, message, draft.delay == 0 ? 0 : given.nowMillis + draft.delay + 1));
         }
         clients.get(client).publish(draft);
     }

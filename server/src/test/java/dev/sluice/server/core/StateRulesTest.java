@@ -128,13 +128,26 @@ final class StateRulesTest {
         assertThat(rows(Table.MESSAGES)).isZero();
     }
 
+    /** Clocks that show whole milliseconds may both be almost one behind. */
+    @Test
+    void deliversNothingBeforeItsWholeDelayHasPassed() {
+        long consumer = client.consume(queue);
+        client.credit(consumer, 1);
+        client.publish(Client.message(queue, 1).delay(100));
+
+        given.pass(100);
+        assertThat(given.observed.deliveries).isEmpty();
+        given.pass(1);
+        assertThat(given.observed.deliveries).hasSize(1);
+    }
+
     @Test
     void leavesNothingOfADelayedMessageThatIsDoneBeforeItsIndexIsStored() {
         long consumer = client.consume(queue);
         client.credit(consumer, 1);
         client.publish(Client.message(queue, 1).delay(100));
         given.stored();
-        given.pass(100);
+        given.pass(101);
 
         client.acknowledge(consumer, List.copyOf(given.observed.deliveries));
 
@@ -152,7 +165,7 @@ final class StateRulesTest {
         small.stored().restart().settle();
 
         publisher.credit(publisher.consume(delayed), 10_000);
-        small.pass(5000);
+        small.pass(5001);
 
         assertThat(small.observed.take()).hasSize(5000).isSorted();
     }

@@ -228,7 +228,7 @@ final class TransactionRulesTest {
 
         consumer(other, out);
         assertThat(received()).extracting(Delivery::message).containsExactly(10L);
-        given.pass(3000);
+        given.pass(3001);
         assertThat(received()).extracting(Delivery::message).containsExactly(12L);
     }
 

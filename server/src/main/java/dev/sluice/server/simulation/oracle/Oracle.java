@@ -15,9 +15,6 @@ public final class Oracle {
     /** Clients count the time to live as well, by a clock that may be as late as the servers' silence that they bear. */
     private static final long LATE_MILLIS = 12_000;
 
-    /** A delay counts in whole milliseconds of the server's clock: the one in which the message was sent may have been over at once. */
-    private static final long EARLY_MILLIS = 1;
-
     private final TreeMap<Long, Sent> messages = new TreeMap<>();
     private final TreeMap<String, Place> places = new TreeMap<>();
     private final TreeMap<String, List<Place>> placesOf = new TreeMap<>();
@@ -108,7 +105,7 @@ public final class Oracle {
         for (Place place : placesOf.getOrDefault(message.destination(), List.of())) {
             if (place.taste.likes(message)) {
                 Course course = new Course(message, place);
-                course.fromMillis = delay == 0 ? 0 : nowMillis.getAsLong() + delay - EARLY_MILLIS;
+                course.fromMillis = delay == 0 ? 0 : nowMillis.getAsLong() + delay;
                 place.courses.put(message.id(), course);
             }
         }
