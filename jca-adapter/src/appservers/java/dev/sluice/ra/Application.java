@@ -1,5 +1,7 @@
 package dev.sluice.ra;
 
+import dev.sluice.examples.ee.BillingBean;
+import dev.sluice.examples.ee.OrderServlet;
 import dev.sluice.ra.app.BareProbe;
 import dev.sluice.ra.app.DefinedBean;
 import dev.sluice.ra.app.DefinedProbe;
@@ -12,6 +14,7 @@ import jakarta.ejb.MessageDriven;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +33,11 @@ enum Application {
     /** Has nothing to do with messages. */
     BARE("bare", BareProbe.class, Table.class),
     /** Watches the JVM. */
-    WATCH("watch", WatchProbe.class);
+    WATCH("watch", WatchProbe.class),
+    /** The one in docs/examples. */
+    SHOP("shop", OrderServlet.class, BillingBean.class);
+
+    private static final Path EXAMPLE = Path.of("../docs/examples/jakarta-ee/src/main/webapp/WEB-INF");
 
     private final String context;
     private final Class<?> probe;
@@ -65,6 +72,13 @@ enum Application {
         if (this == DEFINED) {
             descriptors.putAll(server.descriptorsOfDefinitions());
         }
+        if (this == SHOP) {
+            try (DirectoryStream<Path> own = Files.newDirectoryStream(EXAMPLE)) {
+                for (Path each : own) {
+                    descriptors.put("WEB-INF/" + each.getFileName(), Files.readString(each));
+                }
+            }
+        }
         descriptors.put("WEB-INF/web.xml", webXml(server));
         return pack(directory.resolve(context + ".war"), classes, descriptors);
     }
@@ -79,11 +93,12 @@ enum Application {
                     in.transferTo(out);
                 }
             }
-            put(
-                    out,
+            Map<String, String> all = new LinkedHashMap<>();
+            all.put(
                     "WEB-INF/beans.xml",
                     "<beans xmlns='https://jakarta.ee/xml/ns/jakartaee' version='4.0' bean-discovery-mode='all'/>");
-            for (var more : descriptors.entrySet()) {
+            all.putAll(descriptors);
+            for (var more : all.entrySet()) {
                 put(out, more.getKey(), more.getValue());
             }
         }
@@ -106,6 +121,8 @@ enum Application {
                         ? reference(server, "resource-ref", "jdbc/orders", "javax.sql.DataSource")
                         : "")
                 + (this == DEFINED ? server.definitions() : "")
+                // The example says where Sluice is by an annotation, which a descriptor of the same name overrides.
+                + (this == SHOP ? server.factory("java:app/jms/Shop") : "")
                 + "</web-app>";
     }
 

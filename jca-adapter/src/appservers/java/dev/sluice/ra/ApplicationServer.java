@@ -86,6 +86,14 @@ abstract class ApplicationServer implements AutoCloseable {
         return "";
     }
 
+    /** The definition of a connection factory in {@code web.xml}. */
+    final String factory(String jndiName) {
+        return "<jms-connection-factory><name>" + jndiName + "</name>"
+                + "<interface-name>jakarta.jms.ConnectionFactory</interface-name>"
+                + "<resource-adapter>sluice</resource-adapter><user>app</user><password>secret</password><client-id></client-id>"
+                + "<property><name>url</name><value>" + url() + "</value></property></jms-connection-factory>";
+    }
+
     abstract boolean isWarning(String line);
 
     // ---- what all have in common
@@ -202,12 +210,31 @@ abstract class ApplicationServer implements AutoCloseable {
     /** Asks the probe of an application. */
     final List<String> get(String application, String what, String text) throws IOException, InterruptedException {
         String query = "?do=" + what + "&text=" + URLEncoder.encode(text, StandardCharsets.UTF_8);
-        HttpResponse<String> answer = client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + application + "/probe" + query))
-                        .timeout(Duration.ofSeconds(30))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
+        return send(request("/" + application + "/probe" + query), 200);
+    }
+
+    /** Gets a page. */
+    final List<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path), 200);
+    }
+
+    /** Posts a form, which is taken. */
+    final void post(String path, String form) throws IOException, InterruptedException {
+        List<String> ignored = send(
+                request(path)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(form)),
+                202);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30));
+    }
+
+    private List<String> send(HttpRequest.Builder request, int expected) throws IOException, InterruptedException {
+        HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != expected) {
             throw new IOException("status " + answer.statusCode() + ": " + answer.body());
         }
         return answer.body().lines().toList();

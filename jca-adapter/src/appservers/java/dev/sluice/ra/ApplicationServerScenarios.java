@@ -77,7 +77,7 @@ abstract class ApplicationServerScenarios {
     @BeforeEach
     void empty() throws Exception {
         server.get(ORDERS, "clear", "");
-        for (String queue : List.of("in", "out", "sent", "gate", "through", "own", "defined")) {
+        for (String queue : List.of("in", "out", "sent", "gate", "through", "own", "defined", "orders", "receipts")) {
             List<String> ignored = Broker.drain(url(), queue);
         }
     }
@@ -211,6 +211,25 @@ abstract class ApplicationServerScenarios {
         Broker.put(url(), "own", "nobody takes it");
         assertThat(Broker.drain(url(), "own")).containsExactly("nobody takes it");
         assertThat(Broker.drain(url(), "defined")).containsExactly("a");
+    }
+
+    @Test
+    void theExampleSendsAReceiptForEachOrder() throws Exception {
+        server.deploy(Application.SHOP.pack(directory, server));
+        Awaitility.await("the shop opens")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreException(IOException.class)
+                .until(() -> server.get("/shop/orders").isEmpty());
+        server.post("/shop/orders", "order=a+gate");
+        server.post("/shop/orders", "order=a+lock");
+        Awaitility.await("the receipts")
+                .atMost(PATIENCE)
+                .until(() -> server.get("/shop/orders").size() >= 2);
+        server.undeploy("shop.war");
+        assertThat(Broker.drain(url(), "receipts"))
+                .containsExactlyInAnyOrder("receipt for a gate", "receipt for a lock");
+        assertThat(Broker.drain(url(), "orders")).isEmpty();
     }
 
     @Test

@@ -111,10 +111,7 @@ final class WildFly extends ApplicationServer {
     /** Each definition is an adapter of its own, which does not know what the configured one is told. */
     @Override
     String definitions() {
-        return "<jms-connection-factory><name>java:app/jms/Own</name>"
-                + "<interface-name>jakarta.jms.ConnectionFactory</interface-name>"
-                + "<resource-adapter>sluice</resource-adapter><user>app</user><password>secret</password><client-id></client-id>"
-                + "<property><name>url</name><value>" + url() + "</value></property></jms-connection-factory>";
+        return factory("java:app/jms/Own");
     }
 
     @Override

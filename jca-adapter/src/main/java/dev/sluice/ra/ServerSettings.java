@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where to connect and as whom, as a bean of the adapter was told; what one leaves open another one says. Immutable. */
@@ -19,16 +20,22 @@ record ServerSettings(
     static final ServerSettings NONE = new ServerSettings(null, null, null, null);
 
     private static final String STANDARD_URL = "sluice://localhost:7676";
+    private static final Pattern ONE_SLASH = Pattern.compile("^sluice:/(?!/)");
 
     /** What is empty in a descriptor is not said. */
     ServerSettings {
-        url = said(url);
+        url = withBothSlashes(said(url));
         user = said(user);
         clientId = said(clientId);
     }
 
     private static @Nullable String said(@Nullable String text) {
         return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    /** Open Liberty takes the properties of a definition for paths, and gives {@code sluice:/host} for {@code sluice://host}. */
+    private static @Nullable String withBothSlashes(@Nullable String url) {
+        return url == null ? null : ONE_SLASH.matcher(url).replaceFirst("sluice://");
     }
 
     ServerSettings withUrl(@Nullable String newUrl) {

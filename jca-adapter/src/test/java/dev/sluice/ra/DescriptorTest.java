@@ -105,6 +105,13 @@ class DescriptorTest {
     }
 
     @Test
+    void aServerMayHaveTakenTheUrlForAPath() {
+        ServerSettings definition = ServerSettings.NONE.withUrl("sluice:/one:7676,two:7676?prefetch=5");
+        assertThat(definition.url()).isEqualTo("sluice://one:7676,two:7676?prefetch=5");
+        assertThat(ServerSettings.NONE.withUrl("sluice:mem:shop").url()).isEqualTo("sluice:mem:shop");
+    }
+
+    @Test
     void whatABeanSaysByOneNameStaysItsOwnWhereTheContainerFillsTheOtherNames() throws Exception {
         SluiceResourceAdapter adapter = new SluiceResourceAdapter();
         adapter.setUrl("sluice://a");

@@ -1,8 +1,7 @@
 package dev.sluice.examples.ee;
 
 import jakarta.annotation.Resource;
-import jakarta.inject.Inject;
-import jakarta.jms.JMSConnectionFactory;
+import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSConnectionFactoryDefinition;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSDestinationDefinition;
@@ -33,9 +32,10 @@ import java.util.Enumeration;
 public class OrderServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    @Inject
-    @JMSConnectionFactory("java:app/jms/Shop")
-    private transient JMSContext context;
+    // Outside of a transaction each request has a context of its own; an injected one is kept over all of them by some
+    // servers.
+    @Resource(lookup = "java:app/jms/Shop")
+    private transient ConnectionFactory shop;
 
     @Resource(lookup = "java:app/jms/orders")
     private transient Queue orders;
@@ -43,14 +43,17 @@ public class OrderServlet extends HttpServlet {
     /** The order is on the disk when this returns. */
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) {
-        context.createProducer().send(orders, request.getParameter("order"));
+        try (JMSContext context = shop.createContext()) {
+            context.createProducer().send(orders, request.getParameter("order"));
+        }
         response.setStatus(HttpServletResponse.SC_ACCEPTED);
     }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain");
-        try (QueueBrowser receipts = context.createBrowser(context.createQueue("receipts"))) {
+        try (JMSContext context = shop.createContext();
+                QueueBrowser receipts = context.createBrowser(context.createQueue("receipts"))) {
             Enumeration<?> all = receipts.getEnumeration();
             while (all.hasMoreElements()) {
                 response.getWriter().println(((Message) all.nextElement()).getBody(String.class));
