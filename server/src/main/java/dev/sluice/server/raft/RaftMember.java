@@ -10,13 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.LogEntryProto;
-import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.Message;
@@ -47,8 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class RaftMember implements AutoCloseable {
     private static final long CUT_MILLIS_MAX = 30_000;
     private static final String DRAINED_FILE = "drained";
-    private static final String META_FILE = "current/raft-meta";
-    private static final String CONFIGURATION_FILE = "current/raft-meta.conf";
 
     private static final Logger LOG = LoggerFactory.getLogger(RaftMember.class);
 
@@ -175,11 +169,13 @@ public final class RaftMember implements AutoCloseable {
         ExitUtils.disableSystemExit();
         Files.createDirectories(options.directory());
         for (int shard = 0; shard < shards.logs.size(); shard++) {
-            Path group = options.directory().resolve(groupId(shard).getUuid().toString());
-            removeUnfinished(group);
+            GroupFiles group = new GroupFiles(
+                    options.directory().resolve(groupId(shard).getUuid().toString()));
+            group.removeUnfinished();
             if (identity.isFounder()) {
-                tellMembers(group);
+                group.tellMembers(founders());
             }
+            group.dropOlderLog(shards.logs.get(shard).appliedAtStart());
         }
         RaftServer made = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(identity.id()))
@@ -295,44 +291,6 @@ public final class RaftMember implements AutoCloseable {
                 .map(MemberAddress::clients)
                 .findFirst()
                 .orElse(null);
-    }
-
-    /** A group that was not made to its end has nothing in it, and would keep the server from starting. */
-    private static void removeUnfinished(Path group) throws IOException {
-        if (Files.notExists(group) || Files.exists(group.resolve(META_FILE))) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(group)) {
-            all = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            if (path.getFileName().toString().startsWith("log_")) {
-                throw new IOException(group + " has a log and no file " + META_FILE);
-            }
-        }
-        for (Path path : all) {
-            Files.delete(path);
-        }
-    }
-
-    /**
-     * A member that was started before there were enough of them for an election has no entry that names them, and Ratis 3.2 would wait for
-     * one for ever when it starts again. It reads this file first.
-     */
-    private void tellMembers(Path group) throws IOException {
-        Path file = group.resolve(CONFIGURATION_FILE);
-        if (Files.notExists(group) || Files.exists(file)) {
-            return;
-        }
-        RaftConfigurationProto.Builder members = RaftConfigurationProto.newBuilder();
-        founders().forEach(peer -> members.addPeers(peer.getRaftPeerProto()));
-        byte[] entry = LogEntryProto.newBuilder()
-                .setIndex(RaftLog.NO_ENTRY)
-                .setConfigurationEntry(members)
-                .build()
-                .toByteArray();
-        DurableFile.write(file, entry);
     }
 
     /** A store with messages and no Raft log: votes were forgotten, and perhaps what was acknowledged last. */

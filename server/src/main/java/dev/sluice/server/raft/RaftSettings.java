@@ -22,7 +22,7 @@ final class RaftSettings {
     private static final TimeDuration ELECTION_MAX = TimeDuration.valueOf(2000, TimeUnit.MILLISECONDS);
 
     /** Two of the largest batches at a time. */
-    private static final SizeInBytes APPEND_BYTES = SizeInBytes.valueOf(3L << 20);
+    static final SizeInBytes APPEND_BYTES = SizeInBytes.valueOf(3L << 20);
 
     /** Ratis wants it larger than what is appended at a time. */
     private static final SizeInBytes WRITE_BUFFER_BYTES = SizeInBytes.valueOf((3L << 20) + 4096);

@@ -2,10 +2,7 @@ package dev.sluice.server.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.base.Clock;
-import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.BatchLog;
-import dev.sluice.server.store.SlabPool;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -17,15 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,110 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Leadership given from one to another of three members on Ratis, each with one shard that does nothing but propose and count. */
 class HandOverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int LENGTH = 8;
 
-    private final Map<String, Member> members = new LinkedHashMap<>();
+    private final Map<String, CountingMember> members = new LinkedHashMap<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
-
-    /** A member; its shard's turns are taken by a thread of its own. */
-    private static final class Member implements AutoCloseable {
-        private final SlabPool pool = new SlabPool(4096, 0);
-        private final RaftLog log = new RaftLog(() -> {}, () -> Long.MAX_VALUE);
-        private final ScheduledExecutorService shard = Executors.newSingleThreadScheduledExecutor();
-        private final Slab slab = pool.take(4096);
-        private @Nullable RaftMember raft;
-        private int offset = BatchLog.HEADER_BYTES;
-        private long leadership = BatchLog.FOLLOWS;
-        private int applied;
-
-        void start(RaftOptions options, RaftMember.Belonging belonging) {
-            log.start(0, pool, (index, timestampMillis, of, at, length) -> {});
-            List<Path> terms = List.of(options.directory().resolveSibling("terms"));
-            raft = RaftMember.start(
-                    belonging, new RaftMember.Shards(List.of(log), terms, new NothingToCopy(), new Leaders(1)));
-            var unused = shard.scheduleWithFixedDelay(this::turn, 0, 1, TimeUnit.MILLISECONDS);
-        }
-
-        private void turn() {
-            leadership = log.leadership();
-            applied += log.poll((index, timestampMillis, of, at, length) -> {});
-        }
-
-        private <T> T onShard(Callable<T> call) {
-            try {
-                return shard.submit(call).get();
-            } catch (InterruptedException | ExecutionException fault) {
-                throw new IllegalStateException(fault);
-            }
-        }
-
-        long leadership() {
-            return onShard(() -> leadership);
-        }
-
-        int applied() {
-            return onShard(() -> applied);
-        }
-
-        void propose() {
-            int now = onShard(() -> {
-                log.propose(slab, offset, LENGTH, 100);
-                offset += LENGTH + BatchLog.HEADER_BYTES;
-                return offset;
-            });
-            assertThat(now).isLessThan(4096);
-        }
-
-        void proposeIfItLeads() {
-            boolean unused = onShard(() -> {
-                boolean leads = log.leadership() != BatchLog.FOLLOWS;
-                if (leads) {
-                    log.propose(slab, offset, LENGTH, 100);
-                    offset += LENGTH + BatchLog.HEADER_BYTES;
-                }
-                return leads;
-            });
-        }
-
-        List<Transfers.Post> posts() {
-            return Objects.requireNonNull(raft).posts();
-        }
-
-        Group group() {
-            return posts().get(0).group();
-        }
-
-        Transfers transfers() {
-            return new Transfers(posts(), Clock.SYSTEM);
-        }
-
-        @Override
-        public void close() {
-            shard.shutdownNow();
-            log.close();
-            if (raft != null) {
-                raft.close();
-                raft = null;
-            }
-        }
-    }
-
-    /** No member is ever so late that it needs a copy. */
-    private static final class NothingToCopy implements CopiedRows {
-        @Override
-        public Source read(int shard) {
-            throw new IllegalStateException("nothing is copied here");
-        }
-
-        @Override
-        public Target replace(int shard) {
-            throw new IllegalStateException("nothing is copied here");
-        }
-    }
 
     @BeforeEach
     void start() throws Exception {
@@ -155,10 +51,10 @@ class HandOverTest {
             for (MemberAddress one : all) {
                 Path own = Files.createDirectory(directory.resolve(one.name()));
                 RaftOptions options = new RaftOptions(one.name(), all, 1, own.resolve("raft"), 128 << 20);
-                Member member = new Member();
+                CountingMember member = new CountingMember();
                 members.put(one.name(), member);
                 started.add(founding.submit(() -> {
-                    member.start(options, RaftMember.belong(options));
+                    member.start(options, 0);
                     return member;
                 }));
             }
@@ -172,7 +68,7 @@ class HandOverTest {
 
     @AfterEach
     void end() {
-        members.values().forEach(Member::close);
+        members.values().forEach(CountingMember::close);
     }
 
     private String leader() {
@@ -191,40 +87,30 @@ class HandOverTest {
         return found[0];
     }
 
-    private Member member(String name) {
+    private CountingMember member(String name) {
         return Objects.requireNonNull(members.get(name));
-    }
-
-    private void awaitApplied(Member member, int count) {
-        Awaitility.await(count + " batches")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> member.applied() == count);
     }
 
     @Test
     void whoIsGivenTheLeadershipHasAllAndLeads() throws InterruptedException {
-        Member before = member(leader());
+        CountingMember before = member(leader());
         before.propose();
         Transfers.Outcome outcome = before.transfers()
                 .giveAll(new Leaders(1), Set.of(), Duration.ofSeconds(5))
                 .get(0);
         assertThat(outcome.fault()).isEmpty();
-        Member after = member(outcome.to());
-        Awaitility.await(outcome.to() + " leads")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> after.leadership() != BatchLog.FOLLOWS);
+        CountingMember after = member(outcome.to());
+        after.awaitLeadership();
         assertThat(before.leadership()).isEqualTo(BatchLog.FOLLOWS);
         after.propose();
-        members.values().forEach(member -> awaitApplied(member, 2));
+        members.values().forEach(member -> member.awaitApplied(2));
     }
 
     @Test
     void whenTheNextLeaderDoesNotAnswerTheLeaderGoesOn() throws Exception {
-        Member leading = member(leader());
+        CountingMember leading = member(leader());
         leading.propose();
-        awaitApplied(leading, 1);
+        leading.awaitApplied(1);
         String away = away(leading);
         long leadership = leading.leadership();
         try (ServerSocket silent =
@@ -233,14 +119,14 @@ class HandOverTest {
             Transfers.Outcome outcome = leading.transfers().give(0, away, Duration.ofSeconds(2));
             assertThat(outcome.isGiven()).isFalse();
             leading.propose();
-            awaitApplied(leading, 2);
+            leading.awaitApplied(2);
             assertThat(leading.leadership()).isEqualTo(leadership);
         }
     }
 
     @Test
     void whatEverRatisRefusesThereIsALeaderAgain() throws InterruptedException {
-        Member leading = member(leader());
+        CountingMember leading = member(leader());
         String away = away(leading);
         long leadership = leading.leadership();
         Transfers transfers = leading.transfers();
@@ -254,14 +140,14 @@ class HandOverTest {
         assertThat(giving.join()).isNotEmpty();
         transfers.mend();
         transfers.mend();
-        Member next = member(leader());
+        CountingMember next = member(leader());
         assertThat(next.leadership()).isGreaterThan(leadership);
         next.propose();
-        members.values().forEach(member -> awaitApplied(member, 1));
+        members.values().forEach(member -> member.awaitApplied(1));
     }
 
     /** A follower, which is no more. */
-    private String away(Member leading) {
+    private String away(CountingMember leading) {
         String away = members.keySet().stream()
                 .filter(name -> member(name) != leading)
                 .findFirst()

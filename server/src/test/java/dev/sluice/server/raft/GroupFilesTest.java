@@ -1,0 +1,124 @@
+package dev.sluice.server.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members that start on what they, or Ratis, have left on the disk. */
+class GroupFilesTest {
+    /** What a store has that was copied. */
+    private static final long COPIED = 1_000;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private RaftOptions options;
+
+    @BeforeEach
+    void makeTheOnlyMember() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            MemberAddress own = new MemberAddress("a", "127.0.0.1:" + socket.getLocalPort(), "127.0.0.1:1");
+            options = new RaftOptions("a", List.of(own), 1, directory.resolve("raft"), 128 << 20);
+        }
+        RaftMember.adopt(options, 7, List.of(CountingMember.terms(options)));
+    }
+
+    /** Starts it, and has it write a batch. Answers at which index. */
+    private long run(long stored) throws InterruptedException {
+        try (CountingMember member = new CountingMember()) {
+            member.start(options, stored);
+            member.awaitLeadership();
+            member.propose();
+            member.awaitApplied(1);
+            return member.lastIndex();
+        }
+    }
+
+    private Path current() throws IOException {
+        try (Stream<Path> all = Files.walk(options.directory())) {
+            return all.filter(path -> path.endsWith("current")).findFirst().orElseThrow();
+        }
+    }
+
+    private Map<String, Path> segments() throws IOException {
+        Map<String, Path> found = new TreeMap<>();
+        try (Stream<Path> all = Files.list(current())) {
+            all.filter(path -> path.getFileName().toString().startsWith("log_"))
+                    .forEach(path -> found.put(path.getFileName().toString(), path));
+        }
+        return found;
+    }
+
+    @Test
+    void startsFromAStoreThatIsFurtherThanTheLog() throws Exception {
+        long before = run(0);
+        assertThat(before).isLessThan(COPIED);
+        long after = run(COPIED);
+        assertThat(after).isGreaterThan(COPIED);
+        assertThat(run(after)).isGreaterThan(after);
+    }
+
+    @Test
+    void deletesAgainWhatAPowerCutHasBroughtBack() throws Exception {
+        long last = run(0);
+        Path kept = Files.createDirectory(directory.resolve("kept"));
+        Path open = segments().values().iterator().next();
+        Files.copy(open, kept.resolve("open"));
+        long after = run(COPIED);
+        Files.copy(kept.resolve("open"), open, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(segments()).hasSize(2);
+        long again = run(after);
+        assertThat(again).isGreaterThan(after);
+        assertThat(open).doesNotExist();
+        assertThat(last).isLessThan(COPIED);
+    }
+
+    @Test
+    void knowsTheMembersThatTheDroppedLogNamed() throws Exception {
+        long unused = run(0);
+        Path file = current().resolve("raft-meta.conf");
+        LogEntryProto named = LogEntryProto.parseFrom(Files.readAllBytes(file));
+        assertThat(named.getConfigurationEntry().getPeersList()).hasSize(1);
+        Files.delete(file);
+        new GroupFiles(current().getParent()).dropOlderLog(COPIED);
+        LogEntryProto kept = LogEntryProto.parseFrom(Files.readAllBytes(file));
+        assertThat(kept.getConfigurationEntry().getPeersList())
+                .isEqualTo(named.getConfigurationEntry().getPeersList());
+    }
+
+    @Test
+    void aLogThatHasWhatTheStoreHasStays() throws Exception {
+        long last = run(0);
+        Map<String, Path> before = segments();
+        GroupFiles group = new GroupFiles(current().getParent());
+        group.dropOlderLog(last);
+        group.dropOlderLog(1);
+        assertThat(segments()).isEqualTo(before);
+    }
+
+    @Test
+    void aGapBehindTheStoreIsNotHidden() throws Exception {
+        long last = run(0);
+        Path open = segments().values().iterator().next();
+        Files.move(open, open.resolveSibling("log_0-" + last));
+        Files.copy(open.resolveSibling("log_0-" + last), open.resolveSibling("log_" + 2 * COPIED + "-" + 3 * COPIED));
+        Map<String, Path> before = segments();
+        new GroupFiles(current().getParent()).dropOlderLog(COPIED);
+        assertThat(segments()).isEqualTo(before);
+    }
+}
