@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /** What Ratis has of a group on the disk, made fit before it is opened. Votes and terms are never touched. Owner: who starts the Raft server. */
 final class GroupFiles {
     private static final Logger LOG = LoggerFactory.getLogger(GroupFiles.class);
+
+    private static final String OPEN = "log_inprogress_";
 
     private final Path directory;
     private final Path current;
@@ -75,6 +78,15 @@ final class GroupFiles {
         DurableFile.write(configuration, entry.toByteArray());
     }
 
+    /** What the log ends with counts only once it is whole, and on the disk. */
+    void renewOpenLog() throws IOException {
+        for (LogSegmentPath path : paths()) {
+            if (isOpen(path)) {
+                OpenSegment.renew(path.getPath());
+            }
+        }
+    }
+
     /**
      * Deletes the log where all of it is older than the store: so a member leaves it that ends when it has copied another's store, and before
      * Ratis knows. What comes next would leave a gap, and Ratis reads no log with one. Nothing is lost with it: what the store has was
@@ -116,29 +128,34 @@ final class GroupFiles {
     }
 
     private List<Segment> segments() throws IOException {
-        if (Files.notExists(current)) {
-            return List.of();
-        }
-        List<Path> files;
-        try (Stream<Path> list = Files.list(current)) {
-            files = list.toList();
-        }
         List<Segment> all = new ArrayList<>();
-        for (Path file : files) {
-            LogSegmentPath path = LogSegmentPath.matchLogSegment(file);
-            if (path != null) {
-                all.add(segment(path));
-            }
+        for (LogSegmentPath path : paths()) {
+            all.add(segment(path));
         }
         all.sort(Comparator.comparingLong(Segment::start));
         return all;
+    }
+
+    private List<LogSegmentPath> paths() throws IOException {
+        if (Files.notExists(current)) {
+            return List.of();
+        }
+        try (Stream<Path> list = Files.list(current)) {
+            return list.map(LogSegmentPath::matchLogSegment)
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+    }
+
+    private static boolean isOpen(LogSegmentPath path) {
+        return path.getPath().getFileName().toString().startsWith(OPEN);
     }
 
     /** A closed one is {@code log_<first>-<last>}, the open one {@code log_inprogress_<first>}. */
     private static Segment segment(LogSegmentPath path) throws IOException {
         String[] name = path.getPath().getFileName().toString().split("[_-]", -1);
         long last = Long.parseLong(name[2]);
-        return name[1].equals("inprogress")
+        return isOpen(path)
                 ? new Segment(path, last, last + read(path, entry -> {}) - 1)
                 : new Segment(path, Long.parseLong(name[1]), last);
     }

@@ -175,6 +175,7 @@ public final class RaftMember implements AutoCloseable {
             if (identity.isFounder()) {
                 group.tellMembers(founders());
             }
+            group.renewOpenLog();
             group.dropOlderLog(shards.logs.get(shard).appliedAtStart());
         }
         RaftServer made = RaftServer.newBuilder()

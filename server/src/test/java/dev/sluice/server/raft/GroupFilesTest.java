@@ -1,6 +1,7 @@
 package dev.sluice.server.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +18,8 @@ import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that start on what they, or Ratis, have left on the disk. */
 class GroupFilesTest {
@@ -120,5 +124,65 @@ class GroupFilesTest {
         Map<String, Path> before = segments();
         new GroupFiles(current().getParent()).dropOlderLog(COPIED);
         assertThat(segments()).isEqualTo(before);
+    }
+
+    private Path openSegment() throws IOException {
+        return segments().entrySet().stream()
+                .filter(each -> each.getKey().startsWith("log_inprogress"))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+
+    /** The bytes of all whole entries. */
+    private static int length(byte[] segment) {
+        int end = segment.length;
+        while (segment[end - 1] == 0) {
+            end--;
+        }
+        return end;
+    }
+
+    /** What a power cut may leave of an entry that was written, and not synced: a part, or a page of it without the one before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"half", "hole", "garbage", "long"})
+    void startsWithoutTheEntryThatAPowerCutTore(String how) throws Exception {
+        long last = run(0);
+        byte[] whole = Files.readAllBytes(openSegment());
+        int end = length(whole);
+        byte[] more = new byte[5_000];
+        Arrays.fill(more, (byte) 7);
+        byte[] torn = Arrays.copyOf(whole, end + 2 * more.length);
+        switch (how) {
+            case "half" -> torn[end] = 100;
+            case "hole" -> System.arraycopy(more, 0, torn, end + more.length, more.length);
+            case "garbage" -> System.arraycopy(more, 0, torn, end, more.length);
+            default -> Arrays.fill(torn, end, end + 4, (byte) -1);
+        }
+        System.arraycopy(more, 0, torn, end + 20, 3);
+        Files.write(openSegment(), torn);
+
+        assertThat(run(last)).isGreaterThan(last);
+    }
+
+    @Test
+    void startsWithoutASegmentThatWasNeverWritten() throws Exception {
+        long last = run(0);
+        Files.write(openSegment().resolveSibling("log_inprogress_" + (last + 1)), new byte[0]);
+        Files.move(openSegment(), openSegment().resolveSibling("log_0-" + last));
+        assertThat(run(last)).isGreaterThan(last);
+    }
+
+    @Test
+    void whatWasDamagedInAClosedSegmentIsNotHidden() throws Exception {
+        long last = run(0);
+        Path closed = openSegment().resolveSibling("log_0-" + last);
+        byte[] damaged = Files.readAllBytes(openSegment());
+        damaged = Arrays.copyOf(damaged, length(damaged));
+        damaged[damaged.length / 2] ^= 1;
+        Files.write(closed, damaged);
+        Files.delete(openSegment());
+        assertThatThrownBy(() -> run(0)).hasStackTraceContaining("corrupted");
+        assertThat(closed).hasBinaryContent(damaged);
     }
 }
