@@ -317,7 +317,10 @@ abstract class ApplicationServerScenarios {
         Awaitility.await(when + ": all orders are done, and nothing is in doubt")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(300))
-                .until(() -> browse("out").size() >= orders.size() && inDoubt() == 0);
+                .untilAsserted(() -> {
+                    assertThat(browse("out").size()).as("bills").isGreaterThanOrEqualTo(orders.size());
+                    assertThat(inDoubt()).as("in doubt").isZero();
+                });
         List<String> rows =
                 rows().stream().map(row -> row.substring(0, row.indexOf(' '))).toList();
         assertThat(browse("out")).as("bills").containsExactlyInAnyOrderElementsOf(orders);
