@@ -1,12 +1,14 @@
 package dev.sluice.jms;
 
 import dev.sluice.SluiceDestination;
-import dev.sluice.SluiceDestination.Kind;
 import dev.sluice.SluiceTemporaryQueue;
 import dev.sluice.SluiceTemporaryTopic;
 import dev.sluice.TemporaryOwner;
 import dev.sluice.base.Monitor;
 import dev.sluice.link.Link;
+import dev.sluice.link.LinkException;
+import dev.sluice.link.Reply;
+import dev.sluice.wire.RefusalCode;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
@@ -46,10 +48,7 @@ final class Addresses implements TemporaryOwner {
         if (temporary && isOwn(destination)) {
             throw new InvalidDestinationException(destination + " was deleted");
         }
-        long created = Replies.await(
-                link.createAddress(
-                        destination.kind().addressKind(), temporary ? TEMPORARY | MUST_EXIST : 0, destination.name()),
-                "the destination " + destination);
+        long created = make(destination, temporary ? TEMPORARY | MUST_EXIST : 0);
         remember(known, destination, created);
         return created;
     }
@@ -107,10 +106,28 @@ final class Addresses implements TemporaryOwner {
     }
 
     private void create(SluiceDestination destination) throws JMSException {
-        Kind kind = destination.kind();
-        long id = Replies.await(
-                link.createAddress(kind.addressKind(), TEMPORARY, destination.name()), "a temporary destination");
-        remember(temporaries, destination, id);
+        remember(temporaries, destination, make(destination, TEMPORARY));
+    }
+
+    private long make(SluiceDestination destination, int flags) throws JMSException {
+        Reply made = ask(destination, flags);
+        // Who has gone by an old map knows the new one from the answer on.
+        return Replies.await(isElsewhere(made) ? ask(destination, flags) : made, "the destination " + destination);
+    }
+
+    private Reply ask(SluiceDestination destination, int flags) {
+        return link.createAddress(destination.kind().addressKind(), flags, destination.name());
+    }
+
+    private static boolean isElsewhere(Reply made) throws JMSException {
+        try {
+            long unused = made.await();
+            return false;
+        } catch (LinkException refusal) {
+            return refusal.code() == RefusalCode.WRONG_SHARD;
+        } catch (InterruptedException interrupt) {
+            throw JmsErrors.interrupted("waiting for a destination", interrupt);
+        }
     }
 
     private boolean isOwn(SluiceDestination destination) {

@@ -1,10 +1,12 @@
 package dev.sluice.link;
 
+import dev.sluice.wire.BucketMap;
 import dev.sluice.wire.FrameException;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.ServerFrames;
 import dev.sluice.wire.codec.BrowseEndDecoder;
 import dev.sluice.wire.codec.BrowsedDecoder;
+import dev.sluice.wire.codec.BucketsChangedDecoder;
 import dev.sluice.wire.codec.ConfirmedDecoder;
 import dev.sluice.wire.codec.ConsumerClosedDecoder;
 import dev.sluice.wire.codec.CreatedDecoder;
@@ -117,6 +119,13 @@ final class Incoming implements ServerFrames {
     public void serverHeartbeat(ServerHeartbeatDecoder frame) {
         if (isOn("ServerHeartbeat")) {
             machine.serverTime(frame.serverTimeMillis());
+        }
+    }
+
+    @Override
+    public void bucketsChanged(BucketsChangedDecoder frame) {
+        if (isOn("BucketsChanged")) {
+            machine.listener.buckets(BucketMap.of(frame));
         }
     }
 

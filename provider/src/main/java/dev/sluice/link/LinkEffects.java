@@ -21,8 +21,8 @@ public interface LinkEffects {
     /** The server's limits for what is not confirmed (its bytes also for non-persistent messages on their way), and for a chunk. */
     void limits(int windowCommands, long windowBytes, int chunkBytes);
 
-    /** What the server's data is named, and how many shards it has; the same after each reconnect. */
-    void data(long clusterId, int shards);
+    /** What the server's data is named; the same after each reconnect. */
+    void data(long clusterId);
 
     /** A publish or chunk of so many bytes was answered: there is room for another. */
     void commandLeft(long bytes);

@@ -1,5 +1,7 @@
 package dev.sluice.link;
 
+import dev.sluice.wire.BucketMap;
+
 /** Hears of the link's own state. Called within a turn of the link; must not block. */
 public interface LinkListener {
     /** Hears nothing. */
@@ -13,6 +15,9 @@ public interface LinkListener {
         @Override
         public void failed(LinkException reason) {}
     };
+
+    /** Where addresses live, as the server says: with each connection before anything else, and when it has found that this client does not know. */
+    default void buckets(BucketMap map) {}
 
     /** The socket is gone; the link reconnects by itself. */
     void interrupted(LinkException reason);

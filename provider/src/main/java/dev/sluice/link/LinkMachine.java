@@ -1,5 +1,6 @@
 package dev.sluice.link;
 
+import dev.sluice.wire.BucketMap;
 import dev.sluice.wire.ClientFrameWriter;
 import dev.sluice.wire.FrameChecker;
 import dev.sluice.wire.FrameException;
@@ -30,7 +31,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     private final LinkOptions options;
     private final Identity identity;
     private final LinkEffects effects;
-    private final LinkListener listener;
+    final LinkListener listener;
     private final Output output;
     private final CommandQueue commands = new CommandQueue(this);
     private final TransientQueue transients;
@@ -399,7 +400,8 @@ public final class LinkMachine implements CommandQueue.Observer {
         sessionId = frame.sessionId();
         heartbeats.agree(options.heartbeat().toMillis(), frame.heartbeatMillis(), frame.graceMillis());
         effects.serverTime(frame.serverTimeMillis());
-        effects.data(frame.clusterId(), frame.shards());
+        effects.data(frame.clusterId());
+        listener.buckets(BucketMap.of(frame));
         effects.limits((int) frame.windowCommands(), frame.windowBytes(), (int) frame.chunkBytesMax());
         commands.window((int) frame.windowCommands(), frame.windowBytes());
         transients.window(frame.windowBytes());

@@ -61,7 +61,6 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     final SharedLong chunkBytes = new SharedLong(Wire.CHUNK_BYTES_MAX);
     final SharedLong handOutUntil;
     final SharedLong clusterId = new SharedLong(0);
-    final SharedLong shards = new SharedLong(1);
     final ServerClock serverClock;
     final SharedRef<LinkException> ended = new SharedRef<>();
     final Answer opened = new Answer();
@@ -339,9 +338,8 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     }
 
     @Override
-    public void data(long id, int shardCount) {
+    public void data(long id) {
         clusterId.set(id);
-        shards.set(shardCount);
     }
 
     @Override

@@ -19,7 +19,6 @@ public final class Links {
     public static Link open(LinkOptions options, LinkListener listener) throws LinkException {
         MergedEvents events = new MergedEvents(listener);
         NettyLink home = NettyLink.open(options, events.of(0));
-        int shards = home.shards();
-        return shards == 1 ? home : new ShardedLink(home, shards, options, NettyLink::open, events);
+        return events.buckets().shards() == 1 ? home : new ShardedLink(home, options, NettyLink::open, events);
     }
 }

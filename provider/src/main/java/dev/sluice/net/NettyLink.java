@@ -82,11 +82,6 @@ public final class NettyLink implements Link {
         return loop.clusterId.value();
     }
 
-    /** How many shards the server has. */
-    int shards() {
-        return (int) loop.shards.value();
-    }
-
     @Override
     public long serverTimeMillis() {
         return loop.serverClock.millis();

@@ -3,6 +3,7 @@ package dev.sluice.sharding;
 import dev.sluice.base.Monitor;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.LinkListener;
+import dev.sluice.wire.BucketMap;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -20,6 +21,7 @@ public final class MergedEvents {
     private boolean telling;
     private boolean failed;
     private @Nullable Runnable onFailure;
+    private BucketMap buckets = BucketMap.initial(1);
 
     /** For {@code listener}, which sees one link. */
     public MergedEvents(LinkListener listener) {
@@ -29,6 +31,28 @@ public final class MergedEvents {
     /** What the link to a shard tells its events; shard 0 is the one that says where the client is connected. */
     public LinkListener of(int shard) {
         return new OfShard(shard);
+    }
+
+    /** The latest map that any of the links has heard of. */
+    public BucketMap buckets() {
+        monitor.enter();
+        try {
+            return buckets;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private void buckets(BucketMap told) {
+        monitor.enter();
+        try {
+            // The first one may have the version that is taken for granted before.
+            if (told.version() > buckets.version() || buckets.shards() != told.shards()) {
+                buckets = told;
+            }
+        } finally {
+            monitor.leave();
+        }
     }
 
     /** Runs {@code action} once, after the listener has heard of a failure; at once when it has. */
@@ -133,6 +157,11 @@ public final class MergedEvents {
             if (shard == 0) {
                 listener.established(server);
             }
+        }
+
+        @Override
+        public void buckets(BucketMap map) {
+            MergedEvents.this.buckets(map);
         }
 
         @Override

@@ -31,17 +31,22 @@ final class ShardLinks implements SpreadTransactions.Shards {
     private String clientId;
     private boolean closed;
 
-    ShardLinks(Link home, int count, LinkOptions options, LinkOpener opener, MergedEvents events, Clock clock) {
+    ShardLinks(Link home, LinkOptions options, LinkOpener opener, MergedEvents events, Clock clock) {
         this.options = options;
         this.opener = opener;
         this.events = events;
         this.clock = clock;
         this.clientId = options.clientId();
-        for (int shard = 0; shard < count; shard++) {
+        for (int shard = 0; shard < events.buckets().shards(); shard++) {
             byShard.add(new SharedRef<>());
         }
         byShard.get(0).set(home);
         opened.set(List.of(home));
+    }
+
+    /** The shard of a queue or topic, as the servers have said last. */
+    int shardOf(String name) {
+        return events.buckets().shardOf(name);
     }
 
     @Override

@@ -12,7 +12,6 @@ import dev.sluice.link.Ranges;
 import dev.sluice.link.Reply;
 import dev.sluice.link.ShardIds;
 import dev.sluice.link.TransactionSink;
-import dev.sluice.wire.Buckets;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.AddressKind;
 import io.netty.buffer.ByteBuf;
@@ -33,12 +32,11 @@ public final class ShardedLink implements Link {
     /**
      * On {@code home}, the open link to shard 0.
      *
-     * @param shards how many the server has
      * @param options those of {@code home}, for the links to the others
-     * @param events what hears of {@code home}, and will of the others
+     * @param events what hears of {@code home}, and will of the others; it knows where addresses live
      */
-    public ShardedLink(Link home, int shards, LinkOptions options, LinkOpener opener, MergedEvents events) {
-        this(new ShardLinks(home, shards, options, opener, events, Clock.SYSTEM), events);
+    public ShardedLink(Link home, LinkOptions options, LinkOpener opener, MergedEvents events) {
+        this(new ShardLinks(home, options, opener, events, Clock.SYSTEM), events);
     }
 
     ShardedLink(ShardLinks links, MergedEvents events) {
@@ -95,7 +93,7 @@ public final class ShardedLink implements Link {
 
     @Override
     public Reply createAddress(AddressKind kind, int flags, String name) {
-        int shard = Buckets.shardOf(name, links.count());
+        int shard = links.shardOf(name);
         return on(shard, link -> idOf(shard, link.createAddress(kind, flags, name)));
     }
 

@@ -3,7 +3,7 @@ package dev.sluice.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
-/** Where an address lives: its name hashes to one of 4,096 buckets, and each bucket belongs to a shard. Both sides compute it alike. Stateless. */
+/** Where an address lives: its name hashes to one of 4,096 buckets, and each bucket belongs to a shard (see {@link BucketMap}). Both sides compute it alike. Stateless. */
 public final class Buckets {
     /** So many that shards which are added later take some of them over, each as a whole. */
     public static final int COUNT = 4096;
@@ -30,10 +30,5 @@ public final class Buckets {
     /** Whether it is the name of a dead-letter queue. */
     public static boolean isDeadLetterQueue(String name) {
         return name.startsWith(DEAD_LETTER_PREFIX);
-    }
-
-    /** The shard of a queue or topic on a server that has so many, from 0 on. */
-    public static int shardOf(String name, int shards) {
-        return bucketOf(name) % shards;
     }
 }

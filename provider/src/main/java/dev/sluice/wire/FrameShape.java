@@ -5,6 +5,7 @@ import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.BranchState;
 import dev.sluice.wire.codec.BrowseEndDecoder;
 import dev.sluice.wire.codec.BrowsedDecoder;
+import dev.sluice.wire.codec.BucketsChangedDecoder;
 import dev.sluice.wire.codec.ChunkDecoder;
 import dev.sluice.wire.codec.ClientHeartbeatDecoder;
 import dev.sluice.wire.codec.CloseBrowserDecoder;
@@ -292,6 +293,7 @@ record FrameShape(
                         field("resumed", WelcomeDecoder.resumedEncodingOffset(), 1, 0, 1),
                         field("lastNumber", WelcomeDecoder.lastNumberEncodingOffset(), 8, 0, Long.MAX_VALUE),
                         field("shards", WelcomeDecoder.shardsEncodingOffset(), 2, 1, Wire.SHARDS_MAX),
+                        field("bucketsVersion", WelcomeDecoder.bucketsVersionEncodingOffset(), 8, 1, Long.MAX_VALUE),
                         field(
                                 "frameBytesMax",
                                 WelcomeDecoder.frameBytesMaxEncodingOffset(),
@@ -307,7 +309,15 @@ record FrameShape(
                         field("windowCommands", WelcomeDecoder.windowCommandsEncodingOffset(), 4, 1, Integer.MAX_VALUE),
                         field("windowBytes", WelcomeDecoder.windowBytesEncodingOffset(), 4, 1, Integer.MAX_VALUE)),
                 null,
-                List.of(new Data("server", Wire.NAME_BYTES_MAX)));
+                List.of(new Data("server", Wire.NAME_BYTES_MAX), new Data("buckets", BucketMap.BYTES_MAX)));
+        FROM_SERVER[BucketsChangedDecoder.TEMPLATE_ID] = new FrameShape(
+                "BucketsChanged",
+                BucketsChangedDecoder.BLOCK_LENGTH,
+                List.of(
+                        field("version", BucketsChangedDecoder.versionEncodingOffset(), 8, 1, Long.MAX_VALUE),
+                        field("shards", BucketsChangedDecoder.shardsEncodingOffset(), 2, 1, Wire.SHARDS_MAX)),
+                null,
+                List.of(new Data("buckets", BucketMap.BYTES_MAX)));
     }
 
     private static void fromServer() {

@@ -18,6 +18,8 @@ public enum RefusalCode {
     SHUTTING_DOWN(7),
     /** A command number that is not the next one. The client sends again from there. */
     NUMBER_GAP(8),
+    /** The destination lives on another shard: the map of buckets that came before this says on which. */
+    WRONG_SHARD(9),
     /** There is no such destination, or it was deleted. */
     DESTINATION_UNKNOWN(10),
     /** The destination's name is empty, too long or has characters that are not allowed. */

@@ -2,6 +2,7 @@ package dev.sluice.wire;
 
 import dev.sluice.wire.codec.BrowseEndDecoder;
 import dev.sluice.wire.codec.BrowsedDecoder;
+import dev.sluice.wire.codec.BucketsChangedDecoder;
 import dev.sluice.wire.codec.ConfirmedDecoder;
 import dev.sluice.wire.codec.ConsumerClosedDecoder;
 import dev.sluice.wire.codec.CreatedDecoder;
@@ -27,6 +28,7 @@ public final class ServerFrameAdapter {
     private final UnsafeBuffer view = new UnsafeBuffer();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final WelcomeDecoder welcome = new WelcomeDecoder();
+    private final BucketsChangedDecoder bucketsChanged = new BucketsChangedDecoder();
     private final RefusedDecoder refused = new RefusedDecoder();
     private final ConfirmedDecoder confirmed = new ConfirmedDecoder();
     private final CreatedDecoder created = new CreatedDecoder();
@@ -78,6 +80,8 @@ public final class ServerFrameAdapter {
             case BrowseEndDecoder.TEMPLATE_ID -> to.browseEnd(browseEnd.wrap(buffer, block, blockLength, version));
             case ServerHeartbeatDecoder.TEMPLATE_ID ->
                 to.serverHeartbeat(serverHeartbeat.wrap(buffer, block, blockLength, version));
+            case BucketsChangedDecoder.TEMPLATE_ID ->
+                to.bucketsChanged(bucketsChanged.wrap(buffer, block, blockLength, version));
             case ConsumerClosedDecoder.TEMPLATE_ID ->
                 to.consumerClosed(consumerClosed.wrap(buffer, block, blockLength, version));
             case ReattachedDecoder.TEMPLATE_ID -> to.reattached(reattached.wrap(buffer, block, blockLength, version));

@@ -2,6 +2,7 @@ package dev.sluice.wire;
 
 import dev.sluice.wire.codec.BrowseEndEncoder;
 import dev.sluice.wire.codec.BrowsedEncoder;
+import dev.sluice.wire.codec.BucketsChangedEncoder;
 import dev.sluice.wire.codec.ConfirmedEncoder;
 import dev.sluice.wire.codec.ConsumerClosedEncoder;
 import dev.sluice.wire.codec.CreatedEncoder;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerFrameWriter extends FrameWriter {
     private final WelcomeEncoder welcome = new WelcomeEncoder();
+    private final BucketsChangedEncoder bucketsChanged = new BucketsChangedEncoder();
     private final RefusedEncoder refused = new RefusedEncoder();
     private final ConfirmedEncoder confirmed = new ConfirmedEncoder();
     private final CreatedEncoder created = new CreatedEncoder();
@@ -45,10 +47,28 @@ public final class ServerFrameWriter extends FrameWriter {
     private final TransactionInfoEncoder transactionInfo = new TransactionInfoEncoder();
     private final TransactionPartEncoder transactionPart = new TransactionPartEncoder();
 
-    /** Begins the frame; room for its data. */
-    public WelcomeEncoder welcome(int dataBytes) {
-        int offset = begin(WelcomeEncoder.BLOCK_LENGTH + 1 * DATA_HEADER_BYTES + dataBytes);
-        return welcome.wrapAndApplyHeader(buffer(), offset, header());
+    /** Begins the frame, with its data and what they go with. */
+    public WelcomeEncoder welcome(String server, BucketMap map) {
+        byte[] name = server.getBytes(StandardCharsets.UTF_8);
+        byte[] runs = map.encode();
+        int offset = begin(WelcomeEncoder.BLOCK_LENGTH + 2 * DATA_HEADER_BYTES + name.length + runs.length);
+        return welcome.wrapAndApplyHeader(buffer(), offset, header())
+                .shards(map.shards())
+                .bucketsVersion(map.version())
+                .putServer(name, 0, name.length)
+                .putBuckets(runs, 0, runs.length);
+    }
+
+    /** Writes the frame. */
+    public void bucketsChangedFrame(BucketMap map) {
+        byte[] runs = map.encode();
+        int offset = begin(BucketsChangedEncoder.BLOCK_LENGTH + DATA_HEADER_BYTES + runs.length);
+        end(bucketsChanged
+                .wrapAndApplyHeader(buffer(), offset, header())
+                .version(map.version())
+                .shards(map.shards())
+                .putBuckets(runs, 0, runs.length)
+                .limit());
     }
 
     /** Begins the frame; room for its data. */

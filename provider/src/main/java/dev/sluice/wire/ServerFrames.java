@@ -2,6 +2,7 @@ package dev.sluice.wire;
 
 import dev.sluice.wire.codec.BrowseEndDecoder;
 import dev.sluice.wire.codec.BrowsedDecoder;
+import dev.sluice.wire.codec.BucketsChangedDecoder;
 import dev.sluice.wire.codec.ConfirmedDecoder;
 import dev.sluice.wire.codec.ConsumerClosedDecoder;
 import dev.sluice.wire.codec.CreatedDecoder;
@@ -24,6 +25,9 @@ import dev.sluice.wire.codec.WelcomeDecoder;
  */
 public interface ServerFrames {
     void welcome(WelcomeDecoder frame);
+
+    /** The frame. */
+    void bucketsChanged(BucketsChangedDecoder frame);
 
     void refused(RefusedDecoder frame);
 

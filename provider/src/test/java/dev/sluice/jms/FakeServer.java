@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** A server for tests of the façade: queues, subscriptions, credit and counts in memory, on one thread. A selector is refused when it contains {@code !!}, and else matches all. */
 final class FakeServer {
     final SerialTasks loop = new SerialTasks("fake-server");
+    private int moves;
     private final List<Address> addresses = new ArrayList<>();
     private final Map<String, Subscription> named = new HashMap<>();
     private final Map<String, Consumer> consumers = new LinkedHashMap<>();
@@ -116,11 +117,20 @@ final class FakeServer {
         }
     }
 
+    /** So many destinations that are named next live elsewhere. */
+    void move(int count) {
+        moves = count;
+    }
+
     void releaseClientId(String clientId) {
         clientIds.remove(clientId);
     }
 
     long createAddress(AddressKind kind, int flags, String name) throws LinkException {
+        if (moves > 0) {
+            moves--;
+            throw refusal(RefusalCode.WRONG_SHARD);
+        }
         for (int id = 0; id < addresses.size(); id++) {
             Address address = addresses.get(id);
             if (address.kind == kind && address.name.equals(name) && !address.deleted) {

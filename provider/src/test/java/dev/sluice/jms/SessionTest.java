@@ -50,6 +50,19 @@ class SessionTest {
     }
 
     @Test
+    void asksOnceMoreForADestinationThatHasMoved() throws JMSException {
+        Session session = given.started().createSession();
+        given.server.move(1);
+        session.createProducer(queue).send(session.createTextMessage("sent"));
+        given.server.move(1);
+        assertThat(session.createTemporaryQueue()).isNotNull();
+        given.server.move(2);
+        assertThatThrownBy(() -> session.createConsumer(new SluiceQueue("other")))
+                .isInstanceOf(JMSException.class)
+                .hasMessageContaining("WRONG_SHARD");
+    }
+
+    @Test
     void closesAConsumerWhoseCreationWasInterrupted() throws JMSException {
         ClassicConnection connection = given.started();
         Session session = connection.createSession();

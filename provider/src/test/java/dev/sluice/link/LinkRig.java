@@ -188,7 +188,7 @@ final class LinkRig implements LinkEffects, LinkListener {
     }
 
     @Override
-    public void data(long clusterId, int shards) {}
+    public void data(long clusterId) {}
 
     @Override
     public void limits(int windowCommands, long windowBytes, int chunkBytes) {}

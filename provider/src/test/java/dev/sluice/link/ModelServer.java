@@ -1,5 +1,6 @@
 package dev.sluice.link;
 
+import dev.sluice.wire.BucketMap;
 import dev.sluice.wire.ClientFrameAdapter;
 import dev.sluice.wire.FrameChecker;
 import dev.sluice.wire.RefusalCode;
@@ -210,7 +211,7 @@ public final class ModelServer extends SilentClientFrames {
         boolean resumed = known;
         known = true;
         welcomed = true;
-        var welcome = writer.welcome(0)
+        var welcome = writer.welcome("", BucketMap.initial(1))
                 .protocolVersion(1)
                 .sessionId(SESSION)
                 .resumed((short) (resumed ? 1 : 0))
@@ -222,9 +223,8 @@ public final class ModelServer extends SilentClientFrames {
                 .windowCommands(WINDOW_COMMANDS)
                 .windowBytes(WINDOW_BYTES)
                 .heartbeatMillis(HEARTBEAT_MILLIS)
-                .graceMillis(GRACE_MILLIS)
-                .shards(1);
-        writer.end(welcome.putServer(new byte[0], 0, 0).limit());
+                .graceMillis(GRACE_MILLIS);
+        writer.end(welcome.limit());
         transientBytes = 0;
         // What was applied meanwhile is confirmed to a client that asks again only when it repeats it.
         confirmed = Math.min(confirmed, lastApplied);

@@ -6,7 +6,7 @@ import dev.sluice.link.LinkException;
 import dev.sluice.link.LinkListener;
 import dev.sluice.link.LinkOptions;
 import dev.sluice.link.Reply;
-import dev.sluice.wire.Buckets;
+import dev.sluice.wire.BucketMap;
 import dev.sluice.wire.RefusalCode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,6 +48,7 @@ final class ShardRig implements LinkListener {
                 Duration.ofSeconds(10));
         home = new ShardFake(options, merged.of(0));
         opened.add(home);
+        home.events.buckets(BucketMap.initial(SHARDS));
         Clock clock = new Clock() {
             @Override
             public long nanoTime() {
@@ -59,7 +60,7 @@ final class ShardRig implements LinkListener {
                 return 0;
             }
         };
-        link = new ShardedLink(new ShardLinks(home, SHARDS, options, this::open, merged, clock), merged);
+        link = new ShardedLink(new ShardLinks(home, options, this::open, merged, clock), merged);
     }
 
     private Link open(LinkOptions options, LinkListener listener) throws LinkException {
@@ -89,7 +90,7 @@ final class ShardRig implements LinkListener {
     /** The name of an address on a shard. */
     static String on(int shard) {
         int number = 0;
-        while (Buckets.shardOf("q" + number, SHARDS) != shard) {
+        while (BucketMap.initial(SHARDS).shardOf("q" + number) != shard) {
             number++;
         }
         return "q" + number;

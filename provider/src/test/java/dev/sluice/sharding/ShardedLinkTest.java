@@ -16,6 +16,8 @@ import dev.sluice.link.Ranges;
 import dev.sluice.link.Reply;
 import dev.sluice.link.ShardIds;
 import dev.sluice.link.TransactionSink;
+import dev.sluice.wire.BucketMap;
+import dev.sluice.wire.Buckets;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.SubscriptionKind;
@@ -83,6 +85,21 @@ class ShardedLinkTest {
         assertThat(rig.shard(2).options.user()).isEqualTo("ann");
         assertThat(rig.shard(2).calls)
                 .containsExactly("createAddress [" + ShardRig.on(2) + "]", "createAddress [" + ShardRig.on(2) + "]");
+    }
+
+    @Test
+    void goesByTheLatestMapThatAServerHasTold() throws Exception {
+        String name = ShardRig.on(1);
+        BucketMap first = BucketMap.initial(ShardRig.SHARDS);
+        BucketMap moved = first.with(Buckets.bucketOf(name), 3);
+        rig.openAll();
+        rig.shard(1).events.buckets(moved);
+        assertThat(link.createAddress(AddressKind.QUEUE, 0, name).await()).isEqualTo(ShardIds.of(3, ShardFake.CREATED));
+
+        // A server that has not heard of it yet.
+        rig.shard(2).events.buckets(first);
+        assertThat(link.createAddress(AddressKind.QUEUE, 0, name).await()).isEqualTo(ShardIds.of(3, ShardFake.CREATED));
+        assertThat(rig.shard(1).calls).isEmpty();
     }
 
     @Test

@@ -18,10 +18,10 @@ class BucketsTest {
     void spreadsNamesOverAllShards() {
         BitSet used = new BitSet();
         for (int number = 0; number < 1_000; number++) {
-            int shard = Buckets.shardOf("orders." + number, Wire.SHARDS_MAX);
+            int shard = BucketMap.initial(Wire.SHARDS_MAX).shardOf("orders." + number);
             assertThat(shard).isBetween(0, Wire.SHARDS_MAX - 1);
             used.set(shard);
-            assertThat(Buckets.shardOf("orders." + number, 1)).isZero();
+            assertThat(BucketMap.initial(1).shardOf("orders." + number)).isZero();
         }
         assertThat(used.cardinality()).isEqualTo(Wire.SHARDS_MAX);
     }

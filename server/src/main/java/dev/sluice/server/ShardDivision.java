@@ -15,6 +15,7 @@ import dev.sluice.server.store.LmdbStore;
 import dev.sluice.server.store.SlabPool;
 import dev.sluice.server.store.StoreCopy;
 import dev.sluice.server.store.StoreOptions;
+import dev.sluice.wire.BucketMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,7 +196,9 @@ final class ShardDivision {
                         StoreCopy.begin(ShardPlan.directory(place, shard).resolve("store"), StoreOptions.defaults()));
             }
             Division division = new Division(
-                    shards, applied, (shard, rows) -> stores.get(shard).add(rows));
+                    BucketMap.initial(shards),
+                    applied,
+                    (shard, rows) -> stores.get(shard).add(rows));
             for (int shard = 0; shard < before; shard++) {
                 try (LmdbStore store = openStore(shard)) {
                     division.add(store);

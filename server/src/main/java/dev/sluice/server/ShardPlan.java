@@ -11,6 +11,7 @@ import dev.sluice.server.store.LmdbStore;
 import dev.sluice.server.store.MemoryStore;
 import dev.sluice.server.store.SlabPool;
 import dev.sluice.server.store.StoreOptions;
+import dev.sluice.wire.BucketMap;
 import dev.sluice.wire.Wire;
 import io.netty.util.internal.PlatformDependent;
 import java.nio.file.Path;
@@ -70,6 +71,7 @@ record ShardPlan(
     ShardConfig config(int shard) {
         long directBytes = PlatformDependent.maxDirectMemory();
         ServerConfig.Memory memory = config.memory();
+        BucketMap buckets = BucketMap.initial(count);
         return new ShardConfig(
                 config.sessions().grace().toMillis(),
                 config.sessions().memory().toMillis(),
@@ -83,7 +85,7 @@ record ShardPlan(
                         Math.max(INBOX_BYTES_MIN, directBytes / INBOX_SHARE / count),
                         COMMIT_MILLIS,
                         Math.max(COMMIT_BYTES_MIN, COMMIT_BYTES / count)),
-                new ShardConfig.Identity("sluice", clusterId, shard, count),
+                new ShardConfig.Identity("sluice", clusterId, shard, () -> buckets),
                 config.redelivery().policies());
     }
 

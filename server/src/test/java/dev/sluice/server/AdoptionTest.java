@@ -9,7 +9,7 @@ import dev.sluice.server.core.Address;
 import dev.sluice.server.core.ReplicatedMachine;
 import dev.sluice.server.store.LmdbStore;
 import dev.sluice.server.store.StoreOptions;
-import dev.sluice.wire.Buckets;
+import dev.sluice.wire.BucketMap;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageConsumer;
@@ -101,7 +101,8 @@ final class AdoptionTest {
                 assertThat(machine.appliedIndex()).isPositive();
                 for (boolean topic : new boolean[] {false, true}) {
                     for (Address address : machine.catalog().addresses(topic, "")) {
-                        assertThat(Buckets.shardOf(address.name(), shards)).isEqualTo(shard);
+                        assertThat(BucketMap.initial(shards).shardOf(address.name()))
+                                .isEqualTo(shard);
                         assertThat(address.isTemporary()).isFalse();
                         all.put(address.name(), address.messages());
                         address.subscriptions().stream()

@@ -3,7 +3,7 @@ package dev.sluice.chaos;
 import dev.sluice.chaos.History.Call;
 import dev.sluice.chaos.Life.Sent;
 import dev.sluice.chaos.Workload.Kind;
-import dev.sluice.wire.Buckets;
+import dev.sluice.wire.BucketMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,6 +203,7 @@ final class Report {
         boolean alive = !life.sent.isEmpty() && life.sent.get(0).begun() < incident.begun();
         return sends
                 && alive
-                && incident.shards().contains(Buckets.shardOf(Workload.plainName(life.part.to()), options.shards()));
+                && incident.shards()
+                        .contains(BucketMap.initial(options.shards()).shardOf(Workload.plainName(life.part.to())));
     }
 }

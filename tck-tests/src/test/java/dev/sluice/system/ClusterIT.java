@@ -2,7 +2,7 @@ package dev.sluice.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.wire.Buckets;
+import dev.sluice.wire.BucketMap;
 import jakarta.jms.Connection;
 import jakarta.jms.Session;
 import java.util.stream.IntStream;
@@ -32,7 +32,7 @@ class ClusterIT {
             int shard = user % SHARDS;
             return IntStream.iterate(0, number -> number + 1)
                     .mapToObj(number -> "storm." + number)
-                    .filter(name -> Buckets.shardOf(name, SHARDS) == shard)
+                    .filter(name -> BucketMap.initial(SHARDS).shardOf(name) == shard)
                     .findFirst()
                     .orElseThrow();
         }

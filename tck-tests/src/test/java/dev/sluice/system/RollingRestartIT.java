@@ -3,7 +3,7 @@ package dev.sluice.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.SluiceConnectionFactory;
-import dev.sluice.wire.Buckets;
+import dev.sluice.wire.BucketMap;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
@@ -165,7 +165,7 @@ class RollingRestartIT {
     private static String queue(int shard) {
         return IntStream.iterate(0, number -> number + 1)
                 .mapToObj(number -> "rolling." + number)
-                .filter(name -> Buckets.shardOf(name, SHARDS) == shard)
+                .filter(name -> BucketMap.initial(SHARDS).shardOf(name) == shard)
                 .findFirst()
                 .orElseThrow();
     }

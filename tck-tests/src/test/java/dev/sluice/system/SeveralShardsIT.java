@@ -2,7 +2,7 @@ package dev.sluice.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.wire.Buckets;
+import dev.sluice.wire.BucketMap;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
@@ -61,7 +61,7 @@ class SeveralShardsIT {
         List<String> names = new ArrayList<>();
         int[] onShard = new int[SHARDS];
         for (int number = 0; names.size() < count; number++) {
-            int shard = Buckets.shardOf(prefix + number, SHARDS);
+            int shard = BucketMap.initial(SHARDS).shardOf(prefix + number);
             if (onShard[shard] < count / SHARDS) {
                 onShard[shard]++;
                 names.add(prefix + number);

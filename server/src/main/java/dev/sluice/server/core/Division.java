@@ -1,7 +1,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.base.Invariant;
-import dev.sluice.wire.Buckets;
+import dev.sluice.wire.BucketMap;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -36,6 +36,7 @@ public final class Division {
             Table.DUE);
 
     private final List<@Nullable ChangeSet> open = new ArrayList<>();
+    private final BucketMap buckets;
     private final long appliedIndex;
     private final Sink sink;
     private final Rows rows = new Rows();
@@ -61,15 +62,16 @@ public final class Division {
     }
 
     /**
-     * Among so many.
+     * Among those of a map.
      *
      * @param appliedIndex of the last batch that the new ones have; not 0
      */
-    public Division(int shards, long appliedIndex, Sink sink) {
+    public Division(BucketMap buckets, long appliedIndex, Sink sink) {
+        this.buckets = buckets;
         Invariant.check(appliedIndex > 0, "rows without a batch");
         this.appliedIndex = appliedIndex;
         this.sink = sink;
-        for (int shard = 0; shard < shards; shard++) {
+        for (int shard = 0; shard < buckets.shards(); shard++) {
             open.add(null);
         }
     }
@@ -135,7 +137,7 @@ public final class Division {
         long delayed = reader.number();
         String name = reader.text();
         Invariant.check(owner == 0, "the temporary destination %s has outlived its session", name);
-        int shard = Buckets.shardOf(name, open.size());
+        int shard = buckets.shardOf(name);
         shardsByAddress.put(row.major, shard);
         rows.begin()
                 .number(topic)

@@ -15,14 +15,12 @@ import dev.sluice.server.core.Runs;
 import dev.sluice.server.core.Session;
 import dev.sluice.server.core.StoredMessage;
 import dev.sluice.server.core.Subscription;
-import dev.sluice.wire.Buckets;
-import dev.sluice.wire.FrameException;
+import dev.sluice.wire.BucketMap;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.ServerFrameWriter;
 import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.BrowsedEncoder;
 import dev.sluice.wire.codec.DeliverEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -175,14 +173,14 @@ final class Clients implements MachineEffects, DispatcherEffects {
         sessions.ending(session);
     }
 
-    /** An address on two shards would be two: its client must not take one for the other. FrameException when {@code name} is another's. */
-    void checkLivesHere(String name) {
-        ShardConfig.Identity here = config.identity();
-        int shard = Buckets.shardOf(name, here.shards());
-        if (shard != here.shard()) {
-            throw new FrameException("CreateAddress of \"" + name + "\": it lives on shard " + shard + " of "
-                    + here.shards() + ", and this session is with shard " + here.shard());
+    /** An address on two shards would be two: its client must not take one for the other, and is told where it lives when that is elsewhere. */
+    boolean livesHere(ClientConnection connection, String name) {
+        BucketMap buckets = config.identity().buckets().get();
+        boolean here = buckets.shardOf(name) == config.identity().shard();
+        if (!here) {
+            say(connection).bucketsChangedFrame(buckets);
         }
+        return here;
     }
 
     /** Names this run of the server. */
@@ -228,9 +226,9 @@ final class Clients implements MachineEffects, DispatcherEffects {
     void welcome(ClientConnection connection, Session session, boolean resumed) {
         connection.welcome(session);
         sessions.connect(session, connection);
-        byte[] server = config.identity().server().getBytes(StandardCharsets.UTF_8);
+        ShardConfig.Identity here = config.identity();
         ServerFrameWriter to = say(connection);
-        to.end(to.welcome(server.length)
+        to.end(to.welcome(here.server(), here.buckets().get())
                 .protocolVersion(Wire.PROTOCOL_VERSION)
                 .sessionId(session.id())
                 .resumed((short) (resumed ? 1 : 0))
@@ -243,9 +241,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
                 .windowBytes(config.windowBytes())
                 .heartbeatMillis(config.heartbeatMillis())
                 .graceMillis(config.graceMillis())
-                .clusterId(config.identity().clusterId())
-                .shards(config.identity().shards())
-                .putServer(server, 0, server.length)
+                .clusterId(here.clusterId())
                 .limit());
     }
 

@@ -221,7 +221,10 @@ final class FrameHandler implements ClientFrames {
         byte[] bytes = new byte[frame.nameLength()];
         frame.getName(bytes, 0, bytes.length);
         String name = text(bytes);
-        clients.checkLivesHere(name);
+        if (!clients.livesHere(connection(), name)) {
+            refuse(frame.number(), RefusalCode.WRONG_SHARD, 0);
+            return;
+        }
         if (temporary && Buckets.isDeadLetterQueue(name)) {
             throw new FrameException("CreateAddress of \"" + name + "\": what begins with " + Buckets.DEAD_LETTER_PREFIX
                     + " is kept, and cannot be temporary");
@@ -527,11 +530,12 @@ final class FrameHandler implements ClientFrames {
 
     /** What a consumer held that is not known any more went to others, or will: its client must not believe that it is settled. */
     private void refuseUnheld(long number, long consumerId) {
-        batch.refuse(
-                session().id(),
-                number,
-                MachineCommands.Dropped.NOTHING,
-                new Session.Answer(RefusalCode.CONSUMER_UNKNOWN, 0, consumerId, ""));
+        refuse(number, RefusalCode.CONSUMER_UNKNOWN, consumerId);
+    }
+
+    private void refuse(long number, RefusalCode code, long value) {
+        Session.Answer answer = new Session.Answer(code, 0, value, "");
+        batch.refuse(session().id(), number, MachineCommands.Dropped.NOTHING, answer);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.sluice.server.shard;
 
 import dev.sluice.base.Invariant;
 import dev.sluice.server.core.RedeliveryPolicies;
+import dev.sluice.wire.BucketMap;
+import java.util.function.Supplier;
 
 /**
  * What a shard is told before it starts. Times in milliseconds, sizes in bytes.
@@ -38,9 +40,14 @@ public record ShardConfig(
      * @param server name and version, for people
      * @param clusterId names its data, in all its runs
      * @param shard which of its shards this is, from 0 on
-     * @param shards how many it has
+     * @param buckets says which shard has which address, as far as this server knows now
      */
-    public record Identity(String server, long clusterId, int shard, int shards) {}
+    public record Identity(String server, long clusterId, int shard, Supplier<BucketMap> buckets) {
+        /** How many shards it has. */
+        public int shards() {
+            return buckets.get().shards();
+        }
+    }
 
     /**
      * Memory of a shard.
@@ -66,7 +73,7 @@ public record ShardConfig(
                 8_192,
                 8 << 20,
                 Memory.SMALL,
-                new Identity(server, 1, 0, 1),
+                new Identity(server, 1, 0, () -> BucketMap.initial(1)),
                 RedeliveryPolicies.NONE);
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.server.core.RedeliveryPolicies;
 import dev.sluice.server.core.RedeliveryPolicy;
 import dev.sluice.server.shard.ShardConfig;
 import dev.sluice.server.simulation.stage.Timeline;
+import dev.sluice.wire.BucketMap;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -44,6 +45,7 @@ record Settings(
     }
 
     ShardConfig shard(int shard, int count) {
+        BucketMap buckets = BucketMap.initial(count);
         return new ShardConfig(
                 times.graceMillis,
                 times.memoryMillis,
@@ -52,7 +54,7 @@ record Settings(
                 window,
                 1 << 20,
                 memory,
-                new ShardConfig.Identity("simulation", CLUSTER_ID, shard, count),
+                new ShardConfig.Identity("simulation", CLUSTER_ID, shard, () -> buckets),
                 new RedeliveryPolicies(redelivery, Map.of(), Map.of()));
     }
 }

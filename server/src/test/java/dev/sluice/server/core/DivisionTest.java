@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.server.store.MemoryStore;
 import dev.sluice.testing.Seeded;
-import dev.sluice.wire.Buckets;
+import dev.sluice.wire.BucketMap;
 import dev.sluice.wire.codec.SubscriptionKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ final class DivisionTest {
     private static List<MemoryStore> divide(int shards, List<Given> sources) {
         List<MemoryStore> stores =
                 Stream.generate(() -> new MemoryStore(() -> {})).limit(shards).toList();
-        Division division = new Division(shards, 77, (shard, rows) -> {
+        Division division = new Division(BucketMap.initial(shards), 77, (shard, rows) -> {
             stores.get(shard).commit(rows);
             assertThat(stores.get(shard).pollCommitted()).isSameAs(rows);
         });
@@ -171,7 +171,7 @@ final class DivisionTest {
             assertThat(stores.get(shard).appliedIndex()).isEqualTo(77);
             Given divided = machinesOf(stores.get(shard), now);
             for (Address address : divided.machine.catalog().addresses()) {
-                assertThat(Buckets.shardOf(address.name(), shards)).isEqualTo(shard);
+                assertThat(BucketMap.initial(shards).shardOf(address.name())).isEqualTo(shard);
             }
             checkWhatComesLater(divided);
             found.putAll(everything(divided));

@@ -3,6 +3,7 @@ package dev.sluice.server.gateway;
 import dev.sluice.base.SharedLong;
 import dev.sluice.server.shard.Inbox;
 import dev.sluice.server.shard.Outlet;
+import dev.sluice.wire.BucketMap;
 import dev.sluice.wire.ServerFrameWriter;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -52,7 +53,7 @@ final class RecordingInbox implements Inbox {
         ByteBuf frame = outlet.allocate(128);
         ServerFrameWriter writer = new ServerFrameWriter();
         writer.into(frame);
-        writer.end(writer.welcome(0)
+        writer.end(writer.welcome("", BucketMap.initial(1))
                 .protocolVersion(1)
                 .sessionId(7)
                 .resumed((short) 0)
@@ -65,7 +66,6 @@ final class RecordingInbox implements Inbox {
                 .windowBytes(1)
                 .heartbeatMillis(1)
                 .graceMillis(1)
-                .putServer(new byte[0], 0, 0)
                 .limit());
         outlet.write(frame);
     }

@@ -5,6 +5,7 @@ import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.BrowseEndDecoder;
+import dev.sluice.wire.codec.BucketsChangedDecoder;
 import dev.sluice.wire.codec.ConfirmedDecoder;
 import dev.sluice.wire.codec.CreatedDecoder;
 import dev.sluice.wire.codec.DeliverChunkDecoder;
@@ -301,6 +302,10 @@ final class Peer implements Outlet {
             case RefusedDecoder.TEMPLATE_ID -> {
                 RefusedDecoder refused = new RefusedDecoder().wrapAndApplyHeader(frame, 0, header);
                 return "refused " + refused.number() + " " + RefusalCode.of(refused.code());
+            }
+            case BucketsChangedDecoder.TEMPLATE_ID -> {
+                BucketsChangedDecoder buckets = new BucketsChangedDecoder().wrapAndApplyHeader(frame, 0, header);
+                return "buckets " + buckets.version() + " of " + buckets.shards();
             }
             case ConfirmedDecoder.TEMPLATE_ID -> {
                 return "confirmed "

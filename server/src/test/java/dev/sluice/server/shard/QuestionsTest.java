@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.base.Clock;
 import dev.sluice.server.log.MemoryLog;
 import dev.sluice.server.store.SlabPool;
-import dev.sluice.wire.Buckets;
+import dev.sluice.wire.BucketMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,7 @@ final class QuestionsTest {
 
     private static final String NAME = IntStream.range(0, 100)
             .mapToObj(number -> "q" + number)
-            .filter(name -> Buckets.shardOf(name, SHARD + 1) == SHARD)
+            .filter(name -> BucketMap.initial(SHARD + 1).shardOf(name) == SHARD)
             .findFirst()
             .orElseThrow();
 
@@ -49,7 +49,7 @@ final class QuestionsTest {
                 one.windowCommands(),
                 one.windowBytes(),
                 one.memory(),
-                new ShardConfig.Identity("test", 1, SHARD, SHARD + 1),
+                new ShardConfig.Identity("test", 1, SHARD, () -> BucketMap.initial(SHARD + 1)),
                 one.policies());
         return new ShardAgent(config, inbox, new Shard.Resources(log, store, pool), time);
     }

@@ -9,7 +9,7 @@ import dev.sluice.server.core.RedeliveryPolicy;
 import dev.sluice.server.log.MemoryLog;
 import dev.sluice.server.store.MemoryStore;
 import dev.sluice.server.store.SlabPool;
-import dev.sluice.wire.Buckets;
+import dev.sluice.wire.BucketMap;
 import dev.sluice.wire.ClientFrameWriter;
 import dev.sluice.wire.RefusalCode;
 import java.io.IOException;
@@ -70,7 +70,7 @@ final class ShardAgentTest {
                 one.windowCommands(),
                 one.windowBytes(),
                 one.memory(),
-                new ShardConfig.Identity("test", 1, shard, 2),
+                new ShardConfig.Identity("test", 1, shard, () -> BucketMap.initial(2)),
                 RedeliveryPolicies.NONE);
     }
 
@@ -519,7 +519,7 @@ final class ShardAgentTest {
     @Test
     void hasNoAddressThatLivesOnAnotherShard() {
         String name = "a";
-        int home = Buckets.shardOf(name, 2);
+        int home = BucketMap.initial(2).shardOf(name);
         ShardAgent right = agent(ofTwo(home), 1 << 30);
         Peer peer = new Peer(inbox);
         peer.hello(0, 1, "");
@@ -535,8 +535,10 @@ final class ShardAgentTest {
         turn(wrong);
         astray.send(Peer.queue(1, name));
         turn(wrong);
-        assertThat(astray.take()).contains("refused 0 PROTOCOL");
-        assertThat(astray.closed).isTrue();
+        assertThat(astray.take())
+                .containsSubsequence("buckets 1 of 2", "refused 1 WRONG_SHARD")
+                .doesNotContain("created 1");
+        assertThat(astray.closed).isFalse();
     }
 
     @Test

@@ -206,8 +206,7 @@ public final class ClientNode {
         connected = true;
         Link ready = links.get(0);
         if (around.shards > 1) {
-            ready = new ShardedLink(
-                    ready, around.shards, options, (asked, listener) -> links.get(asked.shard()), events);
+            ready = new ShardedLink(ready, options, (asked, listener) -> links.get(asked.shard()), events);
         }
         link = ready;
         for (Member member : members) {

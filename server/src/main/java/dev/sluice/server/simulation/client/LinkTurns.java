@@ -222,7 +222,7 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
     }
 
     @Override
-    public void data(long clusterId, int shards) {
+    public void data(long clusterId) {
         learned.clusterId = clusterId;
     }
 
