@@ -2,6 +2,7 @@ package dev.sluice.server;
 
 import dev.sluice.base.SharedRef;
 import dev.sluice.server.gateway.Routes;
+import dev.sluice.server.log.LogException;
 import dev.sluice.server.raft.Leaders;
 import dev.sluice.server.raft.MemberAddress;
 import dev.sluice.server.raft.RaftLog;
@@ -9,28 +10,36 @@ import dev.sluice.server.raft.RaftMember;
 import dev.sluice.server.raft.RaftOptions;
 import dev.sluice.server.shard.Inbox;
 import dev.sluice.server.store.LmdbStore;
+import dev.sluice.wire.BucketMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What makes a server a member of a cluster: the logs of its shards, its Raft server, and where clients find what it does not lead. One for
  * each run of a server.
  */
 final class ClusterPlan {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterPlan.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final Path data;
     private final boolean balance;
     private final int shards;
     private final RaftMember.Belonging belonging;
     private final Leaders leaders;
+    private final BucketMap first;
     private final Map<Integer, RaftLog> logs = new ConcurrentHashMap<>();
     private final Map<Integer, LmdbStore> stores = new ConcurrentHashMap<>();
     private final SharedRef<RaftMember> member = new SharedRef<>();
@@ -41,6 +50,7 @@ final class ClusterPlan {
         this.shards = shards;
         this.belonging = belonging;
         this.leaders = new Leaders(shards);
+        this.first = BucketMap.initial(shards);
     }
 
     /** Finds out which cluster this is a member of; the first time it waits for other members. */
@@ -86,7 +96,7 @@ final class ClusterPlan {
         }
     }
 
-    /** Starts the Raft server, once all logs are open and started. */
+    /** Starts the Raft server, once all logs are open and started. Returns when this member knows which shard has which bucket: then it can serve clients. */
     RaftMember start(ShardPlan plan, Shards running) {
         List<RaftLog> inOrder = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
@@ -99,7 +109,40 @@ final class ClusterPlan {
         RaftMember started = RaftMember.start(belonging, new RaftMember.Shards(inOrder, terms, rows, leaders));
         started.lead(balance);
         member.set(started);
-        return started;
+        boolean known = false;
+        try {
+            awaitBuckets(started, running);
+            known = true;
+            return started;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new LogException("interrupted while it waited for the catalog", stopped);
+        } finally {
+            if (!known) {
+                started.close();
+            }
+        }
+    }
+
+    private static void awaitBuckets(RaftMember started, Shards running) throws InterruptedException {
+        boolean told = false;
+        while (!started.awaitBuckets(LOOK)) {
+            Throwable failure = running.failure();
+            if (failure != null) {
+                throw new LogException("a shard has failed: " + failure.getMessage(), failure);
+            }
+            if (!told) {
+                LOG.info("catalog=unknown waiting for=most members, or to be made a member");
+                told = true;
+            }
+        }
+    }
+
+    /** Which shard has which bucket, as this member knows; of no consequence before it has heard: then it serves nobody. */
+    BucketMap buckets() {
+        RaftMember started = member.value();
+        BucketMap known = started == null ? null : started.buckets();
+        return known == null ? first : known;
     }
 
     /** Who is called when a shard has another leader. */

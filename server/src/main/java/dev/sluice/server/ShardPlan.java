@@ -16,6 +16,7 @@ import dev.sluice.wire.Wire;
 import io.netty.util.internal.PlatformDependent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,8 @@ record ShardPlan(
     ShardConfig config(int shard) {
         long directBytes = PlatformDependent.maxDirectMemory();
         ServerConfig.Memory memory = config.memory();
-        BucketMap buckets = BucketMap.initial(count);
+        BucketMap alone = BucketMap.initial(count);
+        Supplier<BucketMap> buckets = cluster == null ? () -> alone : cluster::buckets;
         return new ShardConfig(
                 config.sessions().grace().toMillis(),
                 config.sessions().memory().toMillis(),
@@ -85,7 +87,7 @@ record ShardPlan(
                         Math.max(INBOX_BYTES_MIN, directBytes / INBOX_SHARE / count),
                         COMMIT_MILLIS,
                         Math.max(COMMIT_BYTES_MIN, COMMIT_BYTES / count)),
-                new ShardConfig.Identity("sluice", clusterId, shard, () -> buckets),
+                new ShardConfig.Identity("sluice", clusterId, shard, buckets),
                 config.redelivery().policies());
     }
 

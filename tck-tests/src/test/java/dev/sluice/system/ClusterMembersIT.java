@@ -141,7 +141,7 @@ class ClusterMembersIT {
             cluster.wipe(wiped);
             awaitTraffic(20);
             cluster.start(wiped);
-            awaitOutput(wiped, "joined as=");
+            awaitOutput(wiped, "shard=0 joined as=");
             assertThat(cluster.output(wiped)).contains("copy=done");
             cluster.kill(third);
             awaitTraffic(20);
@@ -171,9 +171,14 @@ class ClusterMembersIT {
                     .endsWith("1");
             String added = cluster.startNew("d");
             awaitOutput("d", "add it by");
-            assertThat(cluster.command("add", added)).contains("shard 0:", "d").endsWith("0");
+            assertThat(cluster.command("add", added))
+                    .contains("catalog:", "shard 0:", "d")
+                    .endsWith("0");
             awaitTraffic(20);
-            assertThat(cluster.command("remove", gone)).contains("shard 0:").endsWith("0");
+            assertThat(cluster.command("remove", gone))
+                    .contains("catalog:", "shard 0:")
+                    .endsWith("0");
+            assertThat(cluster.command("status")).contains("catalog: version 1, 1 shards, led by");
             cluster.kill(gone);
             awaitTraffic(20);
             String leader = cluster.leader(0);

@@ -74,7 +74,9 @@ final class ClusterCommand {
                         "a=host:port,b=…, as for the server. Default: SLUICE_CLUSTER, else that of ./sluice.yaml.")
         private @Nullable String members;
 
-        @Option(names = "--json", description = "One line of JSON for each shard of each member.")
+        @Option(
+                names = "--json",
+                description = "One line of JSON for the catalog, and one for each shard of each member.")
         private boolean json;
 
         Status(Terminal terminal) {
@@ -96,11 +98,26 @@ final class ClusterCommand {
             for (int shard = 0; shard < shards; shard++) {
                 well &= status.leaderOf(shard) != null;
             }
+            print(status, shards);
             if (!json) {
                 Columns.print(terminal, rows, LEFT_COLUMNS);
             }
             terminal.flush();
             return well ? Exit.OK : Exit.FAILURE;
+        }
+
+        private void print(ClusterStatus status, int shards) throws IOException {
+            String leader = status.leaderOfCatalog();
+            if (json) {
+                Map<String, Object> object = new LinkedHashMap<>();
+                object.put("catalog", status.catalogVersion());
+                object.put("shards", shards);
+                object.put("leader", leader == null ? "" : leader);
+                terminal.line(Json.of(object));
+            } else {
+                terminal.line("catalog: version " + status.catalogVersion() + ", " + shards + " shards, "
+                        + (leader == null ? "no leader" : "led by " + leader));
+            }
         }
 
         private void print(ClusterStatus.Answer answer, List<List<String>> rows) throws IOException {

@@ -3,6 +3,7 @@ package dev.sluice.server.cli;
 import dev.sluice.server.Adoption;
 import dev.sluice.server.ClusterMembers;
 import dev.sluice.server.ConfigReader;
+import dev.sluice.server.raft.RaftOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -140,7 +141,8 @@ final class ClusterMembersCommands {
     private static int run(Terminal terminal, @Nullable String told, Change change) throws IOException {
         change.make(ClusterMembers.of(
                 ToldMembers.of(told, terminal),
-                (shard, names) -> terminal.line("shard " + shard + ": " + String.join(", ", names))));
+                (shard, names) -> terminal.line((shard == RaftOptions.CATALOG ? "catalog" : "shard " + shard) + ": "
+                        + String.join(", ", names))));
         terminal.flush();
         return Exit.OK;
     }

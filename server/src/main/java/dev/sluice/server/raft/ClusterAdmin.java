@@ -22,7 +22,7 @@ public final class ClusterAdmin {
     /** Hears what was done. */
     @FunctionalInterface
     public interface Progress {
-        /** A shard has the new members. */
+        /** A shard, or the catalog, has the new members. */
         void done(int shard, List<MemberAddress> members) throws IOException;
     }
 
@@ -68,7 +68,7 @@ public final class ClusterAdmin {
      */
     public void remove(String name) throws IOException {
         Facts facts = facts();
-        for (int shard = 0; shard < facts.shards(); shard++) {
+        for (int shard = RaftOptions.CATALOG; shard < facts.shards(); shard++) {
             List<MemberAddress> left = new ArrayList<>(of(shard).all());
             if (left.removeIf(member -> member.name().equals(name))) {
                 checkLeft(shard, name, left);
@@ -82,32 +82,33 @@ public final class ClusterAdmin {
 
     private static void checkLeft(int shard, String name, List<MemberAddress> left) throws IOException {
         if (left.size() < MEMBERS_MIN) {
-            throw new IOException("without '" + name + "' shard " + shard + " would have " + left.size()
+            throw new IOException("without '" + name + "' " + RaftOptions.nameOf(shard) + " would have " + left.size()
                     + " members, and 3 are the fewest that survive the loss of one: add another first. To replace the"
                     + " machine of a member, start its successor with the same name and address on an empty directory");
         }
         List<RaftStatus> statuses = new ArrayList<>();
         for (MemberAddress member : left) {
             try {
-                statuses.add(RaftStatus.of(member).get(shard));
+                statuses.add(RaftStatus.of(member, shard));
             } catch (IOException away) {
                 throw new IOException(
                         "'" + member.name() + "' does not answer (" + away.getMessage() + "), and without '" + name
-                                + "' shard " + shard + " would depend on it: start it first",
+                                + "' " + RaftOptions.nameOf(shard) + " would depend on it: start it first",
                         away);
             }
         }
         long furthest = statuses.stream().mapToLong(RaftStatus::last).max().orElse(0);
         for (RaftStatus status : statuses) {
             if (furthest - status.last() > ENTRIES_BEHIND_MAX) {
-                throw new IOException("'" + status.member() + "' is " + (furthest - status.last())
-                        + " entries behind in shard " + shard + ": wait until it has caught up (cluster status)");
+                throw new IOException(
+                        "'" + status.member() + "' is " + (furthest - status.last()) + " entries behind in "
+                                + RaftOptions.nameOf(shard) + ": wait until it has caught up (cluster status)");
             }
         }
     }
 
     private void change(Facts facts, UnaryOperator<List<MemberAddress>> change) throws IOException {
-        for (int shard = 0; shard < facts.shards(); shard++) {
+        for (int shard = RaftOptions.CATALOG; shard < facts.shards(); shard++) {
             ShardMembers now = of(shard);
             List<MemberAddress> after = List.copyOf(change.apply(new ArrayList<>(now.all())));
             if (!after.equals(now.all())) {
@@ -144,6 +145,7 @@ public final class ClusterAdmin {
                 last = away;
             }
         }
-        throw new IOException("shard " + shard + " has no leader that a member knows: most members must run", last);
+        throw new IOException(
+                RaftOptions.nameOf(shard) + " has no leader that a member knows: most members must run", last);
     }
 }

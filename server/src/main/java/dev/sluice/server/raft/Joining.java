@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes this member one of each shard, in place of what it was before it lost its data or got another address; on a thread of its own, again and again
+ * Makes this member one of the catalog and of each shard, in place of what it was before it lost its data or got another address; on a thread of its own, again and again
  * until it is. A member whose name is new waits for {@code cluster add}.
  */
 final class Joining implements AutoCloseable {
@@ -33,7 +33,7 @@ final class Joining implements AutoCloseable {
 
     void start() {
         thread.run(() -> {
-            for (int shard = 0; shard < facts.shards(); shard++) {
+            for (int shard = RaftOptions.CATALOG; shard < facts.shards(); shard++) {
                 join(shard);
             }
         });
@@ -46,6 +46,10 @@ final class Joining implements AutoCloseable {
                 tryToJoin(shard);
             }
         }
+    }
+
+    private static String inLog(int shard) {
+        return shard == RaftOptions.CATALOG ? "catalog" : "shard=" + shard;
     }
 
     private boolean isMember(ShardMembers members) {
@@ -65,13 +69,13 @@ final class Joining implements AutoCloseable {
         }
         try {
             LOG.info(
-                    "shard={} joins as={} instead of an earlier one",
-                    shard,
+                    "{} joins as={} instead of an earlier one",
+                    inLog(shard),
                     facts.self().id());
             Membership.change(facts, shard, members, withSelf(members.all()));
-            LOG.info("shard={} joined as={}", shard, facts.self().id());
+            LOG.info("{} joined as={}", inLog(shard), facts.self().id());
         } catch (IOException later) {
-            LOG.warn("shard={} cannot join yet: {}", shard, later.getMessage());
+            LOG.warn("{} cannot join yet: {}", inLog(shard), later.getMessage());
         }
     }
 
@@ -98,7 +102,7 @@ final class Joining implements AutoCloseable {
                     return members;
                 }
             } catch (IOException away) {
-                LOG.debug("shard={} member={} away", shard, other.name(), away);
+                LOG.debug("{} member={} away", inLog(shard), other.name(), away);
             }
         }
         return null;

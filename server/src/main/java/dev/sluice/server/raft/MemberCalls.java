@@ -21,7 +21,7 @@ import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 final class MemberCalls {
     /** Who are you? Answer: {@link Facts}. */
     static final int FACTS = 1;
-    /** Who belongs to shard (int32)? Answer: {@link ShardMembers}. */
+    /** Who belongs to shard (int32; -1: the catalog)? Answer: {@link ShardMembers}. */
     static final int MEMBERS = 2;
     /** I want the rows of shard (int32). Answer: number of the copy (int64), applied index (int64), the rows of {@link Terms}. */
     static final int OPEN_COPY = 3;
@@ -31,6 +31,9 @@ final class MemberCalls {
     static final int LEADERSHIP = 5;
     /** I have checked a client that comes to you through me: {@link Vouchers.Voucher}. No answer. */
     static final int VOUCH = 6;
+
+    /** What does the catalog say? Answer: the version of the map of buckets (int64; 0: there is none yet). */
+    static final int CATALOG = 7;
 
     static final MethodDescriptor<byte[], byte[]> METHOD = MethodDescriptor.<byte[], byte[]>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)

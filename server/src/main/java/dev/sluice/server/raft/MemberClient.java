@@ -65,6 +65,15 @@ public final class MemberClient implements AutoCloseable {
     }
 
     /**
+     * The version of the map of buckets that the member has; 0 when it has none yet.
+     *
+     * @throws IOException when it does not answer
+     */
+    public long catalogVersion() throws IOException {
+        return ask(MemberCalls.CATALOG, out -> {}).readLong();
+    }
+
+    /**
      * The answer to a line about who leads.
      *
      * @throws IOException when there is none

@@ -22,7 +22,7 @@ final class Membership {
     private Membership() {}
 
     /**
-     * Asks the leader of a shard to have other members, unless they changed meanwhile. Returns when a majority of the new ones knows it.
+     * Asks the leader of a shard, or of the catalog, to have other members, unless they changed meanwhile. Returns when a majority of the new ones knows it.
      *
      * @throws IOException when it does not, with the reason
      */
@@ -35,7 +35,7 @@ final class Membership {
         RaftPeer leader = now.all().stream()
                 .filter(member -> member.id().equals(now.leader()))
                 .findFirst()
-                .orElseThrow(() -> new IOException("shard " + shard + " has no leader now"))
+                .orElseThrow(() -> new IOException(RaftOptions.nameOf(shard) + " has no leader now"))
                 .peer();
         RaftGroup group = RaftGroup.valueOf(RaftOptions.group(facts, shard), leader);
         SetConfigurationRequest.Arguments arguments = SetConfigurationRequest.Arguments.newBuilder()

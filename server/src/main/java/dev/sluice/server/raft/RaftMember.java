@@ -4,42 +4,34 @@ import dev.sluice.base.Clock;
 import dev.sluice.base.SharedLong;
 import dev.sluice.base.SharedRef;
 import dev.sluice.server.log.LogException;
+import dev.sluice.wire.BucketMap;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
-import org.apache.ratis.protocol.Message;
-import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
-import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
-import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
-import org.apache.ratis.protocol.exceptions.NotLeaderException;
-import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
-import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachine;
-import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Raft server of this process, with a group for each shard. Started once the shards have opened their stores; closed after them, by the same owner. */
+/** The Raft server of this process, with a group for each shard and one for the catalog. Started once the shards have opened their stores; closed after them, by the same owner. */
 public final class RaftMember implements AutoCloseable {
     private static final long CUT_MILLIS_MAX = 30_000;
     private static final String DRAINED_FILE = "drained";
@@ -54,12 +46,14 @@ public final class RaftMember implements AutoCloseable {
     private final Vouchers vouchers = new Vouchers(Clock.SYSTEM);
     private final CopySource source;
     private final StoreCopies copies;
+    private final Catalog catalog;
     private final SharedLong cuts = new SharedLong(0);
     private final SharedRef<RaftServer> server = new SharedRef<>();
     private final SharedRef<Leadership> leadership = new SharedRef<>();
     private @Nullable Joining joining;
 
-    private RaftMember(RaftOptions options, Identity identity, Shards shards) {
+    private RaftMember(RaftOptions options, Identity identity, Shards shards, Catalog catalog) {
+        this.catalog = catalog;
         this.options = options;
         this.identity = identity;
         this.shards = shards;
@@ -137,7 +131,7 @@ public final class RaftMember implements AutoCloseable {
      * @throws LogException when its port is in use, or its files cannot be read
      */
     public static RaftMember start(Belonging belonging, Shards shards) {
-        RaftMember member = new RaftMember(belonging.options, belonging.identity, shards);
+        RaftMember member = new RaftMember(belonging.options, belonging.identity, shards, catalog(belonging.options));
         boolean started = false;
         try {
             for (Path file : shards.terms) {
@@ -156,6 +150,14 @@ public final class RaftMember implements AutoCloseable {
         }
     }
 
+    private static Catalog catalog(RaftOptions options) {
+        try {
+            return Catalog.open(options.directory(), options.shards());
+        } catch (IOException fault) {
+            throw new LogException("the catalog cannot be read: " + fault.getMessage(), fault);
+        }
+    }
+
     private static String reason(Throwable fault) {
         Throwable deepest = fault;
         while (deepest.getCause() != null) {
@@ -168,7 +170,7 @@ public final class RaftMember implements AutoCloseable {
         // A port in use, say, is no reason to end a process that may have other work.
         ExitUtils.disableSystemExit();
         Files.createDirectories(options.directory());
-        for (int shard = 0; shard < shards.logs.size(); shard++) {
+        for (int shard = RaftOptions.CATALOG; shard < shards.logs.size(); shard++) {
             GroupFiles group = new GroupFiles(
                     options.directory().resolve(groupId(shard).getUuid().toString()));
             group.removeUnfinished();
@@ -176,7 +178,9 @@ public final class RaftMember implements AutoCloseable {
                 group.tellMembers(founders());
             }
             group.renewOpenLog();
-            group.dropOlderLog(shards.logs.get(shard).appliedAtStart());
+            if (shard != RaftOptions.CATALOG) {
+                group.dropOlderLog(shards.logs.get(shard).appliedAtStart());
+            }
         }
         RaftServer made = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(identity.id()))
@@ -189,13 +193,20 @@ public final class RaftMember implements AutoCloseable {
         made.start();
         List<RaftGroupId> known = new ArrayList<>();
         made.getGroupIds().forEach(known::add);
-        for (int shard = 0; shard < shards.logs.size(); shard++) {
+        Submission submission = new Submission(made, client);
+        // The catalog first: who has the groups of shards has its one, too.
+        for (int shard = RaftOptions.CATALOG; shard < shards.logs.size(); shard++) {
             if (!known.contains(groupId(shard))) {
-                refuseLostLog(shard);
+                refuseLostLog(shard, !known.isEmpty());
                 check(made.groupManagement(
                         GroupManagementRequest.newAdd(client, made.getId(), shard, firstGroup(shard), true)));
             }
-            shards.logs.get(shard).proposer(proposer(made, shard));
+            if (shard == RaftOptions.CATALOG) {
+                catalog.proposer(submission.ofCatalog(groupId(shard)));
+            } else {
+                RaftLog log = shards.logs.get(shard);
+                log.proposer(submission.ofShard(groupId(shard), log));
+            }
         }
         joining = new Joining(options, identity.facts(), this::members);
         joining.start();
@@ -216,7 +227,11 @@ public final class RaftMember implements AutoCloseable {
     private void answer(int kind, DataInput call, DataOutput answer) throws IOException {
         switch (kind) {
             case MemberCalls.FACTS -> identity.facts().write(answer);
-            case MemberCalls.MEMBERS -> members(shard(call)).write(answer);
+            case MemberCalls.MEMBERS -> members(call.readInt()).write(answer);
+            case MemberCalls.CATALOG -> {
+                BucketMap map = catalog.map();
+                answer.writeLong(map == null ? 0 : map.version());
+            }
             case MemberCalls.OPEN_COPY -> {
                 int shard = shard(call);
                 source.open(shard, terms.get(shard), answer);
@@ -244,7 +259,7 @@ public final class RaftMember implements AutoCloseable {
         return shard;
     }
 
-    /** Who has a shard, as this member knows. */
+    /** Who has a shard, or the catalog, as this member knows. */
     ShardMembers members(int shard) {
         try {
             RaftServer running = server.value();
@@ -294,8 +309,16 @@ public final class RaftMember implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** A store with messages and no Raft log: votes were forgotten, and perhaps what was acknowledged last. */
-    private void refuseLostLog(int shard) throws IOException {
+    /** What it knows and no Raft log: votes were forgotten, and perhaps what was acknowledged last. */
+    private void refuseLostLog(int shard, boolean hasOthers) throws IOException {
+        if (shard == RaftOptions.CATALOG) {
+            if (hasOthers || catalog.kept() != null) {
+                throw new IOException("this member has no Raft log of the catalog (in " + options.directory()
+                        + "): bring that back, or start with an empty data directory, which is filled by the others. When"
+                        + " an earlier version made the data, which had no catalog, start that one");
+            }
+            return;
+        }
         long applied = shards.logs.get(shard).appliedAtStart();
         if (applied > 0 && terms.get(shard).termOf(applied) > Terms.BEFORE_RAFT) {
             throw new IOException("shard " + shard + " has a store but no Raft log (in " + options.directory()
@@ -308,6 +331,9 @@ public final class RaftMember implements AutoCloseable {
     }
 
     private StateMachine machine(RaftGroupId group) {
+        if (groupId(RaftOptions.CATALOG).equals(group)) {
+            return new CatalogMachine(catalog, fault -> shards.logs.forEach(log -> log.failed(fault)));
+        }
         for (int shard = 0; shard < shards.logs.size(); shard++) {
             if (groupId(shard).equals(group)) {
                 return new ShardMachine(new ShardMachine.Raft(
@@ -320,51 +346,6 @@ public final class RaftMember implements AutoCloseable {
     private static void check(RaftClientReply reply) throws IOException {
         if (!reply.isSuccess()) {
             throw reply.getException() == null ? new IOException(reply.toString()) : reply.getException();
-        }
-    }
-
-    private Proposer proposer(RaftServer made, int shard) throws IOException {
-        // The division takes requests in the order of the calls; the server would hand them to threads that race.
-        RaftClientAsynchronousProtocol division = (RaftClientAsynchronousProtocol) made.getDivision(groupId(shard));
-        RaftLog log = shards.logs.get(shard);
-        return (term, call, data) -> {
-            try {
-                var unused = division.submitClientRequestAsync(request(shard, call, data))
-                        .whenComplete(
-                                (reply, fault) -> answered(log, term, fault == null ? reply.getException() : fault));
-            } catch (IOException fault) {
-                answered(log, term, fault);
-            }
-        };
-    }
-
-    private RaftClientRequest request(int shard, long call, ByteString data) {
-        return RaftClientRequest.newBuilder()
-                .setClientId(client)
-                .setServerId(RaftPeerId.valueOf(identity.id()))
-                .setGroupId(groupId(shard))
-                .setCallId(call)
-                .setMessage(Message.valueOf(data))
-                .setType(RaftClientRequest.writeRequestType())
-                .build();
-    }
-
-    /** What was committed comes by the log. What was refused ends the leadership: nothing may follow what is missing. All else is a failure. */
-    private static void answered(RaftLog log, long term, @Nullable Throwable fault) {
-        Throwable cause = fault;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        boolean leadershipEnded = cause instanceof NotLeaderException
-                || cause instanceof LeaderNotReadyException
-                || cause instanceof LeaderSteppingDownException
-                || cause instanceof ServerNotReadyException
-                || cause instanceof StateMachineException
-                || cause instanceof AlreadyClosedException;
-        if (leadershipEnded) {
-            log.lost(term);
-        } else if (cause != null) {
-            log.failed(cause);
         }
     }
 
@@ -401,6 +382,20 @@ public final class RaftMember implements AutoCloseable {
                         }
                     });
         }
+    }
+
+    /** Which shard has which bucket, as this member knows; null before it has heard of any map. */
+    public @Nullable BucketMap buckets() {
+        return catalog.map();
+    }
+
+    /** Waits until it knows that, so long at most; answers whether it does. The first time it knows when most members are there, or when it was made one. */
+    public boolean awaitBuckets(Duration most) throws InterruptedException {
+        return catalog.await(most.toNanos());
+    }
+
+    Catalog catalog() {
+        return catalog;
     }
 
     // ---- who leads ----
@@ -444,6 +439,7 @@ public final class RaftMember implements AutoCloseable {
         if (joining != null) {
             joining.close();
         }
+        catalog.close();
         copies.close();
         source.close();
         vouchers.close();

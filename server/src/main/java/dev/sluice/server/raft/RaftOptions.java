@@ -16,6 +16,14 @@ import org.apache.ratis.protocol.RaftGroupId;
  * @param logBytes so much of each is kept for members that were away
  */
 public record RaftOptions(String self, List<MemberAddress> members, int shards, Path directory, long logBytes) {
+    /** In place of a shard's number: what the members agree on beside the shards. */
+    public static final int CATALOG = -1;
+
+    /** What people call a shard, or the catalog. */
+    static String nameOf(int shard) {
+        return shard == CATALOG ? "the catalog" : "shard " + shard;
+    }
+
     MemberAddress own() {
         return members.stream()
                 .filter(member -> member.name().equals(self))
@@ -27,9 +35,14 @@ public record RaftOptions(String self, List<MemberAddress> members, int shards, 
         return members.stream().filter(member -> !member.name().equals(self)).toList();
     }
 
-    /** Members that were told of another number of shards have other groups: they never mix. */
+    /**
+     * Members that were told of another number of shards have other groups: they never mix.
+     *
+     * @param shard or {@link #CATALOG}
+     */
     static RaftGroupId group(Facts facts, int shard) {
-        String name = "sluice/" + Long.toHexString(facts.clusterId()) + "/" + facts.shards() + "/" + shard;
+        String name = "sluice/" + Long.toHexString(facts.clusterId()) + "/"
+                + (shard == CATALOG ? "catalog" : facts.shards() + "/" + shard);
         return RaftGroupId.valueOf(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.client.RaftClientConfigKeys;
 import org.apache.ratis.client.api.GroupManagementApi;
@@ -21,6 +23,7 @@ import org.apache.ratis.util.TimeDuration;
 /**
  * What a shard is at one member, as the member says.
  *
+ * @param shard or {@link RaftOptions#CATALOG}
  * @param leads whether it leads the shard, as far as it knows
  * @param term of the last entry it has; of its leadership when it leads
  * @param applied the last entry it has applied
@@ -36,6 +39,24 @@ public record RaftStatus(String member, int shard, boolean leads, long term, lon
      * @throws IOException when it does not answer
      */
     public static List<RaftStatus> of(MemberAddress member) throws IOException {
+        return of(member, facts -> IntStream.range(0, facts.shards()));
+    }
+
+    /**
+     * As {@link #of(MemberAddress)}, of the catalog.
+     *
+     * @throws IOException when the member does not answer
+     */
+    public static RaftStatus ofCatalog(MemberAddress member) throws IOException {
+        return of(member, RaftOptions.CATALOG);
+    }
+
+    /** As {@link #of(MemberAddress)}, of one shard or the catalog. */
+    static RaftStatus of(MemberAddress member, int shard) throws IOException {
+        return of(member, facts -> IntStream.of(shard)).get(0);
+    }
+
+    private static List<RaftStatus> of(MemberAddress member, Function<Facts, IntStream> shards) throws IOException {
         Facts facts;
         try (MemberClient client = MemberClient.of(member.raft())) {
             facts = client.facts();
@@ -53,7 +74,7 @@ public record RaftStatus(String member, int shard, boolean leads, long term, lon
                 .build()) {
             GroupManagementApi api = client.getGroupManagementApi(peer.getId());
             List<RaftStatus> all = new ArrayList<>();
-            for (int shard = 0; shard < facts.shards(); shard++) {
+            for (int shard : shards.apply(facts).toArray()) {
                 all.add(of(member, shard, api.info(RaftOptions.group(facts, shard))));
             }
             return all;

@@ -19,11 +19,9 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.SnapshotInfo;
-import org.apache.ratis.statemachine.SnapshotRetentionPolicy;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
-import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +36,7 @@ final class ShardMachine extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ShardMachine.class);
 
     private final Raft raft;
-    private final SharedRef<SnapshotInfo> snapshot = new SharedRef<>();
+    private final KnownSnapshot snapshot = new KnownSnapshot();
     /** The rows that are on their way here, until Ratis goes on from them. */
     private final SharedRef<CompletableFuture<TermIndex>> copying = new SharedRef<>();
     // Of the thread that applies.
@@ -70,7 +68,7 @@ final class ShardMachine extends BaseStateMachine {
         // Entry 0 is Raft's own: who has applied nothing else has nothing to start from.
         if (applied > 0) {
             TermIndex last = TermIndex.valueOf(raft.terms.termOf(applied), applied);
-            snapshot.set(new FileListSnapshotInfo(List.of(), last));
+            snapshot.at(last);
             setLastAppliedTermIndex(last);
         }
     }
@@ -126,32 +124,18 @@ final class ShardMachine extends BaseStateMachine {
         long old = Math.min(kept.cutIndex(), raft.member.neededAfter(raft.shard));
         long index = Math.min(
                 old, Math.min(raft.log.storedIndex(), getLastAppliedTermIndex().getIndex()));
-        SnapshotInfo known = snapshot.value();
+        SnapshotInfo known = snapshot.getLatestSnapshot();
         // Ratis takes no step back.
         if (index <= 0 || (known != null && index <= known.getIndex())) {
             return RaftLog.NO_ENTRY;
         }
-        snapshot.set(new FileListSnapshotInfo(List.of(), TermIndex.valueOf(raft.terms.termOf(index), index)));
+        snapshot.at(TermIndex.valueOf(raft.terms.termOf(index), index));
         return index;
     }
 
     @Override
     public StateMachineStorage getStateMachineStorage() {
-        return new StateMachineStorage() {
-            @Override
-            public void init(RaftStorage storage) {}
-
-            @Override
-            public @Nullable SnapshotInfo getLatestSnapshot() {
-                return snapshot.value();
-            }
-
-            @Override
-            public void format() {}
-
-            @Override
-            public void cleanupOldSnapshots(SnapshotRetentionPolicy policy) {}
-        };
+        return snapshot;
     }
 
     /** Under the lock of the Raft group: what a leadership that is over proposed late is of no use to the one that came after it, here too. */

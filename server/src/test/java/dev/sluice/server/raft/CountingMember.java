@@ -108,6 +108,14 @@ final class CountingMember implements AutoCloseable {
         });
     }
 
+    Catalog catalog() {
+        return Objects.requireNonNull(raft).catalog();
+    }
+
+    ShardMembers catalogMembers() {
+        return Objects.requireNonNull(raft).members(RaftOptions.CATALOG);
+    }
+
     List<Transfers.Post> posts() {
         return Objects.requireNonNull(raft).posts();
     }

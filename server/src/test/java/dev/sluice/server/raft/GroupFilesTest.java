@@ -53,10 +53,11 @@ class GroupFilesTest {
         }
     }
 
-    private Path current() throws IOException {
-        try (Stream<Path> all = Files.walk(options.directory())) {
-            return all.filter(path -> path.endsWith("current")).findFirst().orElseThrow();
-        }
+    private Path current() {
+        Identity identity = Identity.open(options.directory(), "a", options.own(), 1);
+        return options.directory()
+                .resolve(RaftOptions.group(identity.facts(), 0).getUuid().toString())
+                .resolve("current");
     }
 
     private Map<String, Path> segments() throws IOException {

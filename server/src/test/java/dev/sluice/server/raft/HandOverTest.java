@@ -5,19 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.log.BatchLog;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HandOverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Map<String, CountingMember> members = new LinkedHashMap<>();
-    private final Map<String, Integer> ports = new LinkedHashMap<>();
+    @SuppressWarnings("NullAway.Init")
+    private CountingCluster cluster;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -37,38 +28,12 @@ class HandOverTest {
 
     @BeforeEach
     void start() throws Exception {
-        List<MemberAddress> all = new ArrayList<>();
-        for (String name : List.of("a", "b", "c")) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                all.add(new MemberAddress(name, "127.0.0.1:" + socket.getLocalPort(), "127.0.0.1:1"));
-                ports.put(name, socket.getLocalPort());
-            }
-        }
-        // Each waits for the others the first time.
-        ExecutorService founding = Executors.newFixedThreadPool(all.size());
-        try {
-            List<Future<?>> started = new ArrayList<>();
-            for (MemberAddress one : all) {
-                Path own = Files.createDirectory(directory.resolve(one.name()));
-                RaftOptions options = new RaftOptions(one.name(), all, 1, own.resolve("raft"), 128 << 20);
-                CountingMember member = new CountingMember();
-                members.put(one.name(), member);
-                started.add(founding.submit(() -> {
-                    member.start(options, 0);
-                    return member;
-                }));
-            }
-            for (Future<?> one : started) {
-                Object unused = one.get(30, TimeUnit.SECONDS);
-            }
-        } finally {
-            founding.shutdownNow();
-        }
+        cluster = CountingCluster.found(directory);
     }
 
     @AfterEach
     void end() {
-        members.values().forEach(CountingMember::close);
+        cluster.close();
     }
 
     private String leader() {
@@ -77,7 +42,7 @@ class HandOverTest {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> {
-                    members.forEach((name, member) -> {
+                    cluster.members.forEach((name, member) -> {
                         if (member.leadership() != BatchLog.FOLLOWS) {
                             found[0] = name;
                         }
@@ -88,7 +53,7 @@ class HandOverTest {
     }
 
     private CountingMember member(String name) {
-        return Objects.requireNonNull(members.get(name));
+        return Objects.requireNonNull(cluster.members.get(name));
     }
 
     @Test
@@ -103,7 +68,7 @@ class HandOverTest {
         after.awaitLeadership();
         assertThat(before.leadership()).isEqualTo(BatchLog.FOLLOWS);
         after.propose();
-        members.values().forEach(member -> member.awaitApplied(2));
+        cluster.members.values().forEach(member -> member.awaitApplied(2));
     }
 
     @Test
@@ -113,8 +78,7 @@ class HandOverTest {
         leading.awaitApplied(1);
         String away = away(leading);
         long leadership = leading.leadership();
-        try (ServerSocket silent =
-                new ServerSocket(Objects.requireNonNull(ports.get(away)), 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket silent = new ServerSocket(cluster.port(away), 1, InetAddress.getLoopbackAddress())) {
             assertThat(silent.isBound()).isTrue();
             Transfers.Outcome outcome = leading.transfers().give(0, away, Duration.ofSeconds(2));
             assertThat(outcome.isGiven()).isFalse();
@@ -143,17 +107,17 @@ class HandOverTest {
         CountingMember next = member(leader());
         assertThat(next.leadership()).isGreaterThan(leadership);
         next.propose();
-        members.values().forEach(member -> member.awaitApplied(1));
+        cluster.members.values().forEach(member -> member.awaitApplied(1));
     }
 
     /** A follower, which is no more. */
     private String away(CountingMember leading) {
-        String away = members.keySet().stream()
+        String away = cluster.members.keySet().stream()
                 .filter(name -> member(name) != leading)
                 .findFirst()
                 .orElseThrow();
         member(away).close();
-        members.remove(away);
+        cluster.members.remove(away);
         return away;
     }
 }
