@@ -34,6 +34,10 @@ record ClientUrl(Target target, ClientOptions options) {
             "reconnect.for",
             "connect.timeout",
             "heartbeat",
+            "redelivery.limit",
+            "redelivery.delay",
+            "redelivery.delay.multiplier",
+            "redelivery.delay.max",
             "shards");
 
     /** Where to connect. */
@@ -202,7 +206,30 @@ record ClientUrl(Target target, ClientOptions options) {
                         duration("heartbeat", given.get("heartbeat"), times.heartbeat())),
                 whole("prefetch", given.get("prefetch"), standard.prefetch()),
                 truth("ack.strict", given.get("ack.strict"), standard.strictAcknowledge()),
-                list(given.get("deserialization.allow")));
+                list(given.get("deserialization.allow")),
+                redelivery(given));
+    }
+
+    private static ClientOptions.Redelivery redelivery(Map<String, String> given) {
+        String limit = given.get("redelivery.limit");
+        String delay = given.get("redelivery.delay");
+        String delayMax = given.get("redelivery.delay.max");
+        return new ClientOptions.Redelivery(
+                limit == null ? null : (Integer) whole("redelivery.limit", limit, 0),
+                delay == null ? null : duration("redelivery.delay", delay, Duration.ZERO),
+                factor("redelivery.delay.multiplier", given.get("redelivery.delay.multiplier")),
+                delayMax == null ? null : duration("redelivery.delay.max", delayMax, Duration.ZERO));
+    }
+
+    private static @Nullable Double factor(String option, @Nullable String value) {
+        if (value == null) {
+            return null;
+        }
+        if (!value.matches("\\d{1,9}(\\.\\d{1,3})?")) {
+            throw new IllegalArgumentException("the option " + option + " is '" + value
+                    + "'; it must be a number, with at most three digits after the point, as in 1.5");
+        }
+        return Double.valueOf(value);
     }
 
     private static int whole(String option, @Nullable String value, int standard) {

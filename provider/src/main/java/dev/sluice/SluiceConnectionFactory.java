@@ -59,6 +59,11 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>connect.timeout</td><td>10s</td><td>for one attempt to connect, 10ms to 1h</td></tr>
  *   <tr><td>heartbeat</td><td>10s</td><td>silence after which a beat is sent, 100ms to 1h; three beats without an answer end the
  *       socket</td></tr>
+ *   <tr><td>redelivery.limit</td><td>the server's</td><td>how often a message is delivered to this connection's consumers, each time failing,
+ *       before it goes to the dead-letter queue, 0 to 1000000; 0 for ever</td></tr>
+ *   <tr><td>redelivery.delay</td><td>the server's</td><td>how long a message waits after the first delivery that failed, 0ms to 24h</td></tr>
+ *   <tr><td>redelivery.delay.multiplier</td><td>the server's</td><td>by how much that grows each further time, 1 to 100</td></tr>
+ *   <tr><td>redelivery.delay.max</td><td>the server's</td><td>up to this, 0ms to 24h</td></tr>
  *   <tr><td>shards</td><td>as it has</td><td>of a server in this JVM that is started on first use: into how many shards, each with a thread of
  *       its own, it divides its destinations, 1 to 64; fixed when the directory is made</td></tr>
  * </table>

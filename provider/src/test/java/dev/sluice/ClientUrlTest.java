@@ -3,6 +3,7 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.link.Link;
 import dev.sluice.link.LinkOptions;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,29 @@ class ClientUrlTest {
                         .times()
                         .reconnectFor())
                 .isEqualTo(LinkOptions.FOREVER);
+    }
+
+    @Test
+    void readsWhatConsumersBringForRedelivery() {
+        assertThat(ClientUrl.parse("sluice://h").options().redelivery().onLink())
+                .isEqualTo(Link.Redelivery.SERVERS);
+        assertThat(ClientUrl.parse("sluice://h?redelivery.limit=0&redelivery.delay=5s&redelivery.delay.multiplier=1.5"
+                                + "&redelivery.delay.max=24h")
+                        .options()
+                        .withCredentials("u", "p")
+                        .redelivery()
+                        .onLink())
+                .isEqualTo(new Link.Redelivery(0, 5_000, 500, 86_400_000));
+        assertThatThrownBy(() -> ClientUrl.parse("sluice://h?redelivery.limit=1000001"))
+                .hasMessageContaining("redelivery.limit is 1000001; it must be 0 to 1000000");
+        assertThatThrownBy(() -> ClientUrl.parse("sluice://h?redelivery.delay=25h"))
+                .hasMessageContaining("redelivery.delay is 90000000ms; it must be 0ms to 86400000ms");
+        assertThatThrownBy(() -> ClientUrl.parse("sluice://h?redelivery.delay.max=25h"))
+                .hasMessageContaining("redelivery.delay.max is 90000000ms");
+        assertThatThrownBy(() -> ClientUrl.parse("sluice://h?redelivery.delay.multiplier=0.5"))
+                .hasMessageContaining("redelivery.delay.multiplier is 0.5; it must be 1 to 100");
+        assertThatThrownBy(() -> ClientUrl.parse("sluice://h?redelivery.delay.multiplier=two"))
+                .hasMessageContaining("'two'; it must be a number");
     }
 
     @Test

@@ -310,7 +310,14 @@ class ClassicSession implements Session, QueueSession, TopicSession {
         long id = connection.nextConsumerId(addressId);
         ConsumerCore consumer = core.add(new ConsumerCore(
                 core, id, source, isAlone(kind), connection.options().prefetch()));
-        ConsumerSpec spec = new ConsumerSpec(id, addressId, kind, noLocal, subscription, filter == null ? "" : filter);
+        ConsumerSpec spec = new ConsumerSpec(
+                id,
+                addressId,
+                kind,
+                noLocal,
+                subscription,
+                filter == null ? "" : filter,
+                connection.options().redelivery().onLink());
         Reply opening = connection.link().openConsumer(spec, consumer);
         boolean opened = false;
         try {

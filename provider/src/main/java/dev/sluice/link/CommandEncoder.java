@@ -129,7 +129,11 @@ public final class CommandEncoder {
                 .consumerId(spec.consumerId())
                 .addressId(spec.addressId())
                 .kind(spec.kind())
-                .startPosition(0);
+                .startPosition(0)
+                .redeliveryLimit(spec.redelivery().limit())
+                .redeliveryDelayMillis(spec.redelivery().delayMillis())
+                .redeliveryDelayGrowth(spec.redelivery().growth())
+                .redeliveryDelayMillisMax(spec.redelivery().delayMillisMax());
         open.flags().clear().noLocal(spec.noLocal());
         open.putSubscription(subscription, 0, subscription.length).putSelector(selector, 0, selector.length);
         writer.end(open.putPattern(selector, 0, 0).limit());

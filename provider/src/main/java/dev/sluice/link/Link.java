@@ -162,5 +162,26 @@ public interface Link {
             SubscriptionKind kind,
             boolean noLocal,
             String subscription,
-            String selector) {}
+            String selector,
+            Redelivery redelivery) {
+        /** One that leaves it to the server what becomes of messages whose deliveries fail. */
+        public ConsumerSpec(
+                long consumerId,
+                long addressId,
+                SubscriptionKind kind,
+                boolean noLocal,
+                String subscription,
+                String selector) {
+            this(consumerId, addressId, kind, noLocal, subscription, selector, Redelivery.SERVERS);
+        }
+    }
+
+    /**
+     * What becomes of messages whose deliveries fail: so many deliveries (0 for any number), the delay after the first of them, by how many
+     * thousandths that grows with each further one, and up to which. Whatever is -1 is as the server has it.
+     */
+    record Redelivery(long limit, long delayMillis, long growth, long delayMillisMax) {
+        /** All is as the server has it. */
+        public static final Redelivery SERVERS = new Redelivery(-1, -1, -1, -1);
+    }
 }

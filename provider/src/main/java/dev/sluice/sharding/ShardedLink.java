@@ -188,7 +188,8 @@ public final class ShardedLink implements Link {
                     spec.kind(),
                     spec.noLocal(),
                     spec.subscription(),
-                    spec.selector());
+                    spec.selector(),
+                    spec.redelivery());
             return link.openConsumer(local, sink);
         } catch (LinkException refusal) {
             return Answer.failed(refusal);

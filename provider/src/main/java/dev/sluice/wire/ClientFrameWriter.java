@@ -90,10 +90,15 @@ public final class ClientFrameWriter extends FrameWriter {
         return chunk.wrapAndApplyHeader(buffer(), offset, header());
     }
 
-    /** Begins the frame; room for all data together. */
+    /** Begins the frame; room for all data together. It brings no policy for redelivery unless it is given one. */
     public OpenConsumerEncoder openConsumer(int dataBytes) {
         int offset = begin(OpenConsumerEncoder.BLOCK_LENGTH + 3 * DATA_HEADER_BYTES + dataBytes);
-        return openConsumer.wrapAndApplyHeader(buffer(), offset, header());
+        return openConsumer
+                .wrapAndApplyHeader(buffer(), offset, header())
+                .redeliveryLimit(OpenConsumerEncoder.redeliveryLimitNullValue())
+                .redeliveryDelayMillis(OpenConsumerEncoder.redeliveryDelayMillisNullValue())
+                .redeliveryDelayGrowth(OpenConsumerEncoder.redeliveryDelayGrowthNullValue())
+                .redeliveryDelayMillisMax(OpenConsumerEncoder.redeliveryDelayMillisMaxNullValue());
     }
 
     /** Begins the frame; room for that many ranges. */

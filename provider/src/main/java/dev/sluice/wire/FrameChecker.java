@@ -3,6 +3,7 @@ package dev.sluice.wire;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.wire.codec.GroupSizeEncodingDecoder;
 import dev.sluice.wire.codec.MessageHeaderDecoder;
+import dev.sluice.wire.codec.OpenConsumerDecoder;
 import dev.sluice.wire.codec.PublishDecoder;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -123,7 +124,7 @@ public final class FrameChecker {
         if (shape == null) {
             throw new FrameException("template " + template + ": not a frame that a " + sender + " sends");
         }
-        return shape;
+        return version == 1 && template == OpenConsumerDecoder.TEMPLATE_ID ? FrameShape.OPEN_CONSUMER_1 : shape;
     }
 
     private static void checkFields(String where, List<FrameShape.Field> fields, DirectBuffer buffer, int block) {

@@ -45,6 +45,7 @@ import dev.sluice.wire.codec.TransactionInfoDecoder;
 import dev.sluice.wire.codec.TransactionPartDecoder;
 import dev.sluice.wire.codec.UnsubscribeDecoder;
 import dev.sluice.wire.codec.WelcomeDecoder;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,38 @@ record FrameShape(
 
     /** Frames that a server sends, by template. */
     static final @Nullable FrameShape[] FROM_SERVER = new FrameShape[TEMPLATES];
+
+    /** {@code OpenConsumer} as it was in version 1 of the schema: without what a consumer brings of a redelivery policy. */
+    static final FrameShape OPEN_CONSUMER_1 =
+            openConsumer(OpenConsumerDecoder.redeliveryLimitEncodingOffset(), List.of());
+
+    private static final FrameShape OPEN_CONSUMER = openConsumer(
+            OpenConsumerDecoder.BLOCK_LENGTH,
+            List.of(
+                    field(
+                            "redeliveryLimit",
+                            OpenConsumerDecoder.redeliveryLimitEncodingOffset(),
+                            8,
+                            -1,
+                            Wire.REDELIVERY_LIMIT_MAX),
+                    field(
+                            "redeliveryDelayMillis",
+                            OpenConsumerDecoder.redeliveryDelayMillisEncodingOffset(),
+                            8,
+                            -1,
+                            Wire.REDELIVERY_DELAY_MILLIS_MAX),
+                    field(
+                            "redeliveryDelayGrowth",
+                            OpenConsumerDecoder.redeliveryDelayGrowthEncodingOffset(),
+                            8,
+                            -1,
+                            (Wire.REDELIVERY_MULTIPLIER_MAX - 1) * Wire.REDELIVERY_GROWTH_UNIT),
+                    field(
+                            "redeliveryDelayMillisMax",
+                            OpenConsumerDecoder.redeliveryDelayMillisMaxEncodingOffset(),
+                            8,
+                            -1,
+                            Wire.REDELIVERY_DELAY_MILLIS_MAX)));
 
     static {
         commands();
@@ -140,18 +173,7 @@ record FrameShape(
                         field("bodyOffset", ChunkDecoder.bodyOffsetEncodingOffset(), 8, 0, Long.MAX_VALUE)),
                 null,
                 List.of(new Data("data", Wire.CHUNK_BYTES_MAX)));
-        FROM_CLIENT[OpenConsumerDecoder.TEMPLATE_ID] = new FrameShape(
-                "OpenConsumer",
-                OpenConsumerDecoder.BLOCK_LENGTH,
-                List.of(
-                        field("number", OpenConsumerDecoder.numberEncodingOffset(), 8, 1, Long.MAX_VALUE),
-                        field("startPosition", OpenConsumerDecoder.startPositionEncodingOffset(), 8, 0, Long.MAX_VALUE),
-                        field("kind", OpenConsumerDecoder.kindEncodingOffset(), 1, 0, SUBSCRIPTION_KIND_MAX)),
-                null,
-                List.of(
-                        new Data("subscription", Wire.NAME_BYTES_MAX),
-                        new Data("selector", Wire.SELECTOR_BYTES_MAX),
-                        new Data("pattern", Wire.NAME_BYTES_MAX)));
+        FROM_CLIENT[OpenConsumerDecoder.TEMPLATE_ID] = OPEN_CONSUMER;
         FROM_CLIENT[ReattachDecoder.TEMPLATE_ID] = new FrameShape(
                 "Reattach",
                 ReattachDecoder.BLOCK_LENGTH,
@@ -172,6 +194,23 @@ record FrameShape(
                 List.of(field("number", AcknowledgeDecoder.numberEncodingOffset(), 8, 0, Long.MAX_VALUE)),
                 new Group("ranges", AcknowledgeDecoder.RangesDecoder.sbeBlockLength(), RANGE_FIELDS),
                 List.of());
+    }
+
+    private static FrameShape openConsumer(int blockBytes, List<Field> further) {
+        List<Field> fields = new ArrayList<>(List.of(
+                field("number", OpenConsumerDecoder.numberEncodingOffset(), 8, 1, Long.MAX_VALUE),
+                field("startPosition", OpenConsumerDecoder.startPositionEncodingOffset(), 8, 0, Long.MAX_VALUE),
+                field("kind", OpenConsumerDecoder.kindEncodingOffset(), 1, 0, SUBSCRIPTION_KIND_MAX)));
+        fields.addAll(further);
+        return new FrameShape(
+                "OpenConsumer",
+                blockBytes,
+                List.copyOf(fields),
+                null,
+                List.of(
+                        new Data("subscription", Wire.NAME_BYTES_MAX),
+                        new Data("selector", Wire.SELECTOR_BYTES_MAX),
+                        new Data("pattern", Wire.NAME_BYTES_MAX)));
     }
 
     private static void otherFromClient() {

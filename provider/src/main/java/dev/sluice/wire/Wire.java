@@ -49,6 +49,18 @@ public final class Wire {
     /** Highest priority of a message. */
     public static final int PRIORITY_MAX = 9;
 
+    /** The most deliveries that a limit of redelivery allows. */
+    public static final int REDELIVERY_LIMIT_MAX = 1_000_000;
+
+    /** The longest delay of a redelivery: a day. */
+    public static final int REDELIVERY_DELAY_MILLIS_MAX = 86_400_000;
+
+    /** What a delay of redelivery is multiplied by at the most. */
+    public static final int REDELIVERY_MULTIPLIER_MAX = 100;
+
+    /** A delay of redelivery that is multiplied by 1 and so many of these, with each further failure. */
+    public static final int REDELIVERY_GROWTH_UNIT = 1000;
+
     /** The most shards of a server. */
     public static final int SHARDS_MAX = 64;
 

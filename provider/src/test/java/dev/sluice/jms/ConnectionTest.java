@@ -54,7 +54,8 @@ class ConnectionTest {
                 ClientOptions.DEFAULT.times(),
                 10,
                 false,
-                List.of());
+                List.of(),
+                ClientOptions.Redelivery.SERVERS);
         ClassicConnection connection = given.connection(Domain.ANY, options);
         assertThat(connection.getClientID()).isEqualTo("configured");
         assertThatThrownBy(() -> connection.setClientID("other")).isInstanceOf(IllegalStateException.class);

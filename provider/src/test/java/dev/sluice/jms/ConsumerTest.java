@@ -98,7 +98,12 @@ class ConsumerTest {
         ClassicConnection narrow = given.connection(
                 Domain.ANY,
                 new ClientOptions(
-                        ClientOptions.DEFAULT.identity(), ClientOptions.DEFAULT.times(), 10, true, List.of()));
+                        ClientOptions.DEFAULT.identity(),
+                        ClientOptions.DEFAULT.times(),
+                        10,
+                        true,
+                        List.of(),
+                        ClientOptions.Redelivery.SERVERS));
         narrow.start();
         MessageConsumer consumer = narrow.createSession().createConsumer(queue);
         List<@Nullable String> texts = Given.texts(consumer, 300);

@@ -8,9 +8,14 @@ import dev.sluice.wire.codec.AcknowledgeDecoder;
 import dev.sluice.wire.codec.AcknowledgeEncoder;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.CreateAddressEncoder;
+import dev.sluice.wire.codec.MessageHeaderDecoder;
+import dev.sluice.wire.codec.OpenConsumerDecoder;
+import dev.sluice.wire.codec.OpenConsumerEncoder;
 import dev.sluice.wire.codec.PublishDecoder;
 import dev.sluice.wire.codec.PublishEncoder;
+import dev.sluice.wire.codec.SubscriptionKind;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -111,6 +116,67 @@ class FrameCheckerTest {
     }
 
     @Test
+    void readsAnOpenConsumerOfTheFirstVersionAsOneThatBringsNothing() {
+        openConsumer(7);
+        int body = Wire.LENGTH_BYTES + MessageHeaderDecoder.ENCODED_LENGTH;
+        int added = OpenConsumerDecoder.BLOCK_LENGTH - OpenConsumerDecoder.redeliveryLimitEncodingOffset();
+        byte[] bytes = ByteBufUtil.getBytes(frames);
+        frames.clear()
+                .writeIntLE(bytes.length - Wire.LENGTH_BYTES - added)
+                .writeShortLE(OpenConsumerDecoder.BLOCK_LENGTH - added)
+                .writeBytes(bytes, Wire.LENGTH_BYTES + 2, 4)
+                .writeShortLE(1)
+                .writeBytes(bytes, body, OpenConsumerDecoder.BLOCK_LENGTH - added)
+                .writeBytes(
+                        bytes,
+                        body + OpenConsumerDecoder.BLOCK_LENGTH,
+                        bytes.length - body - OpenConsumerDecoder.BLOCK_LENGTH);
+
+        assertThat(ofClients.checkAll(frames)).isEqualTo(1);
+        List<Long> limits = new ArrayList<>();
+        new ClientFrameAdapter().readAll(frames, new SilentClientFrames() {
+            @Override
+            public void openConsumer(OpenConsumerDecoder frame) {
+                limits.add(frame.redeliveryLimit());
+                limits.add(frame.redeliveryDelayMillis());
+                limits.add(frame.redeliveryDelayGrowth());
+                limits.add(frame.redeliveryDelayMillisMax());
+                assertThat(frame.skipSubscription()).isZero();
+                assertThat(frame.skipSelector()).isEqualTo(5);
+            }
+        });
+        assertThat(limits).containsExactly(-1L, -1L, -1L, -1L);
+
+        frames.resetReaderIndex().readerIndex(0).setShortLE(Wire.LENGTH_BYTES + 6, 2);
+        assertThatThrownBy(() -> ofClients.checkAll(frames)).hasMessageStartingWith("OpenConsumer: block length 34");
+    }
+
+    @Test
+    void refusesAPolicyBeyondItsLimits() {
+        openConsumer(Wire.REDELIVERY_LIMIT_MAX + 1L);
+        assertThatThrownBy(() -> ofClients.checkAll(frames))
+                .hasMessage("OpenConsumer: redeliveryLimit is 1000001, must be -1 to 1000000");
+    }
+
+    private void openConsumer(long limit) {
+        client.into(frames);
+        byte[] selector = "a = 1".getBytes(StandardCharsets.UTF_8);
+        OpenConsumerEncoder open = client.openConsumer(selector.length)
+                .number(1)
+                .consumerId(2)
+                .addressId(3)
+                .kind(SubscriptionKind.QUEUE)
+                .startPosition(0)
+                .redeliveryLimit(limit)
+                .redeliveryDelayMillis(5)
+                .redeliveryDelayGrowth(6)
+                .redeliveryDelayMillisMax(7);
+        open.flags().clear();
+        open.putSubscription(selector, 0, 0).putSelector(selector, 0, selector.length);
+        client.end(open.putPattern(selector, 0, 0).limit());
+    }
+
+    @Test
     void refusesAPersistentMessageWithoutANumber() {
         publish(0, "x");
         assertThatThrownBy(() -> ofClients.checkAll(frames))
@@ -124,7 +190,7 @@ class FrameCheckerTest {
         // The same frame with 4 more bytes at its end.
         frames.setIntLE(0, length - Wire.LENGTH_BYTES + 4).writeIntLE(0);
         assertThatThrownBy(() -> ofClients.checkAll(frames)).hasMessage("Publish: 4 bytes too many at the end");
-        frames.setShortLE(Wire.LENGTH_BYTES + 6, 2);
+        frames.setShortLE(Wire.LENGTH_BYTES + 6, MessageHeaderDecoder.SCHEMA_VERSION + 1);
         assertThat(ofClients.checkAll(frames)).isEqualTo(1);
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.SluiceConnectionFactory;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A message that kills each process that receives it. */
+/** A message that kills each process that receives it, or whose deliveries all fail. */
 class RedeliveryIT {
     private static final boolean LONG = Boolean.getBoolean("sluice.long");
     private static final int LIMIT = LONG ? 10 : 3;
@@ -67,6 +68,27 @@ class RedeliveryIT {
 
             assertThat(Received.nextText(consumer)).isEqualTo("bread");
             checkDeadLetter(context, LIMIT);
+        }
+    }
+
+    @Test
+    void whatAConsumerBringsHoldsThroughAKillOfTheServerBetweenFailureAndRedelivery() throws JMSException {
+        Duration delay = Duration.ofSeconds(4);
+        String url = server.url() + "?redelivery.limit=2&redelivery.delay=" + delay.toMillis() + "ms";
+        try (JMSContext context = new SluiceConnectionFactory(url).createContext(JMSContext.SESSION_TRANSACTED)) {
+            JMSConsumer consumer = context.createConsumer(context.createQueue("orders"));
+            context.createProducer().send(context.createQueue("orders"), "poison");
+            context.commit();
+            assertThat(Received.nextText(consumer)).isEqualTo("poison");
+            long failure = System.nanoTime();
+            context.rollback();
+            server.killAndRestart();
+
+            assertThat(Received.next(consumer).getIntProperty("JMSXDeliveryCount"))
+                    .isEqualTo(2);
+            assertThat(Duration.ofNanos(System.nanoTime() - failure)).isGreaterThanOrEqualTo(delay.minusMillis(50));
+            context.rollback();
+            checkDeadLetter(context, 2);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.bench.parts;
 
+import dev.sluice.server.core.BroughtPolicy;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.Session;
@@ -50,7 +51,8 @@ public class MachineBenchmark {
                 .openConsumer(
                         sessionId,
                         ++number,
-                        new MachineCommands.NewConsumer(CONSUMER, queue, SubscriptionKind.QUEUE, false, "", ""));
+                        new MachineCommands.NewConsumer(
+                                CONSUMER, queue, SubscriptionKind.QUEUE, false, "", "", BroughtPolicy.NONE));
         machines.apply();
         machines.credit(session, CONSUMER, UNBOUNDED);
         publication.sessionId = sessionId;

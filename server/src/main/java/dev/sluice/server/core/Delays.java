@@ -1,6 +1,8 @@
 package dev.sluice.server.core;
 
+import java.util.ArrayList;
 import java.util.TreeSet;
+import java.util.function.LongUnaryOperator;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -40,6 +42,13 @@ final class Delays {
         if (dueMillis != Long.MAX_VALUE) {
             times.put(place, dueMillis);
             byTime.add(new Delayed(dueMillis, place));
+        }
+    }
+
+    /** All are due at other times. */
+    void setAll(LongUnaryOperator dueMillis) {
+        for (Delayed each : new ArrayList<>(byTime)) {
+            set(each.place, dueMillis.applyAsLong(each.place));
         }
     }
 

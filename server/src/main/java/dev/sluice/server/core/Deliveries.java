@@ -15,7 +15,7 @@ final class Deliveries {
     private static final int RUNS_MAX = 1000;
 
     private final Subscription subscription;
-    private final RedeliveryPolicy policy;
+    private final PolicyInForce policy;
     /** As far as each lane may have been delivered before the restart. */
     private final long[] recoveredMarks = new long[Lane.CODES];
     /** Messages of which it is known whose the delivery is that had begun before the restart, or to which it is counted already. */
@@ -27,7 +27,7 @@ final class Deliveries {
     /** Messages whose delivery, of which the log was told, ended uncounted. */
     private final TreeSet<Long> unseen = new TreeSet<>();
 
-    Deliveries(Subscription subscription, RedeliveryPolicy policy) {
+    Deliveries(Subscription subscription, PolicyInForce policy) {
         this.subscription = subscription;
         this.policy = policy;
     }
@@ -48,9 +48,9 @@ final class Deliveries {
 
     /** Whether the message has been delivered as often as it may be. What is suspected does not count: it may never have been sent. */
     boolean isOver(int code, long sequence) {
-        return policy.limit() > 0
+        return policy.now().limit() > 0
                 && subscription.hasFailures()
-                && policy.isOver(Attempts.failed(before(code, sequence)) + 1);
+                && policy.now().isOver(Attempts.failed(before(code, sequence)) + 1);
     }
 
     /** The deliveries before the next one: those that failed, and whether one is suspected. */

@@ -226,7 +226,25 @@ final class Dirty {
         session.branches.forEach((id, branch) -> rows.number(id).number(branch.id()));
         rows.number(session.refused.size());
         session.refused.forEach(rows::number);
+        putPolicies(session);
         rows.put(changes, Table.SESSIONS, session.id(), 0);
+    }
+
+    private void putPolicies(Session session) {
+        rows.number(session.consumers.values().stream()
+                .filter(each -> !each.policy().isNone())
+                .count());
+        session.consumers.forEach((id, attachment) -> {
+            BroughtPolicy policy = attachment.policy();
+            if (!policy.isNone()) {
+                rows.number(id)
+                        .number(attachment.policyOrder())
+                        .number(policy.limit())
+                        .number(policy.delayMillis())
+                        .number(policy.growth())
+                        .number(policy.delayMillisMax());
+            }
+        });
     }
 
     private void putBranch(ChangeSet changes, Branch branch) {

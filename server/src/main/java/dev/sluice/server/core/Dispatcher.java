@@ -92,6 +92,13 @@ public final class Dispatcher {
         if (first == Consumer.State.RECLAIMING) {
             outflow.reclaiming(1);
         }
+        renewPolicy(outflow);
+    }
+
+    private void renewPolicy(Outflow outflow) {
+        if (outflow.renewPolicy()) {
+            enqueue(outflow);
+        }
     }
 
     /** Whether the subscription has consumers or held messages, or had. */
@@ -317,6 +324,7 @@ public final class Dispatcher {
             if (consumer.state() != Consumer.State.CLOSED) {
                 closing(session, consumerId, new Runs());
             }
+            renewPolicy(consumer.outflow());
             releaseAllBut(consumer, consumer.retained());
             forgetWhenEmpty(consumer);
         }

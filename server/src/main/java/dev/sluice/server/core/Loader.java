@@ -2,6 +2,7 @@ package dev.sluice.server.core;
 
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.SubscriptionKind;
+import java.util.Objects;
 import org.agrona.DirectBuffer;
 
 /** Takes the small rows of the store back into memory: what {@link Dirty} wrote. Messages stay where they are. */
@@ -191,9 +192,9 @@ final class Loader {
         for (long count = reader.number(); count > 0; count--) {
             long consumerId = reader.number();
             Session.Attachment attachment =
-                    new Session.Attachment(reader.number(), reader.text(), reader.number() != 0);
+                    new Session.Attachment(reader.number(), reader.text(), reader.number() != 0, BroughtPolicy.NONE, 0);
             session.consumers.put(consumerId, attachment);
-            subscriptionOf(attachment.subscriptionId()).attach(1);
+            long unusedOrder = subscriptionOf(attachment.subscriptionId()).attach(BroughtPolicy.NONE);
         }
         for (long count = reader.number(); count > 0; count--) {
             long stageId = reader.number();
@@ -210,6 +211,23 @@ final class Loader {
         for (long count = reader.number(); count > 0; count--) {
             session.refused.add(reader.number());
         }
+        // Older rows have nothing more.
+        for (long count = reader.hasMore() ? reader.number() : 0; count > 0; count--) {
+            long consumerId = reader.number();
+            long order = reader.number();
+            bring(
+                    session,
+                    consumerId,
+                    new BroughtPolicy(reader.number(), reader.number(), reader.number(), reader.number()),
+                    order);
+        }
         catalog.add(session);
+    }
+
+    private void bring(Session session, long consumerId, BroughtPolicy policy, long order) {
+        Session.Attachment bare = Objects.requireNonNull(session.consumer(consumerId));
+        session.consumers.put(
+                consumerId, new Session.Attachment(bare.subscriptionId(), bare.selector(), bare.lost(), policy, order));
+        long unused = subscriptionOf(bare.subscriptionId()).bring(policy, order);
     }
 }

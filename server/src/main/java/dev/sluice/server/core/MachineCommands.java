@@ -101,7 +101,8 @@ public interface MachineCommands {
             SubscriptionKind kind,
             boolean noLocal,
             String subscription,
-            String selector) {}
+            String selector,
+            BroughtPolicy policy) {}
 
     /**
      * What a consumer received within the transaction of its session, persistent and non-persistent. {@code held}: the leader saw that they

@@ -32,7 +32,7 @@ final class Outflow {
     private final long[] passed = new long[Lane.CODES];
 
     private final Resumption resumption = new Resumption(groups);
-    private final RedeliveryPolicy policy;
+    private final PolicyInForce policy;
     private final Delays delays = new Delays();
     private final Deliveries deliveries;
 
@@ -46,7 +46,7 @@ final class Outflow {
     /** What waited before anyone was there has not been sent, or it is not logged how far. */
     private boolean firstBurst;
 
-    Outflow(Subscription subscription, RedeliveryPolicy policy) {
+    Outflow(Subscription subscription, PolicyInForce policy) {
         this.subscription = subscription;
         this.policy = policy;
         this.deliveries = new Deliveries(subscription, policy);
@@ -291,19 +291,25 @@ final class Outflow {
 
     // ---- delays ----
 
-    RedeliveryPolicy policy() {
-        return policy;
+    /** A consumer came or left. Where another policy holds than before, what waits does so for as long as that says; true then. */
+    boolean renewPolicy() {
+        boolean isOther = policy.renew(subscription.broughtPolicy());
+        if (isOther) {
+            delays.setAll(place -> dueMillis(Table.priority(place), Table.sequence(place)));
+            lookAgain();
+        }
+        return isOther;
     }
 
     /** The message is not to be delivered before this time; 0 when it has not failed, or need not wait. */
     long dueMillis(int code, long sequence) {
-        if (policy.delayMillis() == 0 || !subscription.hasFailures()) {
+        if (policy.now().delayMillis() == 0 || !subscription.hasFailures()) {
             return 0;
         }
         long attempts = subscription.attempts(code, sequence);
         return Attempts.failed(attempts) == 0
                 ? 0
-                : Attempts.millis(attempts) + policy.delayMillisAfter(Attempts.failed(attempts));
+                : Attempts.millis(attempts) + policy.now().delayMillisAfter(Attempts.failed(attempts));
     }
 
     /** The message, of the group {@code key} if of any, which no one holds, waits until {@code dueMillis}; so does what is behind it in its group. */

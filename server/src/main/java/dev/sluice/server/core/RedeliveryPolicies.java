@@ -26,10 +26,9 @@ public final class RedeliveryPolicies {
         this.prefixes = new TreeMap<>(prefixes);
     }
 
-    /** The policy of a destination. */
-    RedeliveryPolicy of(Address address) {
-        RedeliveryPolicy found = of(address.name());
-        return mayHaveLimit(address) ? found : found.unlimited();
+    /** The policy of a destination as long as no consumer brings another one. */
+    PolicyInForce of(Address address) {
+        return new PolicyInForce(of(address.name()), mayHaveLimit(address));
     }
 
     /** The policy that was given for a name. */

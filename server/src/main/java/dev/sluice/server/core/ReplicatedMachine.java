@@ -708,8 +708,10 @@ public final class ReplicatedMachine implements MachineCommands {
             subscription = found != null ? found : addSubscription(address, terms, session.id());
         }
         String selector = wanted.kind() == SubscriptionKind.QUEUE ? wanted.selector() : "";
-        session.consumers.put(wanted.consumerId(), new Session.Attachment(subscription.id(), selector, false));
-        subscription.attach(1);
+        long order = subscription.attach(wanted.policy());
+        session.consumers.put(
+                wanted.consumerId(),
+                new Session.Attachment(subscription.id(), selector, false, wanted.policy(), order));
         effects.consumerOpened(session, wanted.consumerId(), subscription);
         answer(session, number, Session.Answer.of(subscription.id()));
     }
@@ -743,11 +745,11 @@ public final class ReplicatedMachine implements MachineCommands {
     private void detach(Session session, long consumerId) {
         Session.Attachment attachment = session.consumers.remove(consumerId);
         Subscription subscription = attachment == null ? null : catalog.subscription(attachment.subscriptionId());
-        if (subscription == null) {
+        if (attachment == null || subscription == null) {
             return;
         }
         dirty.mark(session);
-        subscription.attach(-1);
+        subscription.detach(attachment.policyOrder());
         effects.consumerClosed(session, consumerId, subscription);
         if (subscription.endsWithConsumers() && subscription.consumers() == 0) {
             remove(subscription);

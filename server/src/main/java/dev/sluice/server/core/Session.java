@@ -135,11 +135,13 @@ public final class Session {
 
     /**
      * A consumer of this session: what it is attached to, and the selector it has on a queue. {@code lost}: what it held was given to
-     * others while its client was away, which the client has yet to hear.
+     * others while its client was away, which the client has yet to hear. {@code policy}: what it brought for redelivery, if anything, and
+     * {@code policyOrder} where it is in {@link Subscription#attach} with that.
      */
-    public record Attachment(long subscriptionId, String selector, boolean lost) {
+    public record Attachment(
+            long subscriptionId, String selector, boolean lost, BroughtPolicy policy, long policyOrder) {
         Attachment lost(boolean now) {
-            return new Attachment(subscriptionId, selector, now);
+            return new Attachment(subscriptionId, selector, now, policy, policyOrder);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.server.selector.Selector;
 import dev.sluice.server.selector.SelectorEvaluator;
 import dev.sluice.wire.codec.SubscriptionKind;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.agrona.collections.Long2LongHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ public final class Subscription {
     private @Nullable Long2LongHashMap taken;
 
     private int consumers;
+
+    /** What consumers brought, in the order in which they were opened; null while none that is open brought any. */
+    private @Nullable TreeMap<Long, BroughtPolicy> policies;
 
     Subscription(long id, Address address, Terms terms, long ownerSession) {
         this.id = id;
@@ -91,8 +95,32 @@ public final class Subscription {
         return consumers;
     }
 
-    void attach(int change) {
-        consumers += change;
+    /** A consumer is opened and brings this; returns its place in the order of those that brought something, 0 when it brings nothing. */
+    long attach(BroughtPolicy policy) {
+        consumers++;
+        long order = policies == null ? 1 : policies.lastKey() + 1;
+        return policy.isNone() ? 0 : bring(policy, order);
+    }
+
+    long bring(BroughtPolicy policy, long order) {
+        TreeMap<Long, BroughtPolicy> known = policies == null ? new TreeMap<>() : policies;
+        known.put(order, policy);
+        policies = known;
+        return order;
+    }
+
+    /** The consumer with this place in the order left. */
+    void detach(long order) {
+        consumers--;
+        if (policies != null) {
+            policies.remove(order);
+            policies = policies.isEmpty() ? null : policies;
+        }
+    }
+
+    /** What the consumer brought that was opened last of those that brought something and are open; null when none is. */
+    @Nullable BroughtPolicy broughtPolicy() {
+        return policies == null ? null : policies.lastEntry().getValue();
     }
 
     /** Whether it looks at messages before it takes them. */

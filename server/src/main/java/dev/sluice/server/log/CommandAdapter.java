@@ -1,6 +1,7 @@
 package dev.sluice.server.log;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.server.core.BroughtPolicy;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.Runs;
@@ -214,6 +215,11 @@ public final class CommandAdapter {
     }
 
     private static void openConsumer(OpenConsumerDecoder command, MachineCommands to) {
+        BroughtPolicy policy = new BroughtPolicy(
+                command.redeliveryLimit(),
+                command.redeliveryDelayMillis(),
+                command.redeliveryDelayGrowth(),
+                command.redeliveryDelayMillisMax());
         to.openConsumer(
                 command.sessionId(),
                 command.number(),
@@ -223,7 +229,8 @@ public final class CommandAdapter {
                         SubscriptionKind.get(command.kind()),
                         command.flags() != 0,
                         command.subscription(),
-                        command.selector()));
+                        command.selector(),
+                        policy));
     }
 
     private void acknowledge(AcknowledgeDecoder command, MachineCommands to) {

@@ -1,5 +1,6 @@
 package dev.sluice.server.log;
 
+import dev.sluice.server.core.BroughtPolicy;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Publication;
 import dev.sluice.server.core.Runs;
@@ -197,6 +198,7 @@ public final class CommandEncoder implements MachineCommands {
     public void openConsumer(long sessionId, long number, NewConsumer consumer) {
         byte[] subscription = utf8(consumer.subscription());
         byte[] selector = utf8(consumer.selector());
+        BroughtPolicy policy = consumer.policy();
         end(openConsumer
                 .wrapAndApplyHeader(buffer, begin(), header)
                 .sessionId(sessionId)
@@ -205,6 +207,10 @@ public final class CommandEncoder implements MachineCommands {
                 .addressId(consumer.addressId())
                 .kind(consumer.kind().value())
                 .flags((short) (consumer.noLocal() ? 1 : 0))
+                .redeliveryLimit(policy.limit())
+                .redeliveryDelayMillis(policy.delayMillis())
+                .redeliveryDelayGrowth(policy.growth())
+                .redeliveryDelayMillisMax(policy.delayMillisMax())
                 .putSubscription(subscription, 0, subscription.length)
                 .putSelector(selector, 0, selector.length)
                 .limit());

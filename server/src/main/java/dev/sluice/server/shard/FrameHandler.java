@@ -2,6 +2,7 @@ package dev.sluice.server.shard;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.server.core.Address;
+import dev.sluice.server.core.BroughtPolicy;
 import dev.sluice.server.core.Browser;
 import dev.sluice.server.core.Claims;
 import dev.sluice.server.core.Consumer;
@@ -337,7 +338,16 @@ final class FrameHandler implements ClientFrames {
                         frame.kind(),
                         noLocal,
                         text(subscription),
-                        text(selector)));
+                        text(selector),
+                        policy(frame)));
+    }
+
+    private static BroughtPolicy policy(OpenConsumerDecoder frame) {
+        return new BroughtPolicy(
+                frame.redeliveryLimit(),
+                frame.redeliveryDelayMillis(),
+                frame.redeliveryDelayGrowth(),
+                frame.redeliveryDelayMillisMax());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.server.simulation;
 
+import dev.sluice.link.Link;
 import dev.sluice.server.core.RedeliveryPolicies;
 import dev.sluice.server.core.RedeliveryPolicy;
 import dev.sluice.server.shard.ShardConfig;
@@ -10,9 +11,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** How the servers of one world are set, from its seed: small memories and short times too, so that what is rare elsewhere is frequent here. */
-record Settings(
-        int nodes, int shards, Times times, ShardConfig.Memory memory, int window, RedeliveryPolicy redelivery) {
+record Settings(int nodes, int shards, Times times, ShardConfig.Memory memory, int window, Redelivery redelivery) {
     private static final int INBOX = 256;
+    private static final int DELAY_MILLIS_MAX = 4_000;
     private static final long CLUSTER_ID = 42;
 
     /** How long sessions keep what they hold, how often they beat, and for how long they are remembered. */
@@ -31,13 +32,23 @@ record Settings(
                         chance.onceIn(2) ? 120_000 : 25_000),
                 memory,
                 chance.onceIn(3) ? 4 : 256,
-                redelivery(new SplittableRandom(~seed)));
+                Redelivery.of(new SplittableRandom(~seed)));
     }
 
-    /** By a chance of its own: the rest of a world does not depend on it. */
-    private static RedeliveryPolicy redelivery(SplittableRandom chance) {
-        int limit = chance.nextBoolean() ? 0 : 1 + chance.nextInt(3);
-        return new RedeliveryPolicy(limit, chance.nextInt(4) > 0 ? 0 : chance.nextInt(1, 2_000), 2, 4_000);
+    /** How often messages are delivered, 0 for ever: by the policy of the servers, or by what all consumers bring. */
+    record Redelivery(int limit, RedeliveryPolicy servers, Link.Redelivery brought) {
+        /** By a chance of its own: the rest of a world does not depend on it. */
+        static Redelivery of(SplittableRandom chance) {
+            int limit = chance.nextBoolean() ? 0 : 1 + chance.nextInt(3);
+            int delay = chance.nextInt(4) > 0 ? 0 : chance.nextInt(1, 2_000);
+            return limit > 0 && chance.nextBoolean()
+                    ? new Redelivery(
+                            limit,
+                            new RedeliveryPolicy(limit - 1, 0, 1, 0),
+                            new Link.Redelivery(limit, delay, 1_000, DELAY_MILLIS_MAX))
+                    : new Redelivery(
+                            limit, new RedeliveryPolicy(limit, delay, 2, DELAY_MILLIS_MAX), Link.Redelivery.SERVERS);
+        }
     }
 
     Duration heartbeat() {
@@ -55,6 +66,6 @@ record Settings(
                 1 << 20,
                 memory,
                 new ShardConfig.Identity("simulation", CLUSTER_ID, shard, () -> buckets),
-                new RedeliveryPolicies(redelivery, Map.of(), Map.of()));
+                new RedeliveryPolicies(redelivery.servers(), Map.of(), Map.of()));
     }
 }

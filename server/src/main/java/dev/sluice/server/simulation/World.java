@@ -67,7 +67,8 @@ final class World {
                 oracle,
                 hosts.stream().map(Host::name).toList(),
                 settings.shards(),
-                settings.redelivery().limit(),
+                new ClientNode.Redelivery(
+                        settings.redelivery().limit(), settings.redelivery().brought()),
                 settings.heartbeat(),
                 trace::say);
         Cast cast = new Cast(timeline, stage);

@@ -180,9 +180,20 @@ final class Client {
 
     /** Opens a consumer without credit; its id. */
     long consume(long address, SubscriptionKind kind, String name, String selector) {
+        return open(address, kind, name, selector, BroughtPolicy.NONE);
+    }
+
+    /** Opens a consumer of a queue, without credit, that brings a policy; its id. */
+    long consume(long address, BroughtPolicy policy) {
+        return open(address, SubscriptionKind.QUEUE, "", "", policy);
+    }
+
+    private long open(long address, SubscriptionKind kind, String name, String selector, BroughtPolicy policy) {
         long id = ++lastConsumer;
         given.run(to -> to.openConsumer(
-                sessionId, ++number, new MachineCommands.NewConsumer(id, address, kind, false, name, selector)));
+                sessionId,
+                ++number,
+                new MachineCommands.NewConsumer(id, address, kind, false, name, selector, policy)));
         return id;
     }
 

@@ -60,7 +60,7 @@ final class DeliveryRulesTest {
         given.run(to -> to.openConsumer(
                 client.sessionId,
                 ++client.number,
-                new MachineCommands.NewConsumer(77, queue, SubscriptionKind.QUEUE, false, "", "")));
+                new MachineCommands.NewConsumer(77, queue, SubscriptionKind.QUEUE, false, "", "", BroughtPolicy.NONE)));
 
         assertThat(delivered()).containsExactly(1L);
     }

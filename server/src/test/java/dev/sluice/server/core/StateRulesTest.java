@@ -98,7 +98,8 @@ final class StateRulesTest {
         given.run(to -> to.openConsumer(
                 client.sessionId,
                 ++client.number,
-                new MachineCommands.NewConsumer(consumer, queue, SubscriptionKind.QUEUE, false, "", "")));
+                new MachineCommands.NewConsumer(
+                        consumer, queue, SubscriptionKind.QUEUE, false, "", "", BroughtPolicy.NONE)));
 
         assertThat(refusal(client)).isEqualTo(RefusalCode.PROTOCOL);
     }

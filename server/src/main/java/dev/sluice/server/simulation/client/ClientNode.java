@@ -50,15 +50,22 @@ public final class ClientNode {
     private boolean calm;
     private long lastNumber;
 
-    /** What all clients have in common; {@code redeliveryLimit}: what fails so often goes to dead-letter queues, 0 for nothing. */
+    /** What fails so often goes to dead-letter queues, 0 for nothing; and what consumers bring, for that or nothing. */
+    public record Redelivery(int limit, Link.Redelivery brought) {}
+
+    /** What all clients have in common. */
     public record Surroundings(
             Network network,
             Oracle oracle,
             List<String> servers,
             int shards,
-            int redeliveryLimit,
+            Redelivery redelivery,
             Duration heartbeat,
-            Consumer<String> trace) {}
+            Consumer<String> trace) {
+        int redeliveryLimit() {
+            return redelivery.limit;
+        }
+    }
 
     /** Not started. */
     ClientNode(Host host, Surroundings around, Contents contents, List<Function<ClientNode, Member>> plan) {
@@ -75,6 +82,11 @@ public final class ClientNode {
 
     Oracle oracle() {
         return around.oracle;
+    }
+
+    /** What its consumers bring. */
+    Link.Redelivery redelivery() {
+        return around.redelivery.brought;
     }
 
     /** What its messages are like. */

@@ -175,7 +175,13 @@ final class Receiver implements Member {
         course = opened;
         busy = false;
         Link.ConsumerSpec spec = new Link.ConsumerSpec(
-                opened.id, address, habit.kind(), false, habit.subscription(), habit.taste.selector());
+                opened.id,
+                address,
+                habit.kind(),
+                false,
+                habit.subscription(),
+                habit.taste.selector(),
+                client.redelivery());
         to.openConsumer(spec, opened).whenDone((value, failure) -> {
             if (failure == null) {
                 opened.open = true;
