@@ -64,6 +64,17 @@ record ServerSettings(
                 clientId == null ? other.clientId : clientId);
     }
 
+    /** The same with these options in its URL, {@code name=value}, whatever that says of them. */
+    ServerSettings saying(List<String> options) {
+        String whole = url == null ? STANDARD_URL : url;
+        for (String option : options) {
+            int equals = option.indexOf('=');
+            String name = option.substring(0, equals);
+            whole = with(without(whole, name), name, option.substring(equals + 1));
+        }
+        return options.isEmpty() ? this : withUrl(whole);
+    }
+
     /** The same without what {@code other} says as well. */
     ServerSettings except(ServerSettings other) {
         return new ServerSettings(

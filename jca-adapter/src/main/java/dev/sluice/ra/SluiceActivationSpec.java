@@ -63,6 +63,18 @@ public final class SluiceActivationSpec extends ServerBean implements Activation
     /** As it was given. */
     private @Nullable Integer prefetch;
 
+    /** As it was given. */
+    private @Nullable Integer redeliveryLimit;
+
+    /** Milliseconds, as they were given. */
+    private @Nullable Integer redeliveryDelay;
+
+    /** As it was given. */
+    private @Nullable Double redeliveryDelayMultiplier;
+
+    /** Milliseconds, as they were given. */
+    private @Nullable Integer redeliveryDelayMax;
+
     /** For the container. */
     public SluiceActivationSpec() {}
 
@@ -200,6 +212,70 @@ public final class SluiceActivationSpec extends ServerBean implements Activation
         prefetch = messages;
     }
 
+    /** How often a message is delivered, each time failing, before it goes to the dead-letter queue; 0 for any number. */
+    public @Nullable Integer getRedeliveryLimit() {
+        return redeliveryLimit;
+    }
+
+    /** Sets it. */
+    public void setRedeliveryLimit(@Nullable Integer limit) {
+        redeliveryLimit = limit;
+    }
+
+    /** The same, as users of ActiveMQ Classic know it: one less, and -1 for any number. */
+    public @Nullable Integer getMaximumRedeliveries() {
+        return redeliveryLimit == null ? null : redeliveryLimit - 1;
+    }
+
+    /** Sets it. */
+    public void setMaximumRedeliveries(@Nullable Integer most) {
+        redeliveryLimit = most == null ? null : (Integer) (int) Math.max(0, Math.min(most + 1L, Integer.MAX_VALUE));
+    }
+
+    /** How many milliseconds a message waits after the first delivery that failed. */
+    public @Nullable Integer getRedeliveryDelay() {
+        return redeliveryDelay;
+    }
+
+    /** Sets it. */
+    public void setRedeliveryDelay(@Nullable Integer millis) {
+        redeliveryDelay = millis;
+    }
+
+    /** The same, as users of ActiveMQ Classic know it. */
+    public @Nullable Integer getInitialRedeliveryDelay() {
+        return redeliveryDelay;
+    }
+
+    /** Sets it. */
+    public void setInitialRedeliveryDelay(@Nullable Integer millis) {
+        redeliveryDelay = millis;
+    }
+
+    /** By how much the delay grows with each further delivery that fails: 2 doubles it. */
+    public @Nullable Double getRedeliveryDelayMultiplier() {
+        return redeliveryDelayMultiplier;
+    }
+
+    /** Sets it. */
+    public void setRedeliveryDelayMultiplier(@Nullable Double multiplier) {
+        redeliveryDelayMultiplier = multiplier;
+    }
+
+    /** Up to how many milliseconds the delay grows. */
+    public @Nullable Integer getRedeliveryDelayMax() {
+        return redeliveryDelayMax;
+    }
+
+    /** Sets it. */
+    public void setRedeliveryDelayMax(@Nullable Integer millis) {
+        redeliveryDelayMax = millis;
+    }
+
+    private BeanRedelivery redelivery() {
+        return new BeanRedelivery(redeliveryLimit, redeliveryDelay, redeliveryDelayMultiplier, redeliveryDelayMax);
+    }
+
     private static @Nullable String said(@Nullable String text) {
         return text == null || text.isBlank() ? null : text.strip();
     }
@@ -252,6 +328,7 @@ public final class SluiceActivationSpec extends ServerBean implements Activation
         if (prefetch != null && (prefetch < 1 || prefetch > dev.sluice.ClientOptions.PREFETCH_MAX)) {
             wrong.add("prefetch is " + prefetch + "; it must be 1 to " + dev.sluice.ClientOptions.PREFETCH_MAX);
         }
+        redelivery().check(wrong);
         if (!wrong.isEmpty()) {
             throw new InvalidPropertyException("the activation cannot be used: " + String.join("; ", wrong));
         }
@@ -309,7 +386,7 @@ public final class SluiceActivationSpec extends ServerBean implements Activation
                             + " shared: shareSubscriptions=true");
         }
         return new Intake(
-                server,
+                server.saying(redelivery().options()),
                 source,
                 messageSelector,
                 Intake.Kind.of(topic, isDurable(), shareSubscriptions || wantsMany()),

@@ -1,7 +1,9 @@
 package dev.sluice.ra;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.resource.spi.InvalidPropertyException;
 import java.beans.Introspector;
 import java.beans.PropertyDescriptor;
 import java.io.ByteArrayInputStream;
@@ -60,6 +62,7 @@ class DescriptorTest {
         for (PropertyDescriptor each : Introspector.getBeanInfo(bean).getPropertyDescriptors()) {
             boolean simple = each.getPropertyType() == String.class
                     || each.getPropertyType() == Integer.class
+                    || each.getPropertyType() == Double.class
                     || each.getPropertyType() == Boolean.class;
             // A container finds it all the same; in ra.xml Open Liberty takes it for the same as clientId, and warns.
             boolean twin = each.getName().equals("clientID");
@@ -109,6 +112,49 @@ class DescriptorTest {
         ServerSettings definition = ServerSettings.NONE.withUrl("sluice:/one:7676,two:7676?prefetch=5");
         assertThat(definition.url()).isEqualTo("sluice://one:7676,two:7676?prefetch=5");
         assertThat(ServerSettings.NONE.withUrl("sluice:mem:shop").url()).isEqualTo("sluice:mem:shop");
+    }
+
+    @Test
+    void whatABeanSaysOfRedeliveryGoesBeforeWhatTheUrlSays() throws Exception {
+        SluiceResourceAdapter adapter = new SluiceResourceAdapter();
+        adapter.setUrl("sluice://a?redelivery.limit=7&redelivery.delay.max=1h");
+        SluiceActivationSpec spec = queueBean();
+        assertThat(spec.intake(adapter.settings()).server().url()).isEqualTo(adapter.getUrl());
+
+        spec.setMaximumRedeliveries(2);
+        spec.setInitialRedeliveryDelay(1500);
+        spec.setRedeliveryDelayMultiplier(1.5);
+        spec.validate();
+
+        assertThat(spec.getRedeliveryLimit()).isEqualTo(3);
+        assertThat(spec.getRedeliveryDelay()).isEqualTo(1500);
+        assertThat(spec.intake(adapter.settings()).server().url())
+                .isEqualTo("sluice://a?redelivery.delay.max=1h&redelivery.limit=3&redelivery.delay=1500ms"
+                        + "&redelivery.delay.multiplier=1.5");
+        spec.setMaximumRedeliveries(-1);
+        assertThat(spec.getRedeliveryLimit()).as("for ever").isZero();
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheRedeliveryOfABean() {
+        SluiceActivationSpec spec = queueBean();
+        spec.setRedeliveryLimit(-1);
+        spec.setRedeliveryDelay(86_400_001);
+        spec.setRedeliveryDelayMultiplier(0.5);
+        spec.setRedeliveryDelayMax(-2);
+        assertThatThrownBy(spec::validate)
+                .isInstanceOf(InvalidPropertyException.class)
+                .hasMessageContaining("redeliveryLimit is -1; it must be 0 to 1000000")
+                .hasMessageContaining("redeliveryDelay is 86400001; it must be 0 to 86400000")
+                .hasMessageContaining("redeliveryDelayMultiplier is 0.5; it must be 1 to 100")
+                .hasMessageContaining("redeliveryDelayMax is -2; it must be 0 to 86400000");
+    }
+
+    private static SluiceActivationSpec queueBean() {
+        SluiceActivationSpec spec = new SluiceActivationSpec();
+        spec.setDestination("in");
+        spec.setDestinationType("jakarta.jms.Queue");
+        return spec;
     }
 
     @Test
