@@ -71,12 +71,12 @@ class OracleTest {
     }
 
     @Test
-    void aDelayIsOverInTheLastOfItsMillisecondsAndNotBefore() {
+    void aDelayIsOverWhenAllItsMillisecondsAre() {
         millis[0] = 10;
         send(100);
-        millis[0] = 108;
-        assertThatThrownBy(() -> oracle.handed(staying, 3, 1)).hasMessageStartingWith("TIMES");
         millis[0] = 109;
+        assertThatThrownBy(() -> oracle.handed(staying, 3, 1)).hasMessageStartingWith("TIMES");
+        millis[0] = 110;
         assertThatCode(() -> oracle.handed(staying, 3, 1)).doesNotThrowAnyException();
     }
 }
