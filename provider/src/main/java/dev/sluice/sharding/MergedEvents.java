@@ -22,6 +22,7 @@ public final class MergedEvents {
     private boolean failed;
     private @Nullable Runnable onFailure;
     private BucketMap buckets = BucketMap.initial(1);
+    private boolean isTold;
 
     /** For {@code listener}, which sees one link. */
     public MergedEvents(LinkListener listener) {
@@ -43,12 +44,15 @@ public final class MergedEvents {
         }
     }
 
-    private void buckets(BucketMap told) {
+    private void buckets(int shard, BucketMap told) {
         monitor.enter();
         try {
-            // The first one may have the version that is taken for granted before.
-            if (told.version() > buckets.version() || buckets.shards() != told.shards()) {
+            // How many shards there are is said by the first one that is told, on the home link: another one is of
+            // other data.
+            boolean first = shard == 0 && !isTold;
+            if (first || (told.shards() == buckets.shards() && told.version() > buckets.version())) {
                 buckets = told;
+                isTold = true;
             }
         } finally {
             monitor.leave();
@@ -161,7 +165,7 @@ public final class MergedEvents {
 
         @Override
         public void buckets(BucketMap map) {
-            MergedEvents.this.buckets(map);
+            MergedEvents.this.buckets(shard, map);
         }
 
         @Override

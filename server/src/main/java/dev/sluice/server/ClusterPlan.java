@@ -107,11 +107,12 @@ final class ClusterPlan {
                 .toList();
         MemberRows rows = new MemberRows(plan, running, stores);
         RaftMember started = RaftMember.start(belonging, new RaftMember.Shards(inOrder, terms, rows, leaders));
-        started.lead(balance);
         member.set(started);
         boolean known = false;
         try {
             awaitBuckets(started, running);
+            // Before, it would serve nobody.
+            started.lead(balance);
             known = true;
             return started;
         } catch (InterruptedException stopped) {

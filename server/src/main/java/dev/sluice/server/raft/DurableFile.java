@@ -14,7 +14,8 @@ final class DurableFile {
 
     /** Writes a file in place of the one that is there, if any: after a crash it is the one or the other. Durable when this returns. */
     static void write(Path file, byte[] content) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+        // Ratis takes whatever begins like a segment of its log for one.
+        Path unfinished = file.resolveSibling("unfinished-" + file.getFileName());
         try (FileChannel out = FileChannel.open(
                 unfinished,
                 StandardOpenOption.CREATE,
@@ -25,6 +26,9 @@ final class DurableFile {
                 int unused = out.write(bytes);
             }
             out.force(true);
+        } catch (IOException full) {
+            boolean unused = Files.deleteIfExists(unfinished);
+            throw full;
         }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {

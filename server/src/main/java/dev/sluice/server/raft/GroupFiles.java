@@ -78,11 +78,15 @@ final class GroupFiles {
         DurableFile.write(configuration, entry.toByteArray());
     }
 
-    /** What the log ends with counts only once it is whole, and on the disk. */
-    void renewOpenLog() throws IOException {
+    /**
+     * What the log ends with counts only once it is whole, and on the disk.
+     *
+     * @param applied the last entry that the store has
+     */
+    void renewOpenLog(long applied) throws IOException {
         for (LogSegmentPath path : paths()) {
             if (isOpen(path)) {
-                OpenSegment.renew(path.getPath());
+                OpenSegment.renew(path.getPath(), start(path), applied);
             }
         }
     }
@@ -151,13 +155,20 @@ final class GroupFiles {
         return path.getPath().getFileName().toString().startsWith(OPEN);
     }
 
+    private static long start(LogSegmentPath path) {
+        return Long.parseLong(name(path)[isOpen(path) ? 2 : 1]);
+    }
+
+    private static String[] name(LogSegmentPath path) {
+        return path.getPath().getFileName().toString().split("[_-]", -1);
+    }
+
     /** A closed one is {@code log_<first>-<last>}, the open one {@code log_inprogress_<first>}. */
     private static Segment segment(LogSegmentPath path) throws IOException {
-        String[] name = path.getPath().getFileName().toString().split("[_-]", -1);
-        long last = Long.parseLong(name[2]);
+        long start = start(path);
         return isOpen(path)
-                ? new Segment(path, last, last + read(path, entry -> {}) - 1)
-                : new Segment(path, Long.parseLong(name[1]), last);
+                ? new Segment(path, start, start + read(path, entry -> {}) - 1)
+                : new Segment(path, start, Long.parseLong(name(path)[2]));
     }
 
     /** How many entries it has. */

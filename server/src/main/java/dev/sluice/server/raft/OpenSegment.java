@@ -25,23 +25,36 @@ final class OpenSegment {
 
     private final Path file;
     private final ByteBuffer content;
+    private int entries;
 
     private OpenSegment(Path file, byte[] content) {
         this.file = file;
         this.content = ByteBuffer.wrap(content);
     }
 
-    /** Writes anew and syncs what the file has of whole entries, and cuts off what is torn behind them: that was never confirmed. */
-    static void renew(Path file) throws IOException {
-        new OpenSegment(file, Files.readAllBytes(file)).renew();
+    /**
+     * Writes anew and syncs what the file has of whole entries, and cuts off what is torn behind them: that was never confirmed.
+     *
+     * @param first the entry that it begins with
+     * @param applied the last entry that the store has: as Ratis applies nothing before it is synced here, so far the log was whole
+     * @throws IOException when it is not whole so far, or cannot be read or written; then the file is as it was
+     */
+    static void renew(Path file, long first, long applied) throws IOException {
+        new OpenSegment(file, Files.readAllBytes(file)).renew(first, applied);
     }
 
-    private void renew() throws IOException {
+    private void renew(long first, long applied) throws IOException {
         byte[] bytes = content.array();
         int end = end();
         int torn = bytes.length;
         while (torn > end && bytes[torn - 1] == 0) {
             torn--;
+        }
+        if (torn > end && first + entries <= applied) {
+            throw new IOException(file + " is damaged at byte " + end + ", in entry " + (first + entries)
+                    + ", and the entries up to " + applied
+                    + " were on the disk: it has lost what it had. Bring the file back, or"
+                    + " start with an empty data directory, which is filled by the others");
         }
         if (torn > end) {
             LOG.warn(
@@ -68,6 +81,7 @@ final class OpenSegment {
         int end = HEADER.length;
         while (passEntry()) {
             end = content.position();
+            entries++;
         }
         return end;
     }

@@ -177,9 +177,13 @@ public final class RaftMember implements AutoCloseable {
             if (identity.isFounder()) {
                 group.tellMembers(founders());
             }
-            group.renewOpenLog();
-            if (shard != RaftOptions.CATALOG) {
-                group.dropOlderLog(shards.logs.get(shard).appliedAtStart());
+            if (shard == RaftOptions.CATALOG) {
+                Catalog.Kept kept = catalog.kept();
+                group.renewOpenLog(kept == null ? 0 : kept.entry().getIndex());
+            } else {
+                long applied = shards.logs.get(shard).appliedAtStart();
+                group.renewOpenLog(applied);
+                group.dropOlderLog(applied);
             }
         }
         RaftServer made = RaftServer.newBuilder()

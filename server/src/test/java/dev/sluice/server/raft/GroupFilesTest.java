@@ -18,8 +18,6 @@ import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that start on what they, or Ratis, have left on the disk. */
 class GroupFilesTest {
@@ -145,11 +143,7 @@ class GroupFilesTest {
     }
 
     /** What a power cut may leave of an entry that was written, and not synced: a part, or a page of it without the one before. */
-    @ParameterizedTest
-    @ValueSource(strings = {"half", "hole", "garbage", "long"})
-    void startsWithoutTheEntryThatAPowerCutTore(String how) throws Exception {
-        long last = run(0);
-        byte[] whole = Files.readAllBytes(openSegment());
+    private static byte[] torn(byte[] whole, String how) {
         int end = length(whole);
         byte[] more = new byte[5_000];
         Arrays.fill(more, (byte) 7);
@@ -161,8 +155,20 @@ class GroupFilesTest {
             default -> Arrays.fill(torn, end, end + 4, (byte) -1);
         }
         System.arraycopy(more, 0, torn, end + 20, 3);
-        Files.write(openSegment(), torn);
+        return torn;
+    }
 
+    @Test
+    void startsWithoutTheEntryThatAPowerCutTore() throws Exception {
+        long last = run(0);
+        Path file = openSegment();
+        byte[] whole = Files.readAllBytes(file);
+        for (String how : List.of("half", "garbage", "long", "hole")) {
+            Files.write(file, torn(whole, how));
+            OpenSegment.renew(file, 0, last);
+            assertThat(file).as(how).hasBinaryContent(Arrays.copyOf(whole, length(whole)));
+        }
+        Files.write(file, torn(whole, "hole"));
         assertThat(run(last)).isGreaterThan(last);
     }
 
@@ -185,5 +191,28 @@ class GroupFilesTest {
         Files.delete(openSegment());
         assertThatThrownBy(() -> run(0)).hasStackTraceContaining("corrupted");
         assertThat(closed).hasBinaryContent(damaged);
+    }
+
+    @Test
+    void whatTheStoreHasWasOnTheDisk() throws Exception {
+        long last = run(0);
+        byte[] damaged = Files.readAllBytes(openSegment());
+        damaged[length(damaged) - 10] ^= 1;
+        Path file = openSegment();
+        Files.write(file, damaged);
+        assertThatThrownBy(() -> run(last))
+                .hasMessageContaining("is damaged at byte")
+                .hasMessageContaining("empty data directory");
+        assertThat(file).hasBinaryContent(damaged);
+    }
+
+    @Test
+    void aRenewalThatACrashEndedIsBegunAgain() throws Exception {
+        long last = run(0);
+        Path unfinished =
+                openSegment().resolveSibling("unfinished-" + openSegment().getFileName());
+        Files.write(unfinished, new byte[] {1, 2, 3});
+        assertThat(run(last)).isGreaterThan(last);
+        assertThat(unfinished).doesNotExist();
     }
 }
