@@ -317,14 +317,17 @@ public final class Dispatcher {
         consumer.outflow().leave(consumer);
     }
 
-    /** The consumer left. */
-    public void consumerClosed(Session session, long consumerId) {
+    /** The consumer left. It may be forgotten already: what it held was acknowledged before. */
+    public void consumerClosed(Session session, long consumerId, Subscription subscription) {
+        Outflow outflow = outflows.get(subscription.id());
+        if (outflow != null) {
+            renewPolicy(outflow);
+        }
         Consumer consumer = consumer(session, consumerId);
         if (consumer != null) {
             if (consumer.state() != Consumer.State.CLOSED) {
                 closing(session, consumerId, new Runs());
             }
-            renewPolicy(consumer.outflow());
             releaseAllBut(consumer, consumer.retained());
             forgetWhenEmpty(consumer);
         }

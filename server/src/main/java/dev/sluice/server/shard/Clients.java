@@ -341,7 +341,7 @@ final class Clients implements MachineEffects, DispatcherEffects {
 
     @Override
     public void consumerClosed(Session session, long consumerId, Subscription subscription) {
-        dispatcher().consumerClosed(session, consumerId);
+        dispatcher().consumerClosed(session, consumerId, subscription);
     }
 
     @Override

@@ -121,6 +121,22 @@ final class BroughtPolicyTest {
     }
 
     @Test
+    void endsWithAConsumerThatIsDoneBeforeItsCloseIsLogged() {
+        Client other = given.client("");
+        client.publish(queue, 1, 1);
+        long once = ready(other, other.consume(queue, ONCE));
+        List<Delivery> held = take();
+        long consumer = ready(client, client.consume(queue));
+
+        // As a client does that sends both at once: the server sees the frame of the close before it has logged either.
+        given.dispatcher.closing(other.session(), once, new Runs());
+        other.acknowledge(once, held);
+        other.close(once, List.of());
+
+        assertThat(deliveriesOf(2, consumer)).as("the server's").isEqualTo(3);
+    }
+
+    @Test
     void theEndOfItsSessionEndsIt() {
         long consumer = ready(client, client.consume(queue));
         Client other = given.client("");

@@ -222,7 +222,7 @@ final class Observed implements MachineEffects, DispatcherEffects {
 
     @Override
     public void consumerClosed(Session session, long consumerId, Subscription subscription) {
-        given.dispatcher.consumerClosed(session, consumerId);
+        given.dispatcher.consumerClosed(session, consumerId, subscription);
     }
 
     @Override
