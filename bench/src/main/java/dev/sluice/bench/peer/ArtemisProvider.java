@@ -122,11 +122,11 @@ final class ArtemisProvider implements Provider {
     }
 
     @Override
-    public Client client(int port) {
+    public Client client(Place place) {
         // Without the window its client calls the CompletionListener before the server has confirmed anything.
         return Client.jms(
                 "org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory",
-                "tcp://127.0.0.1:" + port + "?confirmationWindowSize=1048576");
+                "tcp://127.0.0.1:" + place.port() + "?confirmationWindowSize=1048576");
     }
 
     @Override

@@ -51,8 +51,8 @@ final class ClassicProvider implements Provider {
     }
 
     @Override
-    public Client client(int port) {
-        return Client.jms("org.apache.activemq.ActiveMQConnectionFactory", "tcp://127.0.0.1:" + port);
+    public Client client(Place place) {
+        return Client.jms("org.apache.activemq.ActiveMQConnectionFactory", "tcp://127.0.0.1:" + place.port());
     }
 
     @Override

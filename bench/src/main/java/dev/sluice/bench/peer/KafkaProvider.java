@@ -85,8 +85,8 @@ final class KafkaProvider implements Provider {
     }
 
     @Override
-    public Client client(int port) {
-        return Client.ofApi("kafka", port);
+    public Client client(Place place) {
+        return Client.ofApi("kafka", place.port());
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class Peer implements AutoCloseable {
 
     /** How clients reach it. */
     public Client client() {
-        return provider.client(place.port());
+        return provider.client(place);
     }
 
     /** Its own: configuration, data and output. */

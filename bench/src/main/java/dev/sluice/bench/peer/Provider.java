@@ -38,8 +38,8 @@ public interface Provider {
     /** Called when the server answers: fails when it does not run as it was configured. */
     default void check(Place place) throws IOException {}
 
-    /** How clients reach the server at {@code port}. */
-    Client client(int port);
+    /** How clients reach the server that is there. */
+    Client client(Place place);
 
     /** The class path of the load generator. */
     List<String> clientClassPath(Home home) throws IOException;

@@ -6,6 +6,7 @@ import java.util.List;
 public final class Providers {
     private static final List<Provider> ALL = List.of(
             new SluiceProvider(),
+            new SluiceClusterProvider(),
             new ArtemisProvider(false),
             new ArtemisProvider(true),
             new ClassicProvider(),

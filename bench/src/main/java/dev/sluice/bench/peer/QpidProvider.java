@@ -47,11 +47,11 @@ final class QpidProvider implements Provider {
     }
 
     @Override
-    public Client client(int port) {
+    public Client client(Place place) {
         // A topic of JMS is a routing key of this exchange.
         return Client.jms(
                 "org.apache.qpid.jms.JmsConnectionFactory",
-                "amqp://127.0.0.1:" + port + "?amqp.vhost=default&jms.topicPrefix=amq.topic/");
+                "amqp://127.0.0.1:" + place.port() + "?amqp.vhost=default&jms.topicPrefix=amq.topic/");
     }
 
     @Override

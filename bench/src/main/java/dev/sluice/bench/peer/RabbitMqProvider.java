@@ -84,8 +84,8 @@ final class RabbitMqProvider implements Provider {
     }
 
     @Override
-    public Client client(int port) {
-        return Client.ofApi("rabbitmq", port);
+    public Client client(Place place) {
+        return Client.ofApi("rabbitmq", place.port());
     }
 
     @Override

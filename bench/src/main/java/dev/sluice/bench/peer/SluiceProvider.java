@@ -47,8 +47,8 @@ final class SluiceProvider implements Provider {
     }
 
     @Override
-    public Client client(int port) {
-        return Client.jms("dev.sluice.SluiceConnectionFactory", "sluice://127.0.0.1:" + port);
+    public Client client(Place place) {
+        return Client.jms("dev.sluice.SluiceConnectionFactory", "sluice://127.0.0.1:" + place.port());
     }
 
     @Override
