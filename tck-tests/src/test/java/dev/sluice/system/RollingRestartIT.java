@@ -127,7 +127,8 @@ class RollingRestartIT {
         String from = cluster.leader(0);
         String to = ClusterProcesses.NAMES.get((ClusterProcesses.NAMES.indexOf(from) + 1) % SHARDS);
         assertThat(cluster.command("transfer", "--shard", "0", "--to", to, "--json"))
-                .contains("{\"shard\":0,\"leader\":\"" + to + "\",\"before\":\"" + from + "\"}")
+                // The members may have moved it meanwhile.
+                .containsPattern("\\{\"shard\":0,\"leader\":\"" + to + "\"(,\"before\":\"[abc]\")?}")
                 .endsWith("\n0");
         assertThat(cluster.command("drain", to)).endsWith("\n0");
         Awaitility.await(to + " leads nothing")
