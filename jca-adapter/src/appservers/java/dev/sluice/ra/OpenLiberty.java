@@ -22,7 +22,12 @@ final class OpenLiberty extends ApplicationServer {
         Files.createDirectories(server().resolve("dropins"));
         put(file("server.xml"), "server.xml");
         put(rar, "sluice.rar");
-        put(Path.of(System.getProperty("h2.jar")), "h2.jar");
+        String version = System.getProperty("derby.version");
+        for (String part : List.of("derby", "derbyshared", "derbytools")) {
+            put(
+                    Path.of(System.getProperty("derby.directory"), part, version, part + "-" + version + ".jar"),
+                    part + ".jar");
+        }
         // Beside what users do.
         Files.writeString(
                 server().resolve("bootstrap.properties"),
