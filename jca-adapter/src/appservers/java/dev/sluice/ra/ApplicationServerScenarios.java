@@ -19,14 +19,18 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * The adapter in an application server, with an application that has a database as its other resource. A subclass says which server; it runs for
  * all scenarios, one after the other.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class ApplicationServerScenarios {
     private static final int KILLS = Integer.getInteger("appservers.kills", 20);
     private static final String ORDERS = Application.ORDERS.context();
@@ -213,7 +217,9 @@ abstract class ApplicationServerScenarios {
         assertThat(Broker.drain(url(), "defined")).containsExactly("a");
     }
 
+    /** The last: Open Liberty asks for ever after what the example has defined itself, before it ends what is in doubt. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void theExampleSendsAReceiptForEachOrder() throws Exception {
         server.deploy(Application.SHOP.pack(directory, server));
         Awaitility.await("the shop opens")
