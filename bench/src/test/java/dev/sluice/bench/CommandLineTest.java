@@ -30,7 +30,7 @@ class CommandLineTest {
         assertThat(execute("w1", "--provider", "sluice,hare")).isEqualTo(2);
         assertThat(errors.toString())
                 .contains("'hare'")
-                .contains("sluice, artemis, artemis-aio, classic, qpid, kafka, kafka-flush, rabbitmq");
+                .contains("sluice, sluice-cluster, artemis, artemis-aio, classic, qpid, kafka, kafka-flush, rabbitmq");
     }
 
     @Test
