@@ -59,7 +59,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "What is measured, separated by commas: sluice, artemis, artemis-aio, classic, qpid, kafka, kafka-flush, rabbitmq (default: ${DEFAULT-VALUE}).")
+                    "What is measured, separated by commas: sluice, sluice-cluster, artemis, artemis-aio, classic, qpid, kafka, kafka-flush, rabbitmq (default: ${DEFAULT-VALUE}).")
     private List<String> providers = List.of("sluice");
 
     @Option(
