@@ -315,7 +315,7 @@ final class FakeServer {
             sink.end(refusal(RefusalCode.SELECTOR));
             return;
         }
-        if (addressId < 0) {
+        if (addressId < 0 || addressId >= addresses.size()) {
             sink.end(refusal(RefusalCode.DESTINATION_UNKNOWN));
             return;
         }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -32,6 +33,10 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
     public static final List<String> NAMES = List.of("a", "b", "c");
 
     private static final List<String> JVM = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC");
+    /** In a test of some seconds three members that are compiled in full do little else. */
+    private static final List<String> BRIEFLY =
+            Stream.concat(JVM.stream(), Stream.of("-XX:TieredStopAtLevel=1")).toList();
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Members are asked one after the other, and the load goes on. */
@@ -40,6 +45,7 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
     private int shards;
     private final Place place;
     private final Access access;
+    private final List<String> jvm;
     private final Map<String, Integer> ports = new HashMap<>();
     private final Map<String, JavaProcess> processes = new HashMap<>();
     private String members = "";
@@ -87,14 +93,19 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
 
     /** {@code options}: more of them for each member. */
     ClusterProcesses(int shards, List<String> options) {
-        this(shards, LOOPBACK, new Access(options, ""));
+        this(shards, LOOPBACK, new Access(options, ""), BRIEFLY);
     }
 
     /** With so many shards, there. */
     public ClusterProcesses(int shards, Place place, Access access) {
+        this(shards, place, access, JVM);
+    }
+
+    private ClusterProcesses(int shards, Place place, Access access, List<String> jvm) {
         this.shards = shards;
         this.place = place;
         this.access = access;
+        this.jvm = jvm;
     }
 
     @Override
@@ -175,7 +186,7 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
         processes.put(
                 name,
                 JavaProcess.ofTheProduct(
-                        place.before(name), outputFile(name), JVM, "dev.sluice.server.cli.Main", arguments));
+                        place.before(name), outputFile(name), jvm, "dev.sluice.server.cli.Main", arguments));
     }
 
     /** The file of what a member says. */
@@ -212,7 +223,7 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
                 name,
                 JavaProcess.ofTheProduct(
                         directory.resolve(name + ".txt"),
-                        JVM,
+                        jvm,
                         "dev.sluice.server.cli.Main",
                         List.of(
                                 "server",
@@ -254,7 +265,7 @@ public final class ClusterProcesses implements BeforeEachCallback, AfterEachCall
         arguments.addAll(List.of(words));
         arguments.addAll(List.of("--cluster", members));
         JavaProcess process = JavaProcess.ofTheProduct(
-                directory.resolve("command.txt"), JVM, "dev.sluice.server.cli.Main", arguments);
+                directory.resolve("command.txt"), BRIEFLY, "dev.sluice.server.cli.Main", arguments);
         int code = process.awaitExit(PATIENCE);
         return process.output() + code;
     }

@@ -37,7 +37,10 @@ public final class ServerProcess implements BeforeEachCallback, AfterEachCallbac
     private static final int PORT_COUNT = 10_000;
 
     private final List<String> options;
-    private List<String> jvmOptions = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC");
+    /** It lives for seconds: compiled in full, it would do little else. */
+    private List<String> jvmOptions =
+            List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private @Nullable Path directory;
     private boolean throughTheLauncher;
     private boolean tellingAllocations;

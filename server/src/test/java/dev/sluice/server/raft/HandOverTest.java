@@ -80,7 +80,7 @@ class HandOverTest {
         long leadership = leading.leadership();
         try (ServerSocket silent = new ServerSocket(cluster.port(away), 1, InetAddress.getLoopbackAddress())) {
             assertThat(silent.isBound()).isTrue();
-            Transfers.Outcome outcome = leading.transfers().give(0, away, Duration.ofSeconds(2));
+            Transfers.Outcome outcome = leading.transfers().give(0, away, Duration.ofMillis(500));
             assertThat(outcome.isGiven()).isFalse();
             leading.propose();
             leading.awaitApplied(2);
