@@ -81,7 +81,8 @@ abstract class ApplicationServerScenarios {
     @BeforeEach
     void empty() throws Exception {
         server.get(ORDERS, "clear", "");
-        for (String queue : List.of("in", "out", "sent", "gate", "through", "own", "defined", "orders", "receipts")) {
+        for (String queue :
+                List.of("in", "out", "sent", "gate", "through", "own", "DLQ.own", "defined", "orders", "receipts")) {
             List<String> ignored = Broker.drain(url(), queue);
         }
     }
@@ -169,6 +170,16 @@ abstract class ApplicationServerScenarios {
         return texts;
     }
 
+    /** How often the first message of a dead-letter queue was delivered before it came there. */
+    private int deliveries(String queue) throws Exception {
+        try (JMSContext context = new SluiceConnectionFactory(url()).createContext();
+                var browser = context.createBrowser(context.createQueue(queue))) {
+            jakarta.jms.Message first =
+                    (jakarta.jms.Message) browser.getEnumeration().nextElement();
+            return first.getIntProperty("JMS_SLUICE_DLQ_DELIVERIES");
+        }
+    }
+
     @Test
     void bothSidesAgreeHoweverOftenTheServerIsKilled() throws Exception {
         Random random = new Random(Long.getLong("seed", 1));
@@ -203,7 +214,7 @@ abstract class ApplicationServerScenarios {
     }
 
     @Test
-    void anApplicationDefinesItsOwnFactoryAndQueue() throws Exception {
+    void anApplicationDefinesItsOwnFactoryAndQueueAndHowOftenABeanTries() throws Exception {
         String defined = Application.DEFINED.context();
         server.deploy(Application.DEFINED.pack(directory, server));
         server.awaitAnswer(defined);
@@ -211,6 +222,11 @@ abstract class ApplicationServerScenarios {
         Awaitility.await("what its bean sent on")
                 .atMost(PATIENCE)
                 .until(() -> browse("defined").equals(List.of("a")));
+        ignored = server.get(defined, "send", "broken");
+        Awaitility.await("what its bean never takes")
+                .atMost(PATIENCE)
+                .until(() -> browse("DLQ.own").equals(List.of("broken")));
+        assertThat(deliveries("DLQ.own")).isEqualTo(3);
         server.undeploy(defined + ".war");
         Broker.put(url(), "own", "nobody takes it");
         assertThat(Broker.drain(url(), "own")).containsExactly("nobody takes it");
