@@ -43,7 +43,8 @@ final class Batch {
         return slab == null || encoder.position() == start + BatchLog.HEADER_BYTES;
     }
 
-    private int bytes() {
+    /** Of the commands in it. */
+    int bytes() {
         return slab == null ? 0 : encoder.position() - start - BatchLog.HEADER_BYTES;
     }
 

@@ -18,6 +18,7 @@ final class ClientConnection {
     private final Outlet outlet;
     private final Inbox.Greeting greeting;
     private final Map<Long, Browser> browsers = new HashMap<>();
+    private final Gathering.Seat seat = new Gathering.Seat();
     private @Nullable Session session;
     private @Nullable ByteBuf out;
     private long proposedNumber;
@@ -45,6 +46,11 @@ final class ClientConnection {
 
     Map<Long, Browser> browsers() {
         return browsers;
+    }
+
+    /** In which batch it spoke last. */
+    Gathering.Seat seat() {
+        return seat;
     }
 
     /** The session, null until Welcome. */

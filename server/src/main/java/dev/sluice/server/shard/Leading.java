@@ -51,6 +51,7 @@ final class Leading {
     private final FrameHandler.Space space;
     private final FrameHandler frames;
     private final BatchLog.Listener applying = this::apply;
+    private final Gathering gathering = new Gathering();
     private final ClientFrameAdapter frameAdapter = new ClientFrameAdapter();
     private final UnsafeBuffer frameView = new UnsafeBuffer();
 
@@ -131,7 +132,7 @@ final class Leading {
             // Before it is flushed: where the log is in this JVM, it is durable then.
             propose();
             drainMarks();
-            work += proposeAndApply(false);
+            work += proposeAndApply(!log().isReplicated());
         }
         if (dispatcher.hasMarks() && marksDueMillis == Long.MAX_VALUE) {
             marksDueMillis = nowMillis + MARKS_MILLIS;
@@ -275,7 +276,11 @@ final class Leading {
                     continue;
                 }
                 frames.of(connection, frameBytes);
+                int before = batch.bytes();
                 frameAdapter.read(frameView, Wire.LENGTH_BYTES, frames);
+                if (batch.bytes() != before) {
+                    gathering.came(connection.seat());
+                }
                 at += frameBytes;
             }
         } catch (FrameException fault) {
@@ -333,14 +338,33 @@ final class Leading {
     /** {@code now}: also when enough is under way, since the batch has no room for what is to come. */
     @CanIgnoreReturnValue
     private int proposeAndApply(boolean now) {
-        int applied = log().takesMore() ? 0 : log().poll(applying);
-        if (!batch.isEmpty() && (now || log().takesMore())) {
+        int applied = log().takesMore() ? 0 : poll();
+        if (!batch.isEmpty() && (now || (log().takesMore() && !waitsForClients()))) {
             drainMarks();
             // A turn that is long goes on reading what comes: delays count from no earlier than a message was sent.
             nowMillis = clock.millis();
+            gathering.proposed(clock.nanos());
             batch.propose(nowMillis);
         }
-        return applied + log().poll(applying);
+        return applied + poll();
+    }
+
+    /** Not in a cluster: several batches are under way there, and it showed no gain. */
+    private boolean waitsForClients() {
+        return !log().isReplicated() && gathering.waits(batch.bytes(), clock.nanos());
+    }
+
+    private int poll() {
+        int count = log().poll(applying);
+        if (count > 0) {
+            gathering.answered(clock.nanos());
+        }
+        return count;
+    }
+
+    /** For how long a batch may still wait for clients. */
+    long gatheringNanos() {
+        return gathering.isWaiting() ? Math.max(0, gathering.nanosLeft(clock.nanos())) : Long.MAX_VALUE;
     }
 
     private void drainMarks() {

@@ -29,6 +29,11 @@ final class LogClock {
         this.lastNanos = clock.nanoTime();
     }
 
+    /** Now by the monotonic clock, in nanoseconds. */
+    long nanos() {
+        return clock.nanoTime();
+    }
+
     /** Now, in milliseconds. */
     long millis() {
         long now = clock.nanoTime();

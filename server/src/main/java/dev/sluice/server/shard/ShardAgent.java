@@ -86,7 +86,8 @@ final class ShardAgent {
             next = Math.min(next, changedSinceMillis + config.memory().commitMillis());
         }
         long millis = next == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, next - nowMillis);
-        return millis > IDLE_NANOS_MAX / NANOS_PER_MILLI ? IDLE_NANOS_MAX : millis * NANOS_PER_MILLI;
+        long nanos = millis > IDLE_NANOS_MAX / NANOS_PER_MILLI ? IDLE_NANOS_MAX : millis * NANOS_PER_MILLI;
+        return leading == null ? nanos : Math.min(nanos, leading.gatheringNanos());
     }
 
     // ---- who leads ----
