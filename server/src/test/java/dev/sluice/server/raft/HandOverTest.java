@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Leadership given from one to another of three members on Ratis, each with one shard that does nothing but propose and count. */
 class HandOverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int ATTEMPTS = 4;
 
     @SuppressWarnings("NullAway.Init")
     private CountingCluster cluster;
@@ -73,19 +74,30 @@ class HandOverTest {
 
     @Test
     void whenTheNextLeaderDoesNotAnswerTheLeaderGoesOn() throws Exception {
-        CountingMember leading = member(leader());
-        leading.propose();
-        leading.awaitApplied(1);
-        String away = away(leading);
-        long leadership = leading.leadership();
+        String away = away(member(leader()));
         try (ServerSocket silent = new ServerSocket(cluster.port(away), 1, InetAddress.getLoopbackAddress())) {
             assertThat(silent.isBound()).isTrue();
-            Transfers.Outcome outcome = leading.transfers().give(0, away, Duration.ofMillis(500));
-            assertThat(outcome.isGiven()).isFalse();
-            leading.propose();
-            leading.awaitApplied(2);
-            assertThat(leading.leadership()).isEqualTo(leadership);
+            int attempts = 0;
+            while (!goesOnAfterATransferTo(away)) {
+                // Two of three elect anew by themselves when one of them is late; a transfer would do it each time.
+                assertThat(++attempts).as("leaderships that ended").isLessThan(ATTEMPTS);
+            }
         }
+    }
+
+    /** Whether who leads still does, and in the same leadership, after it could not give it away. */
+    private boolean goesOnAfterATransferTo(String away) throws Exception {
+        CountingMember leading = member(leader());
+        long leadership = leading.leadership();
+        Transfers.Outcome outcome = leading.transfers().give(0, away, Duration.ofMillis(500));
+        assertThat(outcome.isGiven()).isFalse();
+        int applied = leading.applied();
+        leading.proposeIfItLeads();
+        Awaitility.await("what it proposed, or the end of its leadership")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> leading.applied() > applied || leading.leadership() != leadership);
+        return leading.leadership() == leadership;
     }
 
     @Test
