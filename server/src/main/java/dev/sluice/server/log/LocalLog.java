@@ -177,12 +177,6 @@ public final class LocalLog implements BatchLog {
         proposed.add(batch);
     }
 
-    /** Where a thread syncs, the next batch is put together while it does: else it would be written in many pieces that wait for each other. */
-    @Override
-    public boolean takesMore() {
-        return thread == null || proposed.isEmpty();
-    }
-
     private Segment segmentFor(int length) {
         Segment segment = current();
         if (length > options.segmentBytes() - BatchHeader.BYTES) {

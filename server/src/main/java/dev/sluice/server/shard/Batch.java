@@ -101,6 +101,11 @@ final class Batch {
         return applied + underWay.size();
     }
 
+    /** Whether a batch was proposed that is not applied. */
+    boolean isUnderWay() {
+        return !underWay.isEmpty();
+    }
+
     /** Whether the batch of this number was applied. */
     boolean isApplied(long number) {
         return number < applied;

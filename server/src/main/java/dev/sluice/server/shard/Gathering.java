@@ -2,17 +2,19 @@ package dev.sluice.server.shard;
 
 /**
  * Says whether a batch waits for clients that were answered a moment ago, since they may soon say more: one sync then does for all of them.
- * Without that, a few clients part for good into two groups, of which one thinks while the other is being written. It waits for less time
- * than it saves, and where it waited in vain it soon does so no more. Owner: the shard thread.
+ * Without that, a few clients part for good into two groups, of which one thinks while the other is being written. It waits for as long as two
+ * writes at most, and where it waited in vain it soon does so no more. Owner: the shard thread.
  */
 final class Gathering {
-    /** As long as some clients on a busy machine need to come back; where the disk is fast, twice its time is less. */
+    /** As long as some clients on a busy machine need to come back; where the disk is fast, two writes are less. */
     private static final long WAIT_NANOS_MAX = 200_000;
 
     /** With a client for each of these, a write is so long that its beginning matters little. */
     private static final long NANOS_PER_CLIENT = 10_000;
 
+    /** What has so many bytes takes its time with or without others. */
     private static final int BYTES_ENOUGH = 64 * 1024;
+
     private static final int REST_MAX = 64;
     /** Of the last write in its average. */
     private static final int PART = 8;
@@ -28,14 +30,14 @@ final class Gathering {
     private long writeNanos;
     /** As many were missing when it began to wait; 0 when it did not. */
     private int missed;
-    /** So many batches go at once. */
+    /** So many batches go at once, since one waited in vain; and the number of them that was last. */
     private int rest;
 
     private int lastRest;
 
     /** What is known of a client. */
     static final class Seat {
-        private long batch = -PART;
+        private long batch = Long.MIN_VALUE;
     }
 
     /** A client has said something that is in this batch. */
@@ -52,13 +54,16 @@ final class Gathering {
         here++;
     }
 
-    /** Whether this batch, of so many bytes now, should not be proposed yet; asked again at the latest after {@link #nanosLeft}. */
-    boolean waits(int bytes, long nowNanos) {
-        boolean pays = rest == 0
-                && missing() > 0
-                && bytes < BYTES_ENOUGH
-                && here * NANOS_PER_CLIENT < writeNanos
-                && nanosLeft(nowNanos) > 0;
+    /**
+     * Whether this batch, of so many bytes now, should not be proposed yet; asked again at the latest after {@link #idleNanos}.
+     *
+     * @param underWay whether the one before it is being written: the end of that asks again
+     */
+    boolean waits(int bytes, boolean underWay, long nowNanos) {
+        if (bytes >= BYTES_ENOUGH || underWay) {
+            return bytes < BYTES_ENOUGH;
+        }
+        boolean pays = rest == 0 && missing() > 0 && here * NANOS_PER_CLIENT < writeNanos && nanosLeft(nowNanos) > 0;
         if (pays && missed == 0) {
             missed = missing();
         }
@@ -69,22 +74,19 @@ final class Gathering {
         return last + before;
     }
 
-    /** For so long a batch may still wait. */
-    long nanosLeft(long nowNanos) {
+    private long nanosLeft(long nowNanos) {
         return answeredNanos + Math.min(WAIT_NANOS_MAX, 2 * writeNanos) - nowNanos;
     }
 
-    /** Whether it waits now. */
-    boolean isWaiting() {
-        return missed > 0;
+    /** For how long a batch that waits may go on with it. */
+    long idleNanos(long nowNanos) {
+        return missed > 0 ? Math.max(0, nanosLeft(nowNanos)) : Long.MAX_VALUE;
     }
 
     /** This batch goes to the log. */
     void proposed(long nowNanos) {
         if (missed > 0) {
-            boolean worth = missing() <= missed / 2;
-            lastRest = worth ? 0 : Math.min(REST_MAX, 2 * lastRest + 1);
-            rest = lastRest;
+            judge(nowNanos);
             missed = 0;
         } else if (rest > 0) {
             rest--;
@@ -94,6 +96,16 @@ final class Gathering {
         here = 0;
         batch++;
         proposedNanos = nowNanos;
+    }
+
+    /** What had to go before its time says nothing. */
+    private void judge(long nowNanos) {
+        if (missing() <= missed / 2) {
+            lastRest = 0;
+        } else if (nanosLeft(nowNanos) <= 0) {
+            lastRest = Math.min(REST_MAX, 2 * lastRest + 1);
+            rest = lastRest;
+        }
     }
 
     /** What the log has was applied, and those who said it will hear so in a moment. */

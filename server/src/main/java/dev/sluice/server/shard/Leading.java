@@ -52,6 +52,9 @@ final class Leading {
     private final FrameHandler frames;
     private final BatchLog.Listener applying = this::apply;
     private final Gathering gathering = new Gathering();
+    /** Not in a cluster: several batches are under way there, and it showed no gain. */
+    private final boolean gathers;
+
     private final ClientFrameAdapter frameAdapter = new ClientFrameAdapter();
     private final UnsafeBuffer frameView = new UnsafeBuffer();
 
@@ -85,6 +88,7 @@ final class Leading {
         ShardConfig config = ground.config;
         ReplicatedMachine machine = ground.machine;
         nowMillis = clock.millis();
+        gathers = !log().isReplicated();
         // On one server a restart closed every socket. In a cluster a leader falls silent, or the server that passes a
         // client on is gone; the client hears nothing of that, and may not know it yet.
         long unheardMillis = log().isReplicated() ? (long) BEATS_UNHEARD * config.heartbeatMillis() : 0;
@@ -129,10 +133,13 @@ final class Leading {
         clients.questions.answer(dispatcher, clients);
         boolean browsed = dispatcher.browsers().browse(nowMillis);
         if (dispatcher.takeLogFirst()) {
-            // Before it is flushed: where the log is in this JVM, it is durable then.
+            // Before it is flushed: where this thread writes the log, it is durable then.
+            if (gathers && !batch.hasRoom(0)) {
+                work += proposeAndApply(true);
+            }
             propose();
             drainMarks();
-            work += proposeAndApply(!log().isReplicated());
+            work += proposeAndApply(gathers);
         }
         if (dispatcher.hasMarks() && marksDueMillis == Long.MAX_VALUE) {
             marksDueMillis = nowMillis + MARKS_MILLIS;
@@ -278,7 +285,7 @@ final class Leading {
                 frames.of(connection, frameBytes);
                 int before = batch.bytes();
                 frameAdapter.read(frameView, Wire.LENGTH_BYTES, frames);
-                if (batch.bytes() != before) {
+                if (gathers && batch.bytes() != before) {
                     gathering.came(connection.seat());
                 }
                 at += frameBytes;
@@ -338,8 +345,8 @@ final class Leading {
     /** {@code now}: also when enough is under way, since the batch has no room for what is to come. */
     @CanIgnoreReturnValue
     private int proposeAndApply(boolean now) {
-        int applied = log().takesMore() ? 0 : poll();
-        if (!batch.isEmpty() && (now || (log().takesMore() && !waitsForClients()))) {
+        int applied = log().takesMore() && !(gathers && batch.isUnderWay()) ? 0 : poll();
+        if (!batch.isEmpty() && (now || (log().takesMore() && !waits()))) {
             drainMarks();
             // A turn that is long goes on reading what comes: delays count from no earlier than a message was sent.
             nowMillis = clock.millis();
@@ -349,9 +356,9 @@ final class Leading {
         return applied + poll();
     }
 
-    /** Not in a cluster: several batches are under way there, and it showed no gain. */
-    private boolean waitsForClients() {
-        return !log().isReplicated() && gathering.waits(batch.bytes(), clock.nanos());
+    /** Whether a small batch waits for what is being written, or for clients that were just answered. */
+    private boolean waits() {
+        return gathers && batch.takesMore() && gathering.waits(batch.bytes(), batch.isUnderWay(), clock.nanos());
     }
 
     private int poll() {
@@ -364,7 +371,7 @@ final class Leading {
 
     /** For how long a batch may still wait for clients. */
     long gatheringNanos() {
-        return gathering.isWaiting() ? Math.max(0, gathering.nanosLeft(clock.nanos())) : Long.MAX_VALUE;
+        return gathering.idleNanos(clock.nanos());
     }
 
     private void drainMarks() {

@@ -78,22 +78,6 @@ final class LocalLogTest {
     }
 
     @Test
-    void takesTheNextBatchWhenWhatItsThreadSyncsWasShown() {
-        try (LogDriver driver = new LogDriver(disk, OPTIONS.withSync(LogOptions.Sync.THREAD), 0)) {
-            driver.propose("a");
-            assertThat(driver.log.takesMore()).isFalse();
-            while (driver.shown.isEmpty()) {
-                driver.poll();
-            }
-            assertThat(driver.log.takesMore()).isTrue();
-        }
-        try (LogDriver driver = open(1)) {
-            driver.propose("b");
-            assertThat(driver.log.takesMore()).isTrue();
-        }
-    }
-
-    @Test
     void goesOnInTheNextSegmentAndReplaysAcrossThem() {
         List<String> expected = new ArrayList<>();
         try (LogDriver driver = open(0)) {

@@ -35,7 +35,7 @@ class GatheringTest {
     private void run(int count, long writeNanos) {
         for (int batch = 0; batch < count; batch++) {
             List<Client> in = new ArrayList<>();
-            while (in.isEmpty() || gathering.waits(1024 * in.size(), now)) {
+            while (in.isEmpty() || gathering.waits(1024 * in.size(), false, now)) {
                 for (Client client : clients) {
                     if (client.due <= now) {
                         client.due = Long.MAX_VALUE;
@@ -96,7 +96,33 @@ class GatheringTest {
         client(60_000, 0);
         client(60_000, 90_000);
         run(3, 95_000);
-        assertThat(gathering.waits(64 * 1024, now)).isFalse();
+        assertThat(gathering.waits(64 * 1024, false, now)).isFalse();
+    }
+
+    @Test
+    void whileOneIsWrittenTheNextIsPutTogether() {
+        assertThat(gathering.waits(1024, true, now)).isTrue();
+        assertThat(gathering.waits(64 * 1024, true, now)).isFalse();
+        assertThat(gathering.idleNanos(now)).as("the end of the other wakes").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatHasToGoBeforeItsTimeWasNotInVain() {
+        client(60_000, 0);
+        client(60_000, 0);
+        run(10, 95_000);
+        for (int round = 0; round < 5; round++) {
+            for (Client client : clients) {
+                gathering.came(client.seat);
+                assertThat(gathering.waits(1024, false, now)).isEqualTo(client == clients.getFirst());
+                if (client == clients.getFirst() && round == 2) {
+                    break;
+                }
+            }
+            gathering.proposed(now);
+            now += 95_000;
+            gathering.answered(now);
+        }
     }
 
     @Test
