@@ -222,7 +222,7 @@ abstract class ApplicationServerScenarios {
         Awaitility.await("what its bean sent on")
                 .atMost(PATIENCE)
                 .until(() -> browse("defined").equals(List.of("a")));
-        ignored = server.get(defined, "send", "broken");
+        Broker.put(url(), "own", "broken");
         Awaitility.await("what its bean never takes")
                 .atMost(PATIENCE)
                 .until(() -> browse("DLQ.own").equals(List.of("broken")));
