@@ -30,6 +30,12 @@ final class RaftSettings {
     /** Of each shard the open segment and two more are in memory. */
     private static final SizeInBytes SEGMENT_BYTES = SizeInBytes.valueOf(8L << 20);
 
+    /**
+     * Ratis writes zeros ahead of the entries, at least as many as the next one has bytes. Those that a sync finds there go to the disk, and the
+     * entry over them once more: with many, the log of large entries is written twice.
+     */
+    private static final SizeInBytes ZEROS_AHEAD_BYTES = SizeInBytes.valueOf(64L << 10);
+
     private static final SizeInBytes WRITE_BYTES_MAX = SizeInBytes.valueOf(1L << 30);
     private static final int SEGMENTS_CACHED = 2;
     private static final SizeInBytes MESSAGE_BYTES = SizeInBytes.valueOf(16L << 20);
@@ -88,7 +94,7 @@ final class RaftSettings {
         Log.setQueueElementLimit(all, Integer.MAX_VALUE);
         Log.setWriteBufferSize(all, WRITE_BUFFER_BYTES);
         Log.setSegmentSizeMax(all, SEGMENT_BYTES);
-        Log.setPreallocatedSize(all, SizeInBytes.valueOf(1L << 20));
+        Log.setPreallocatedSize(all, ZEROS_AHEAD_BYTES);
         Log.setSegmentCacheNumMax(all, SEGMENTS_CACHED);
         // Who needs what was cut from the log copies the store of the leader, by our own calls.
         Log.Appender.setInstallSnapshotEnabled(all, false);
