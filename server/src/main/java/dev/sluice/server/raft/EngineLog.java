@@ -32,6 +32,11 @@ public final class EngineLog {
         return log.appliedAtStart();
     }
 
+    /** As {@link RaftLog#storedIndex}. */
+    public long storedIndex() {
+        return log.storedIndex();
+    }
+
     /** Whether an entry was proposed in this term; another one is not to be taken. */
     public static boolean isOf(byte[] entry, long term) {
         return Entry.isOf(UnsafeByteOperations.unsafeWrap(entry), term);

@@ -136,16 +136,22 @@ public final class Shard {
      * @throws IllegalStateException when the shard has ended or ends by this, or has applied more
      */
     public void renew(long appliedIndex, Function<Runnable, RowStore> exchange) {
-        Completion done = new Completion();
-        try {
-            thread.execute(() -> renew(appliedIndex, () -> exchange.apply(this::wake), done));
-        } catch (RejectedExecutionException over) {
-            throw new IllegalStateException("the shard has ended", over);
-        }
+        Completion done = beginRenewal(appliedIndex, exchange);
         await(done);
         if (done.failure() != null) {
             throw new IllegalStateException(String.valueOf(done.failure().getMessage()), done.failure());
         }
+    }
+
+    /** As {@link #renew}, without waiting: it is done on the shard's thread, with what would be thrown as its failure. */
+    public Completion beginRenewal(long appliedIndex, Function<Runnable, RowStore> exchange) {
+        Completion done = new Completion();
+        try {
+            thread.execute(() -> renew(appliedIndex, () -> exchange.apply(this::wake), done));
+        } catch (RejectedExecutionException over) {
+            done.fail(new IllegalStateException("the shard has ended", over));
+        }
+        return done;
     }
 
     private static void await(Completion completion) {

@@ -87,6 +87,9 @@ final class Faults {
                 kinds.add(kind);
             }
         }
+        if (world.losesDisks) {
+            kinds.add(() -> loseDisk(any()));
+        }
     }
 
     private void strike() {
@@ -118,6 +121,17 @@ final class Faults {
         boolean power = chance.onceIn(2);
         world.say(server.name() + (power ? " loses its power" : " is killed"));
         server.kill(power, chance.onceIn(2));
+        later(DOWN_MILLIS_MAX, () -> start(server));
+    }
+
+    /** One at a time: of two that know nothing any more the third would have to know everything. */
+    private void loseDisk(ServerNode server) {
+        if (!server.host.isRunning() || world.servers.stream().anyMatch(ServerNode::isStranger)) {
+            return;
+        }
+        world.say(server.name() + " loses its disk");
+        server.kill(true, chance.onceIn(2));
+        server.loseDisk();
         later(DOWN_MILLIS_MAX, () -> start(server));
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.server.simulation;
 
+import dev.sluice.base.Completion;
 import dev.sluice.server.gateway.Gateway;
 import dev.sluice.server.gateway.GatewayConfig;
 import dev.sluice.server.gateway.Routes;
@@ -21,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A server of the cluster: its machine with the disk, and one run after the other of the real shards and gateway on it. */
@@ -129,7 +131,13 @@ final class ServerNode {
             var unused = new RaftMemberModel(
                     number,
                     new RaftMemberModel.Parts(
-                            host, group, logs.get(shard), disk, engine, leader -> led(ofShard, leader, gateway, loop)));
+                            host,
+                            group,
+                            logs.get(shard),
+                            disk,
+                            engine,
+                            new ShardRows(shard, loop),
+                            leader -> led(ofShard, leader, gateway, loop)));
         }
         around.network.listen(
                 host,
@@ -139,6 +147,40 @@ final class ServerNode {
                     var unused = loop.register(channel);
                     channel.begin();
                 }));
+    }
+
+    /** The rows of a shard, in one run. */
+    private final class ShardRows implements RaftMemberModel.Rows {
+        private final int shard;
+        private final LoopThread loop;
+
+        ShardRows(int shard, LoopThread loop) {
+            this.shard = shard;
+            this.loop = loop;
+        }
+
+        @Override
+        public int entriesKept() {
+            return around.settings.disks().entriesKept();
+        }
+
+        @Override
+        public RaftMemberModel.Copied read() {
+            StoreModel.Rows copy = rows.get(shard).copy();
+            return new RaftMemberModel.Copied(copy, copy.all().appliedIndex());
+        }
+
+        @Override
+        public void exchange(RaftMemberModel.Copied copy, Consumer<Boolean> done) {
+            Completion renewal = shards.get(shard).beginRenewal(copy.appliedIndex(), wake -> {
+                rows.set(shard, copy.rows());
+                around.reports.said(name() + " goes on from rows that were copied, at entry " + copy.appliedIndex()
+                        + " of shard " + shard);
+                return new StoreModel(copy.rows(), disk, wake);
+            });
+            // Behind it.
+            loop.execute(() -> done.accept(renewal.failure() == null));
+        }
     }
 
     private void led(int shard, int leader, Gateway gateway, LoopThread loop) {
@@ -162,6 +204,19 @@ final class ServerNode {
 
     private void shardFailed(int shard) {
         around.reports.failed(name(), shards.get(shard).failure());
+    }
+
+    /** Whether one of its disks was lost, and it is not a member again. */
+    boolean isStranger() {
+        return logs.stream().anyMatch(RaftDisk::isStranger);
+    }
+
+    /** The disk is lost while it does not run; it is another, empty one from now on. */
+    void loseDisk() {
+        for (int shard = 0; shard < leaders.length; shard++) {
+            logs.set(shard, logs.get(shard).replaced());
+            rows.set(shard, new StoreModel.Rows());
+        }
     }
 
     /** Ends the run: as a process that is killed, or (and then the disk loses what was not synced) as a machine without power. */

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** How the servers of one world are set, from its seed: small memories and short times too, so that what is rare elsewhere is frequent here. */
-record Settings(int nodes, int shards, Times times, ShardConfig.Memory memory, int window, Redelivery redelivery) {
+record Settings(
+        int nodes, int shards, Times times, ShardConfig.Memory memory, int window, Redelivery redelivery, Disks disks) {
     private static final int INBOX = 256;
     private static final int DELAY_MILLIS_MAX = 4_000;
     private static final long CLUSTER_ID = 42;
@@ -32,7 +33,21 @@ record Settings(int nodes, int shards, Times times, ShardConfig.Memory memory, i
                         chance.onceIn(2) ? 120_000 : 25_000),
                 memory,
                 chance.onceIn(3) ? 4 : 256,
-                Redelivery.of(new SplittableRandom(~seed)));
+                Redelivery.of(new SplittableRandom(~seed)),
+                Disks.of(new SplittableRandom(seed ^ Disks.CHANCE)));
+    }
+
+    /** How many entries of a Raft log are kept when the rows have them, and whether disks are lost: in both cases members need copies of rows. */
+    record Disks(int entriesKept, boolean areLost) {
+        private static final long CHANCE = 0x5EED;
+        private static final int ENTRIES_KEPT_MAX = 100;
+        private static final int ALL = Integer.MAX_VALUE;
+
+        /** By a chance of its own: the rest of a world does not depend on it. */
+        static Disks of(SplittableRandom chance) {
+            int kept = chance.nextBoolean() ? ALL : chance.nextInt(ENTRIES_KEPT_MAX);
+            return new Disks(kept, chance.nextInt(3) == 0);
+        }
     }
 
     /** How often messages are delivered, 0 for ever: by the policy of the servers, or by what all consumers bring. */

@@ -37,6 +37,8 @@ final class World {
     final List<RaftGroup> groups = new ArrayList<>();
     /** Whether times to live and delays are measured here. */
     final boolean timed;
+    /** Whether disks are lost here. */
+    final boolean losesDisks;
 
     private final boolean hasTemporaries;
     private final ClientNode.Surroundings stage;
@@ -51,6 +53,7 @@ final class World {
         oracle = new Oracle(timeline::nowMillis);
         trace = new Trace(timeline, lines);
         settings = Settings.of(seed, timeline);
+        losesDisks = settings.disks().areLost();
         List<Host> hosts = new ArrayList<>();
         for (int number = 0; number < settings.nodes(); number++) {
             hosts.add(new Host(Character.toString('a' + number), timeline));

@@ -43,6 +43,18 @@ public final class MemoryStore implements RowStore {
         }
     }
 
+    /** The same rows once more, bounded alike; what was asked of these and not polled is not asked of those. */
+    public MemoryStore copy() {
+        MemoryStore copy = new MemoryStore(() -> {}, limitBytes);
+        for (int code = 0; code < tables.size(); code++) {
+            // Values are never written into.
+            copy.tables.get(code).putAll(tables.get(code));
+        }
+        copy.usedBytes = usedBytes;
+        copy.appliedIndex = appliedIndex;
+        return copy;
+    }
+
     @Override
     public long appliedIndex() {
         return appliedIndex;

@@ -39,6 +39,8 @@ enum Breakage {
     GROUPS_WITHOUT_OWNER("server.core.MessageGroups", named("owner").and(takesArguments(1)), Broken.NoObject.class),
     /** A server that leads no more does not hear of it. */
     LEADS_ON("server.raft.RaftLog", named("lost"), Broken.Nothing.class),
+    /** What comes after rows that were copied is applied to those that were there before. */
+    OLD_ROWS_STAY("server.shard.ShardAgent", named("renewed"), Broken.Itself.class),
     /** A prepared branch goes with the session that worked for it. */
     PREPARED_AND_GONE("server.core.Transactions", named("sessionEnds"), Broken.EndsWhatIsPrepared.class),
     /** A recovery is told of nothing. */

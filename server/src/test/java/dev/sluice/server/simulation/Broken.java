@@ -99,6 +99,20 @@ public final class Broken {
         }
     }
 
+    static final class Itself {
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter() {
+            return true;
+        }
+
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.This Object self,
+                @Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object result) {
+            result = self;
+        }
+    }
+
     static final class ForgetsWhatWasTaken {
         @Advice.OnMethodEnter
         static void enter(@Advice.Argument(0) Object branch) {

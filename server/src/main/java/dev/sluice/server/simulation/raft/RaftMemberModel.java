@@ -4,10 +4,12 @@ import dev.sluice.base.Invariant;
 import dev.sluice.server.raft.EngineLog;
 import dev.sluice.server.simulation.stage.Disk;
 import dev.sluice.server.simulation.stage.Host;
+import dev.sluice.server.simulation.stage.StoreModel;
 import dev.sluice.server.simulation.stage.Timeline;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One member of a Raft group, for one run of its host. As Ratis it tells its log what is committed and whether it leads; as Ratis it is told late, and learns late. */
@@ -21,6 +23,7 @@ public final class RaftMemberModel {
 
     private final int number;
     private final Parts parts;
+    private final Copying copying;
     private final ArrayDeque<LogEntry> proposals = new ArrayDeque<>();
     private @Nullable Reign reign;
     private int votes;
@@ -36,7 +39,23 @@ public final class RaftMemberModel {
     private long syncingThrough;
 
     /** What a member stands on. */
-    public record Parts(Host host, RaftGroup group, RaftDisk log, Disk disk, EngineLog engine, Listener listener) {}
+    public record Parts(
+            Host host, RaftGroup group, RaftDisk log, Disk disk, EngineLog engine, Rows rows, Listener listener) {}
+
+    /** The rows of the shard, which members copy from each other. */
+    public interface Rows {
+        /** So many entries are kept in the log when the rows have them. */
+        int entriesKept();
+
+        /** A copy of those that are on the disk now. */
+        Copied read();
+
+        /** Puts a copy in their place; {@code done} hears whether that is so. */
+        void exchange(Copied copy, Consumer<Boolean> done);
+    }
+
+    /** A copy, and the entry up to which it has everything. */
+    public record Copied(StoreModel.Rows rows, long appliedIndex) {}
 
     /** Hears who leads, as far as this member knows: a number, or {@link #UNKNOWN}. */
     @FunctionalInterface
@@ -52,6 +71,8 @@ public final class RaftMemberModel {
     public RaftMemberModel(int number, Parts parts) {
         this.number = number;
         this.parts = parts;
+        copying = new Copying(parts, this::behindCopy);
+        parts.log.follow(parts.engine.appliedAtStart());
         // What the store has is committed, and in the log.
         Invariant.check(
                 parts.engine.appliedAtStart() <= parts.log.lastIndex(),
@@ -101,7 +122,7 @@ public final class RaftMemberModel {
 
     private void electionTimer() {
         parts.host.after(electionAtNanos - parts.host.nanoTime(), () -> {
-            if (parts.host.nanoTime() >= electionAtNanos && reign == null) {
+            if (parts.host.nanoTime() >= electionAtNanos && reign == null && !log().isStranger()) {
                 elect();
             }
             if (parts.host.nanoTime() >= electionAtNanos) {
@@ -128,7 +149,7 @@ public final class RaftMemberModel {
         long ownLast = log().lastIndex();
         long ownTerm = log().termOf(ownLast);
         boolean upToDate = lastTerm > ownTerm || (lastTerm == ownTerm && last >= ownLast);
-        boolean free = log().votedFor == RaftDisk.NOBODY || log().votedFor == candidate;
+        boolean free = !log().isStranger() && (log().votedFor == RaftDisk.NOBODY || log().votedFor == candidate);
         if (term == log().term && upToDate && free) {
             log().votedFor = candidate;
             heard();
@@ -157,6 +178,7 @@ public final class RaftMemberModel {
             log().term = term;
             log().votedFor = RaftDisk.NOBODY;
             verified = 0;
+            copying.giveUp();
         }
         reign = null;
         if (led) {
@@ -224,7 +246,12 @@ public final class RaftMemberModel {
             return;
         }
         long from = current.next(other);
-        long previous = from - 1;
+        long previous = Math.max(from - 1, log().cutIndex());
+        if (previous >= from) {
+            Append none = new Append(number, log().term, previous, log().termOf(previous), List.of(), commit);
+            parts.group.send(number, other, member -> member.offered(none));
+            return;
+        }
         List<LogEntry> entries = log().from(from, ENTRIES_PER_APPEND);
         current.sent(other, entries.size());
         Append append = new Append(number, log().term, previous, log().termOf(previous), entries, commit);
@@ -244,13 +271,16 @@ public final class RaftMemberModel {
         }
         parts.listener.leader(append.leader);
         heard();
-        if (append.previous > log().lastIndex() || log().termOf(append.previous) != append.previousTerm) {
+        if (!log().has(append.previous, append.previousTerm)) {
             answer(append.leader, false, Math.min(log().lastIndex(), append.previous - 1));
             return;
         }
         long index = append.previous;
         for (LogEntry entry : append.entries) {
             index++;
+            if (index <= log().cutIndex()) {
+                continue;
+            }
             if (index <= log().lastIndex() && log().termOf(index) != entry.term()) {
                 log().truncate(index);
                 syncingThrough = Math.min(syncingThrough, index - 1);
@@ -275,25 +305,98 @@ public final class RaftMemberModel {
         tell();
     }
 
+    private record Answer(int member, int incarnation, boolean stranger, long term, boolean success, long index) {}
+
     private void answer(int leader, boolean success, long index) {
-        long term = log().term;
-        parts.group.send(number, leader, member -> member.answered(number, term, success, index));
+        Answer answer = new Answer(number, log().incarnation(), log().isStranger(), log().term, success, index);
+        parts.group.send(number, leader, member -> member.answered(answer));
     }
 
-    private void answered(int other, long term, boolean success, long index) {
-        if (term > log().term) {
-            follow(term);
+    private void answered(Answer answer) {
+        if (answer.term > log().term) {
+            follow(answer.term);
         }
         Reign current = reign;
-        if (current == null || term < log().term) {
+        int other = answer.member;
+        if (current == null || answer.term < log().term || !current.isNow(other, answer.incarnation, answer.stranger)) {
             return;
         }
-        current.answered(other, success, index, parts.host.nanoTime());
+        boolean success = answer.success;
+        current.answered(other, success, answer.index, parts.host.nanoTime());
+        if (answer.stranger) {
+            admit(current, other);
+        }
         advance();
         if (!success || current.next(other) <= log().lastIndex()) {
             send(other);
         }
     }
+
+    /** A stranger is a member when most of the others, and it, have an entry of this term that came after it: whatever was promised in its name is known then. */
+    private void admit(Reign current, int other) {
+        long admission = current.admission(other);
+        if (admission == 0) {
+            append(new LogEntry(log().term, proposer(EngineLog.FOREIGN), null));
+            current.admitWith(other, log().lastIndex());
+        } else if (Math.min(commit, current.match(other)) >= admission) {
+            long term = log().term;
+            parts.group.send(number, other, member -> member.admitted(term));
+        }
+    }
+
+    private void admitted(long term) {
+        if (term == log().term) {
+            log().admitted();
+        }
+    }
+
+    // ---- copies of the rows, where the log was cut ----
+
+    /** The leader has cut what comes next here. */
+    private void offered(Append append) {
+        if (append.term < log().term || log().has(append.previous, append.previousTerm)) {
+            appended(append);
+            return;
+        }
+        if (append.term > log().term) {
+            follow(append.term);
+        }
+        parts.listener.leader(append.leader);
+        heard();
+        long asked = copying.ask();
+        long term = append.term;
+        parts.group.send(number, append.leader, member -> member.copyAsked(number, term, asked));
+    }
+
+    /** {@code asked}: of the copy, or {@link Copying#NONE} where one is on its way. */
+    private void copyAsked(int other, long term, long asked) {
+        Reign current = reign;
+        if (current == null || term != log().term) {
+            return;
+        }
+        current.heard(other, parts.host.nanoTime());
+        if (asked != Copying.NONE) {
+            copying.give(given -> parts.group.send(number, other, member -> member.copying.came(asked, term, given)));
+        }
+    }
+
+    private void behindCopy(long index) {
+        told = Math.max(told, index);
+        commit = Math.max(commit, index);
+        verified = Math.max(verified, index);
+        syncingThrough = Math.min(syncingThrough, index);
+        int leader = parts.group.leaderOf(log().term);
+        if (leader != number && leader != Listener.UNKNOWN) {
+            answer(leader, true, Math.min(log().synced(), verified));
+        }
+    }
+
+    private void cut() {
+        long old = Math.min(told - parts.rows.entriesKept(), copying.neededAfter());
+        log().cut(Math.min(old, parts.engine.storedIndex()));
+    }
+
+    // ---- syncs ----
 
     /** One sync at a time; what comes meanwhile is in the next one. */
     private void sync() {
@@ -362,6 +465,7 @@ public final class RaftMemberModel {
                 parts.engine.leads(entry.term());
             }
         }
+        cut();
         tell();
     }
 }

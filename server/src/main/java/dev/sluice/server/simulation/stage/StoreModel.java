@@ -17,10 +17,21 @@ public final class StoreModel implements RowStore {
 
     /** What is on the disk. */
     public static final class Rows {
-        private final MemoryStore store = new MemoryStore(() -> {}, LIMIT_BYTES);
+        private final MemoryStore store;
 
         /** None. */
-        public Rows() {}
+        public Rows() {
+            this(new MemoryStore(() -> {}, LIMIT_BYTES));
+        }
+
+        private Rows(MemoryStore store) {
+            this.store = store;
+        }
+
+        /** The same ones, on another disk. */
+        public Rows copy() {
+            return new Rows(store.copy());
+        }
 
         /** All of them, to be read. */
         public RowStore all() {

@@ -1,0 +1,106 @@
+package dev.sluice.server.simulation.raft;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/** The copies of rows that a member asks the leader for, one at a time, and those that it gives others when it leads; for one run of its host. */
+final class Copying {
+    /** A copy that is on its way already is asked for. */
+    static final long NONE = 0;
+
+    private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long READ_NANOS_MAX = 2_000 * MILLI;
+    private static final long PATIENCE_NANOS = 5_000 * MILLI;
+    /** The log is kept from where a copy begins for so long after it was read. */
+    private static final long KEPT_NANOS = 60_000 * MILLI;
+
+    private final RaftMemberModel.Parts parts;
+    private final LongConsumer inPlace;
+    private long asked = NONE;
+    private boolean waiting;
+    private long askedAtNanos;
+    private boolean exchanging;
+    private long givenAfter;
+    private long givenAtNanos;
+    private boolean hasGiven;
+
+    /** A copy, as it is given. */
+    record Given(RaftMemberModel.Copied copy, long term) {}
+
+    /** {@code inPlace} hears of the entry behind which the log goes on. */
+    Copying(RaftMemberModel.Parts parts, LongConsumer inPlace) {
+        this.parts = parts;
+        this.inPlace = inPlace;
+    }
+
+    // ---- who needs one ----
+
+    /** The number of one that is wanted, or {@link #NONE} when one is on its way. */
+    long ask() {
+        long now = parts.host().nanoTime();
+        if (exchanging || (waiting && now - askedAtNanos < PATIENCE_NANOS)) {
+            return NONE;
+        }
+        waiting = true;
+        askedAtNanos = now;
+        asked++;
+        return asked;
+    }
+
+    /** Another member may lead: what comes from the one before is of no use. */
+    void giveUp() {
+        waiting = false;
+    }
+
+    void came(long number, long leadersTerm, Given given) {
+        if (isWanted(number, leadersTerm)) {
+            parts.disk().sync(() -> {
+                if (isWanted(number, leadersTerm)) {
+                    exchange(given);
+                }
+            });
+        }
+    }
+
+    private boolean isWanted(long number, long leadersTerm) {
+        return waiting && !exchanging && number == asked && leadersTerm == parts.log().term;
+    }
+
+    private void exchange(Given given) {
+        long index = given.copy.appliedIndex();
+        exchanging = true;
+        // Before the rows are in place: they are of no use without.
+        parts.log().copied(index, given.term);
+        parts.rows().exchange(given.copy, done -> {
+            exchanging = false;
+            waiting = false;
+            if (done) {
+                parts.log().beginBehindCopy();
+                inPlace.accept(index);
+            }
+        });
+    }
+
+    // ---- who gives one ----
+
+    void give(Consumer<Given> way) {
+        RaftMemberModel.Copied copy = parts.rows().read();
+        long index = copy.appliedIndex();
+        if (index == 0) {
+            return;
+        }
+        givenAfter = Math.min(neededAfter(), index);
+        givenAtNanos = parts.host().nanoTime();
+        hasGiven = true;
+        Given given = new Given(copy, parts.log().termOf(index));
+        long nanos = parts.host().timeline().between(MILLI, READ_NANOS_MAX);
+        parts.host().after(nanos, () -> way.accept(given));
+    }
+
+    /** The entry from which on the log is needed by those who copy or have just copied. */
+    long neededAfter() {
+        boolean needed = hasGiven && parts.host().nanoTime() - givenAtNanos < KEPT_NANOS;
+        return needed ? givenAfter : Long.MAX_VALUE;
+    }
+}
