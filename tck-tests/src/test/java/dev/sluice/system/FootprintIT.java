@@ -22,7 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 class FootprintIT {
     /** Those of the launcher. */
     private static final List<String> JVM_OPTIONS = List.of(
-            "-Xms64m", "-Xmx512m", "-XX:MaxDirectMemorySize=512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+            "-Xms256m",
+            "-Xmn128m",
+            "-Xmx512m",
+            "-XX:MaxDirectMemorySize=512m",
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError");
 
     private static final int QUEUES = Boolean.getBoolean("sluice.long") ? 100_000 : 5_000;
     private static final long QUEUES_MEBIBYTES_MAX = 1_024;

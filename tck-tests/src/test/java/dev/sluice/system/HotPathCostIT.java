@@ -68,7 +68,8 @@ class HotPathCostIT {
     @RegisterExtension
     final ServerProcess server = ServerProcess.with()
             .onJvm(
-                    "-Xms64m",
+                    "-Xms256m",
+                    "-Xmn128m",
                     "-Xmx512m",
                     "-XX:MaxDirectMemorySize=512m",
                     "-XX:+UseSerialGC",

@@ -27,7 +27,10 @@ final class RaftSettings {
     /** Ratis wants it larger than what is appended at a time. */
     private static final SizeInBytes WRITE_BUFFER_BYTES = SizeInBytes.valueOf((3L << 20) + 4096);
 
-    /** Of each shard the open segment and two more are in memory. */
+    /**
+     * Of each shard the open segment and one more are on the heap, where the collector copies what came since the last one; a follower that is further
+     * behind is sent what is read from the file.
+     */
     private static final SizeInBytes SEGMENT_BYTES = SizeInBytes.valueOf(8L << 20);
 
     /**
@@ -37,7 +40,7 @@ final class RaftSettings {
     private static final SizeInBytes ZEROS_AHEAD_BYTES = SizeInBytes.valueOf(64L << 10);
 
     private static final SizeInBytes WRITE_BYTES_MAX = SizeInBytes.valueOf(1L << 30);
-    private static final int SEGMENTS_CACHED = 2;
+    private static final int SEGMENTS_CACHED = 1;
     private static final SizeInBytes MESSAGE_BYTES = SizeInBytes.valueOf(16L << 20);
     /** To a follower, of {@link #APPEND_BYTES} each when it catches up: twice what a leader has in batches under way. */
     private static final int APPENDS_UNDER_WAY = 16;

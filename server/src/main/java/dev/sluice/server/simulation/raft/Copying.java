@@ -21,9 +21,8 @@ final class Copying {
     private boolean waiting;
     private long askedAtNanos;
     private boolean exchanging;
-    private long givenAfter;
+    private long givenAfter = Long.MAX_VALUE;
     private long givenAtNanos;
-    private boolean hasGiven;
 
     /** A copy, as it is given. */
     record Given(RaftMemberModel.Copied copy, long term) {}
@@ -72,14 +71,17 @@ final class Copying {
         exchanging = true;
         // Before the rows are in place: they are of no use without.
         parts.log().copied(index, given.term);
-        parts.rows().exchange(given.copy, done -> {
-            exchanging = false;
-            waiting = false;
-            if (done) {
-                parts.log().beginBehindCopy();
-                inPlace.accept(index);
-            }
-        });
+        // The log hears of it later, so a crash may come between.
+        parts.rows().exchange(given.copy, done -> parts.disk().sync(() -> exchanged(index, done)));
+    }
+
+    private void exchanged(long index, boolean done) {
+        exchanging = false;
+        waiting = false;
+        if (done) {
+            parts.log().beginBehindCopy();
+            inPlace.accept(index);
+        }
     }
 
     // ---- who gives one ----
@@ -92,7 +94,6 @@ final class Copying {
         }
         givenAfter = Math.min(neededAfter(), index);
         givenAtNanos = parts.host().nanoTime();
-        hasGiven = true;
         Given given = new Given(copy, parts.log().termOf(index));
         long nanos = parts.host().timeline().between(MILLI, READ_NANOS_MAX);
         parts.host().after(nanos, () -> way.accept(given));
@@ -100,7 +101,7 @@ final class Copying {
 
     /** The entry from which on the log is needed by those who copy or have just copied. */
     long neededAfter() {
-        boolean needed = hasGiven && parts.host().nanoTime() - givenAtNanos < KEPT_NANOS;
+        boolean needed = parts.host().nanoTime() - givenAtNanos < KEPT_NANOS;
         return needed ? givenAfter : Long.MAX_VALUE;
     }
 }

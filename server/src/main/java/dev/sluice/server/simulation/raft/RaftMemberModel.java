@@ -158,7 +158,8 @@ public final class RaftMemberModel {
     }
 
     private void voted(long term) {
-        if (term == log().term && reign == null && log().votedFor == number && ++votes == majority()) {
+        // Its own vote is the first: what an earlier run asked for is not for the log of this one.
+        if (votes > 0 && term == log().term && reign == null && log().votedFor == number && ++votes == majority()) {
             lead();
         }
     }
@@ -324,7 +325,7 @@ public final class RaftMemberModel {
         boolean success = answer.success;
         current.answered(other, success, answer.index, parts.host.nanoTime());
         if (answer.stranger) {
-            admit(current, other);
+            admit(current, answer);
         }
         advance();
         if (!success || current.next(other) <= log().lastIndex()) {
@@ -333,19 +334,19 @@ public final class RaftMemberModel {
     }
 
     /** A stranger is a member when most of the others, and it, have an entry of this term that came after it: whatever was promised in its name is known then. */
-    private void admit(Reign current, int other) {
+    private void admit(Reign current, Answer answer) {
+        int other = answer.member;
         long admission = current.admission(other);
         if (admission == 0) {
             append(new LogEntry(log().term, proposer(EngineLog.FOREIGN), null));
             current.admitWith(other, log().lastIndex());
         } else if (Math.min(commit, current.match(other)) >= admission) {
-            long term = log().term;
-            parts.group.send(number, other, member -> member.admitted(term));
+            parts.group.send(number, other, member -> member.admitted(answer.incarnation, answer.term));
         }
     }
 
-    private void admitted(long term) {
-        if (term == log().term) {
+    private void admitted(int incarnation, long term) {
+        if (incarnation == log().incarnation() && term == log().term) {
             log().admitted();
         }
     }
@@ -398,7 +399,7 @@ public final class RaftMemberModel {
 
     // ---- syncs ----
 
-    /** One sync at a time; what comes meanwhile is in the next one. */
+    /** One sync at a time, but where the log was shortened meanwhile; what comes meanwhile is in the next one. */
     private void sync() {
         if (syncingThrough > log().synced()) {
             return;
