@@ -63,6 +63,24 @@ class LauncherIT {
         assertThat(run.output()).containsPattern("MaxHeapSize\\s*= " + 64 * 1024 * 1024);
     }
 
+    @Test
+    void aServerHasTheHeapOfTheLauncherUnlessAnotherIsAskedFor() throws Exception {
+        Run own = run(
+                Map.of("SLUICE_JAVA_OPTS", "-XX:+PrintFlagsFinal"), LAUNCHER.toString(), "server", "--print-config");
+        Run other = run(
+                Map.of("SLUICE_JAVA_OPTS", "-XX:+PrintFlagsFinal -Xmx128m"),
+                LAUNCHER.toString(),
+                "server",
+                "--print-config");
+
+        assertThat(own.exit()).as(own.output()).isZero();
+        assertThat(own.output())
+                .containsPattern("MaxHeapSize\\s*= " + 512 * 1024 * 1024)
+                .containsPattern("MaxNewSize\\s*= " + 128 * 1024 * 1024);
+        assertThat(other.exit()).as(other.output()).isZero();
+        assertThat(other.output()).containsPattern("MaxHeapSize\\s*= " + 128 * 1024 * 1024);
+    }
+
     private Run run(Map<String, String> environment, String... command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)));
         builder.directory(directory.toFile()).redirectErrorStream(true);

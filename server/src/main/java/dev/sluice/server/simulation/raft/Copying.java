@@ -6,7 +6,7 @@ import java.util.function.LongConsumer;
 
 /** The copies of rows that a member asks the leader for, one at a time, and those that it gives others when it leads; for one run of its host. */
 final class Copying {
-    /** A copy that is on its way already is asked for. */
+    /** No copy is asked for: one is on its way. */
     static final long NONE = 0;
 
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
@@ -17,12 +17,19 @@ final class Copying {
 
     private final RaftMemberModel.Parts parts;
     private final LongConsumer inPlace;
+    private Stage stage = Stage.IDLE;
     private long asked = NONE;
-    private boolean waiting;
     private long askedAtNanos;
-    private boolean exchanging;
     private long givenAfter = Long.MAX_VALUE;
     private long givenAtNanos;
+
+    private enum Stage {
+        IDLE,
+        /** A copy was asked for. */
+        ASKED,
+        /** It takes the place of the rows: that goes on whoever leads meanwhile. */
+        EXCHANGING
+    }
 
     /** A copy, as it is given. */
     record Given(RaftMemberModel.Copied copy, long term) {}
@@ -38,10 +45,11 @@ final class Copying {
     /** The number of one that is wanted, or {@link #NONE} when one is on its way. */
     long ask() {
         long now = parts.host().nanoTime();
-        if (exchanging || (waiting && now - askedAtNanos < PATIENCE_NANOS)) {
+        boolean isOnItsWay = stage == Stage.ASKED && now - askedAtNanos < PATIENCE_NANOS;
+        if (isOnItsWay || stage == Stage.EXCHANGING) {
             return NONE;
         }
-        waiting = true;
+        stage = Stage.ASKED;
         askedAtNanos = now;
         asked++;
         return asked;
@@ -49,7 +57,9 @@ final class Copying {
 
     /** Another member may lead: what comes from the one before is of no use. */
     void giveUp() {
-        waiting = false;
+        if (stage == Stage.ASKED) {
+            stage = Stage.IDLE;
+        }
     }
 
     void came(long number, long leadersTerm, Given given) {
@@ -63,12 +73,12 @@ final class Copying {
     }
 
     private boolean isWanted(long number, long leadersTerm) {
-        return waiting && !exchanging && number == asked && leadersTerm == parts.log().term;
+        return stage == Stage.ASKED && number == asked && leadersTerm == parts.log().term;
     }
 
     private void exchange(Given given) {
         long index = given.copy.appliedIndex();
-        exchanging = true;
+        stage = Stage.EXCHANGING;
         // Before the rows are in place: they are of no use without.
         parts.log().copied(index, given.term);
         // The log hears of it later, so a crash may come between.
@@ -76,8 +86,7 @@ final class Copying {
     }
 
     private void exchanged(long index, boolean done) {
-        exchanging = false;
-        waiting = false;
+        stage = Stage.IDLE;
         if (done) {
             parts.log().beginBehindCopy();
             inPlace.accept(index);
