@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The {@code sluice} script at the root, with what the build has made. */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherIT {
+    private static final int LINES = 2_000;
     private static final Path LAUNCHER = Path.of("../sluice").toAbsolutePath().normalize();
 
     @TempDir
@@ -81,6 +83,21 @@ class LauncherIT {
         assertThat(other.output()).containsPattern("MaxHeapSize\\s*= " + 128 * 1024 * 1024);
     }
 
+    @Test
+    void itsDemonstrationsProveWhatTheyShow() throws Exception {
+        Path lines = Files.write(
+                directory.resolve("lines.txt"),
+                IntStream.range(0, LINES).mapToObj(line -> "line " + line).toList());
+
+        Run alone = run(Map.of(), LAUNCHER.toString(), "demo", lines.toString());
+        Run cluster = run(Map.of(), LAUNCHER.toString(), "cluster", "demo", lines.toString());
+
+        assertThat(alone.exit()).as(alone.output()).isZero();
+        assertThat(alone.output()).contains("Every line arrived once and in order");
+        assertThat(cluster.exit()).as(cluster.output()).isZero();
+        assertThat(cluster.output()).contains("Killed", "Nothing was lost or doubled, though the leader was killed");
+    }
+
     private Run run(Map<String, String> environment, String... command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)));
         builder.directory(directory.toFile()).redirectErrorStream(true);
@@ -90,6 +107,9 @@ class LauncherIT {
         Path output = directory.resolve("output.txt");
         Process process = builder.redirectOutput(output.toFile()).start();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            // So that a demonstration ends its servers.
+            process.destroy();
+            boolean unused = process.waitFor(10, TimeUnit.SECONDS);
             process.destroyForcibly();
             throw new AssertionError("the launcher still runs after 60 s");
         }

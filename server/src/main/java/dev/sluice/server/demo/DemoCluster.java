@@ -83,8 +83,12 @@ final class DemoCluster implements AutoCloseable {
 
     /** Starts all, and waits until every shard has a leader. */
     ClusterStatus start() throws IOException, InterruptedException {
+        // No member opens its port for clients at the first start before all were started.
         for (DemoServer server : servers.values()) {
-            long unused = server.start();
+            server.begin();
+        }
+        for (DemoServer server : servers.values()) {
+            long unused = server.awaitStarted();
         }
         return awaitLeaders();
     }

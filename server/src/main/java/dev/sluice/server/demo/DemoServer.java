@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -67,6 +68,12 @@ final class DemoServer implements AutoCloseable {
 
     /** Starts a process on the directory and returns its id when clients may connect. */
     long start() throws IOException, InterruptedException {
+        begin();
+        return awaitStarted();
+    }
+
+    /** Starts a process on the directory; {@link #awaitStarted} is to follow. */
+    void begin() throws IOException {
         Process started = new ProcessBuilder(command())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
@@ -76,6 +83,11 @@ final class DemoServer implements AutoCloseable {
             started.destroyForcibly();
             throw new IOException("the demonstration was ended");
         }
+    }
+
+    /** Waits until clients may connect, and returns the id of the process. */
+    long awaitStarted() throws IOException, InterruptedException {
+        Process started = Objects.requireNonNull(process.value());
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (!answers()) {
             if (started.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
