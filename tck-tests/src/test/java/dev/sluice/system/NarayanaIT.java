@@ -254,7 +254,8 @@ class NarayanaIT {
         send(session, "a");
         send(second, "b");
         manager.commit();
-        assertThat(drain(one, out)).containsExactly("a", "b");
+        // A send in a transaction is not waited for, and the order between two sessions is not promised (JMS 6.2.9).
+        assertThat(drain(one, out)).containsExactlyInAnyOrder("a", "b");
     }
 
     @Test
