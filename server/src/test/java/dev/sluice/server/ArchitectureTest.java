@@ -125,9 +125,5 @@ class ArchitectureTest {
                     .because("the server knows of the provider the wire, messages and the base");
 
     @ArchTest
-    static final ArchRule THREADS_MEET_IN_THE_BASE_ONLY = sharesMemoryOnlyIn(
-            "dev.sluice.base..",
-            Map.of(
-                    "dev.sluice.server.log.SegmentSupply",
-                    "parks while the disk is slower than what is written to it; it shares nothing"));
+    static final ArchRule THREADS_MEET_IN_THE_BASE_ONLY = sharesMemoryOnlyIn("dev.sluice.base..", Map.of());
 }

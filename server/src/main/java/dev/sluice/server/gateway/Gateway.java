@@ -32,6 +32,9 @@ public final class Gateway {
     private static final int READ_BYTES_MIN = 512;
     private static final int READ_BYTES_INITIAL = 2 * 1024;
     private static final int READ_BYTES_MAX = 128 * 1024;
+    /** Of one connection, before others have their turn: a batch of the shard, and so a sync, gets so much at once. */
+    private static final int READS_PER_TURN = 4;
+
     private static final long CLOSE_MILLIS_MAX = 5_000;
 
     /** Of all gateways of this JVM: a shard tells the connections of several apart by it. */
@@ -99,7 +102,8 @@ public final class Gateway {
                 .childOption(ChannelOption.ALLOCATOR, Transport.allocator(loops.count()))
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
-                        new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_INITIAL, READ_BYTES_MAX))
+                        new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_INITIAL, READ_BYTES_MAX)
+                                .maxMessagesPerRead(READS_PER_TURN))
                 .childHandler(new Initializer());
         if (!local) {
             bootstrap

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 import org.agrona.BufferUtil;
 import org.jspecify.annotations.Nullable;
@@ -16,37 +16,43 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The log of one server: segments in a directory, allocated ahead. A batch is written with its header at once and made durable, by the
- * calling thread where the disk is fast, by a thread of the log where it is slow. A write or a sync that fails is never tried again: the
+ * calling thread while the disk is fast, by a thread of the log while it is slow. A write or a sync that fails is never tried again: the
  * log takes nothing more, and is recovered by a new start. Owner: the shard thread.
  */
 public final class LocalLog implements BatchLog {
     private static final Logger LOG = LoggerFactory.getLogger(LocalLog.class);
-    private static final long INLINE_NANOS_MAX = 500_000;
     private static final int PROBES = 15;
     private static final int PROBES_MIN = 3;
     private static final long PROBE_NANOS_MAX = 100_000_000;
     private static final int PROBE_BYTES = 512;
+    private static final long AWAIT_NANOS = 100_000;
     // Segments for acknowledgements when no more can be had.
     private static final long KEPT_BACK = 1;
 
     private final Disk disk;
     private final LogOptions options;
     private final Runnable onCommitted;
+    private final LongSupplier nanoTime;
+    private final SyncSpeed speed;
     private final ArrayDeque<Segment> segments = new ArrayDeque<>();
     private final ArrayDeque<Pending> proposed = new ArrayDeque<>();
     private final BatchHeader.Stamp stamp = new BatchHeader.Stamp();
     private final CRC32C crc = new CRC32C();
     private @Nullable SegmentSupply supply;
+    // Once it was needed it is kept, and has nothing to do while batches are synced inline.
     private @Nullable SyncThread thread;
+    private boolean inline = true;
     private @Nullable Segment current;
     private @Nullable Throwable failure;
     private long position;
     private long syncs;
 
-    private LocalLog(Disk disk, LogOptions options, Runnable onCommitted) {
+    private LocalLog(Disk disk, LogOptions options, Runnable onCommitted, LongSupplier nanoTime) {
         this.disk = disk;
         this.options = options;
         this.onCommitted = onCommitted;
+        this.nanoTime = nanoTime;
+        speed = new SyncSpeed(options.sync());
     }
 
     /** A log in {@code directory}, which is created when it is not there. Whoever proposes polls for itself. */
@@ -57,16 +63,16 @@ public final class LocalLog implements BatchLog {
     /** A log in {@code directory}; {@code onCommitted} runs on a thread of the log when there is something to poll. */
     public static LocalLog open(Path directory, LogOptions options, Runnable onCommitted) {
         try {
-            return new LocalLog(new NioDisk(directory), options, onCommitted);
+            return new LocalLog(new NioDisk(directory), options, onCommitted, System::nanoTime);
         } catch (IOException failure) {
             throw new LogException(
                     "the log directory " + directory + " cannot be created or read: " + failure, failure);
         }
     }
 
-    /** A log on any disk. */
-    static LocalLog on(Disk disk, LogOptions options) {
-        return new LocalLog(disk, options, () -> {});
+    /** A log on any disk, by any clock. */
+    static LocalLog on(Disk disk, LogOptions options, LongSupplier nanoTime) {
+        return new LocalLog(disk, options, () -> {}, nanoTime);
     }
 
     @Override
@@ -77,9 +83,10 @@ public final class LocalLog implements BatchLog {
             segments.addAll(found.segments());
             goOnFrom(found);
             new Replay(pool, listener).run(found.segments(), appliedIndex, found.end());
-            if (threadIsBetter()) {
-                thread = new SyncThread(options.shard(), onCommitted);
+            if (options.sync() == LogOptions.Sync.MEASURED) {
+                probe();
             }
+            inline = !speed.isSlow();
         } catch (IOException broken) {
             failure = broken;
             throw new LogException("the log in " + disk.name() + " cannot be read or prepared: " + broken, broken);
@@ -120,39 +127,41 @@ public final class LocalLog implements BatchLog {
         }
     }
 
-    private boolean threadIsBetter() throws IOException {
-        return switch (options.sync()) {
-            case INLINE -> false;
-            case THREAD -> true;
-            case MEASURED -> {
-                long nanos = syncNanos();
-                boolean slow = nanos > INLINE_NANOS_MAX;
-                LOG.info("log=started directory={} sync_us={} thread={}", disk.name(), nanos / 1_000, slow);
-                yield slow;
-            }
-        };
-    }
-
-    /** The median time of a small write with a sync, at the place where the next batch will stand. */
-    private long syncNanos() throws IOException {
+    /** Judges the disk by small writes at the place where the next batch will stand. */
+    private void probe() throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(PROBE_BYTES);
         try {
-            long[] nanos = new long[PROBES];
-            int count = 0;
-            long begun = System.nanoTime();
             Segment segment = current();
             int bytes = (int) Math.min(PROBE_BYTES, segment.bytes - position);
-            while (count < PROBES && (count < PROBES_MIN || System.nanoTime() - begun < PROBE_NANOS_MAX)) {
-                long before = System.nanoTime();
-                segment.file.write(zeros.clear().limit(bytes), position);
-                segment.file.sync();
-                nanos[count++] = System.nanoTime() - before;
+            long begun = nanoTime.getAsLong();
+            int count = 0;
+            while (count < PROBES && (count < PROBES_MIN || nanoTime.getAsLong() - begun < PROBE_NANOS_MAX)) {
+                writeSynced(new Pending.Write(segment, position, zeros.clear().limit(bytes)));
+                count++;
             }
-            Arrays.sort(nanos, 0, count);
-            return nanos[count / 2];
+            speed.judge();
+            LOG.info(
+                    "log=started directory={} sync_us={} thread={}",
+                    disk.name(),
+                    speed.averageNanos() / 1_000,
+                    speed.isSlow());
         } finally {
             BufferUtil.free(zeros);
         }
+    }
+
+    /** Makes what is written durable on a thread from the next batch on, or here again, when the disk became slow or fast. */
+    private void followDisk() {
+        boolean fast = !speed.isSlow();
+        if (fast == inline) {
+            return;
+        }
+        while (failure == null && stamp.durableIndex < stamp.index) {
+            take(syncThread().await(AWAIT_NANOS));
+        }
+        checkUsable();
+        inline = fast;
+        LOG.info("log=goes-on directory={} sync_us={} thread={}", disk.name(), speed.averageNanos() / 1_000, !inline);
     }
 
     @Override
@@ -163,16 +172,17 @@ public final class LocalLog implements BatchLog {
                 "a batch is stamped %d, before the last one with %d",
                 timestampMillis,
                 stamp.timestampMillis);
+        followDisk();
         Segment segment = segmentFor(length);
         stamp.index++;
         stamp.timestampMillis = timestampMillis;
         Pending batch = frame(segment, slab, offset, length);
         segment.lastIndex = stamp.index;
         position = BatchHeader.next(position, length);
-        if (thread == null) {
+        if (inline) {
             write(batch.write());
         } else {
-            thread.submit(batch);
+            syncThread().submit(batch);
         }
         proposed.add(batch);
     }
@@ -200,7 +210,7 @@ public final class LocalLog implements BatchLog {
     private Pending frame(Segment segment, Slab slab, int offset, int length) {
         int start = offset - BatchHeader.BYTES;
         BatchHeader.encode(slab.buffer(), start, length, segment.id, stamp);
-        ByteBuffer bytes = thread == null ? slab.bytes() : slab.bytes().duplicate();
+        ByteBuffer bytes = inline ? slab.bytes() : slab.bytes().duplicate();
         crc.reset();
         crc.update(bytes.limit(offset + length).position(start + BatchHeader.CRC_BYTES));
         stamp.previousCrc = (int) crc.getValue();
@@ -212,14 +222,22 @@ public final class LocalLog implements BatchLog {
 
     private void write(Pending.Write write) {
         try {
-            write.segment().file.write(write.bytes(), write.position());
-            write.segment().file.sync();
+            writeSynced(write);
             write.bytes().clear();
             syncs++;
             stamp.durableIndex = stamp.index;
         } catch (IOException broken) {
             throw fail(broken);
         }
+    }
+
+    private void writeSynced(Pending.Write write) throws IOException {
+        int bytes = write.bytes().remaining();
+        long begun = nanoTime.getAsLong();
+        write.segment().file.write(write.bytes(), write.position());
+        write.segment().file.sync();
+        long now = nanoTime.getAsLong();
+        speed.add(now, now - begun, bytes);
     }
 
     @Override
@@ -236,18 +254,35 @@ public final class LocalLog implements BatchLog {
         return count;
     }
 
+    private SyncThread syncThread() {
+        SyncThread started = thread;
+        if (started == null) {
+            started = new SyncThread(options.shard(), onCommitted, nanoTime);
+            thread = started;
+        }
+        return started;
+    }
+
     private void takeSynced() {
         if (thread == null) {
             return;
         }
         for (SyncThread.Synced synced = thread.poll(); synced != null; synced = thread.poll()) {
-            if (synced.failure() != null) {
-                failure = synced.failure();
-            } else {
-                stamp.durableIndex = synced.index();
-                syncs += synced.syncs();
-            }
+            take(synced);
         }
+    }
+
+    private void take(SyncThread.@Nullable Synced synced) {
+        if (synced == null) {
+            return;
+        }
+        if (synced.failure() != null) {
+            failure = synced.failure();
+            return;
+        }
+        stamp.durableIndex = synced.index();
+        syncs += synced.syncs();
+        speed.add(synced.endNanos(), synced.nanos(), synced.bytes());
     }
 
     @Override
@@ -300,7 +335,7 @@ public final class LocalLog implements BatchLog {
 
     /** Whether a thread of the log makes batches durable. */
     boolean syncsOnThread() {
-        return thread != null;
+        return !inline;
     }
 
     private void checkUsable() {

@@ -29,7 +29,7 @@ public record LogOptions(int shard, int segmentBytes, long diskReserveBytes, Syn
         INLINE,
         /** A thread of the log, which makes all batches that wait durable at once: best on a slow disk. */
         THREAD,
-        /** Whichever suits the disk, by its speed at start. */
+        /** Whichever suits the disk, by its speed at start and then by that of the last seconds. */
         MEASURED
     }
 

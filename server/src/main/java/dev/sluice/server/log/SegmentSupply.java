@@ -18,12 +18,19 @@ final class SegmentSupply implements AutoCloseable {
     /** With the current one, so many files go round when the disk is full: one is kept back, one filled, one on its way back. */
     static final int SPARES = 2;
 
+    /**
+     * While the disk has room, as many old ones are kept as come back at once from a busy store: zeros of new ones would be a quarter of what is
+     * written to the disk. When it has room no more they go as they come back, not before.
+     */
+    private static final int KEPT_MAX = 6;
+
     private static final long RETRY_NANOS = 500_000_000;
     private static final long WAIT_NANOS = 100_000;
     private static final int ZEROS_BYTES = 256 << 10;
     private static final int RESERVE_SHARE = 8;
     private static final long RESERVE_BYTES_MAX = 256L << 20;
 
+    private final Disk disk;
     private final LogOptions options;
     private final ArrayDeque<Segment> spares = new ArrayDeque<>();
     private final Worker<Order, Delivery> worker;
@@ -33,6 +40,7 @@ final class SegmentSupply implements AutoCloseable {
     private long refusedNanos;
 
     SegmentSupply(Disk disk, LogOptions options, List<Segment> ready, int nextId) {
+        this.disk = disk;
         this.options = options;
         spares.addAll(ready);
         worker = new Worker<>(
@@ -73,9 +81,18 @@ final class SegmentSupply implements AutoCloseable {
     void giveBack(Segment old) {
         receive();
         // One that is being allocated does not count: it may be refused.
-        boolean discard = old.bytes != options.segmentBytes() || spares.size() + recycling >= SPARES;
+        boolean discard = old.bytes != options.segmentBytes() || spares.size() + recycling >= keptMax();
         worker.submit(new Order(old, discard));
         recycling += discard ? 0 : 1;
+    }
+
+    private int keptMax() {
+        try {
+            boolean roomy = disk.usableBytes() - reserve(disk, options) >= (long) KEPT_MAX * options.segmentBytes();
+            return roomy ? KEPT_MAX : SPARES;
+        } catch (IOException unknown) {
+            return SPARES;
+        }
     }
 
     /** Whether a segment is on its way; a refused one is asked for again from time to time. */
@@ -131,9 +148,7 @@ final class SegmentSupply implements AutoCloseable {
 
     /** Makes a segment durable under its name, or leaves nothing behind. */
     static Segment allocate(Disk disk, LogOptions options, int id) throws IOException {
-        long reserve = options.diskReserveBytes() > 0
-                ? options.diskReserveBytes()
-                : Math.min(disk.totalBytes() / RESERVE_SHARE, RESERVE_BYTES_MAX);
+        long reserve = reserve(disk, options);
         long usable = disk.usableBytes();
         if (usable < options.segmentBytes() + reserve) {
             throw new IOException("a segment of the log needs " + options.segmentBytes() + " bytes beside a reserve of "
@@ -150,6 +165,12 @@ final class SegmentSupply implements AutoCloseable {
             disk.delete(Segment.ALLOCATING);
             throw failure;
         }
+    }
+
+    private static long reserve(Disk disk, LogOptions options) throws IOException {
+        return options.diskReserveBytes() > 0
+                ? options.diskReserveBytes()
+                : Math.min(disk.totalBytes() / RESERVE_SHARE, RESERVE_BYTES_MAX);
     }
 
     private static void fill(Disk.DiskFile file, int bytes) throws IOException {

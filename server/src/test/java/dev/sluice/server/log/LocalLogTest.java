@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class LocalLogTest {
     private static final LogOptions OPTIONS =
             LogOptions.defaults().withSegmentBytes(4096).withSync(LogOptions.Sync.INLINE);
+    private static final LogOptions MEASURED = OPTIONS.withSync(LogOptions.Sync.MEASURED);
+    private static final int MANY = 1_000;
     private static final String FIRST = Segment.name(1);
 
     private PowerDisk disk = new PowerDisk();
@@ -58,6 +63,157 @@ final class LocalLogTest {
         }
         try (LogDriver driver = new LogDriver(LocalLog.open(directory, measured), 0)) {
             assertThat(driver.shown).containsExactly("1:a");
+        }
+    }
+
+    @Test
+    void syncsOnItsThreadWhileTheDiskIsSlowAndNoLonger() {
+        try (LogDriver driver = new LogDriver(disk, MEASURED, 0)) {
+            assertThat(driver.log.syncsOnThread()).isFalse();
+            disk.syncsTake(Duration.ofMillis(20));
+            appendSome(driver, 100);
+            assertThat(driver.log.syncsOnThread()).isFalse();
+            appendSome(driver, 200);
+            assertThat(driver.log.syncsOnThread()).isTrue();
+            disk.syncsTake(Duration.ofNanos(50_000));
+            disk.pass(Duration.ofSeconds(5));
+            appendSome(driver, 20);
+            assertThat(driver.log.syncsOnThread()).isTrue();
+            disk.pass(Duration.ofSeconds(5));
+            for (int batch = 0; batch < 50; batch++) {
+                driver.propose("several under way");
+            }
+            driver.append("all are durable before the first that is synced inline");
+            appendSome(driver, 20);
+            assertThat(driver.log.syncsOnThread()).isFalse();
+            assertThat(driver.shown).hasSize(391);
+        }
+        assertThat(reopened(0)).hasSize(391);
+    }
+
+    @Test
+    void beginsOnItsThreadWhereTheDiskIsSlowAndTakesASlowSyncNowAndThenForNothing() {
+        disk.syncsTake(Duration.ofMillis(20));
+        try (LogDriver driver = new LogDriver(disk, MEASURED, 0)) {
+            assertThat(driver.log.syncsOnThread()).isTrue();
+            disk.syncsTake(Duration.ofNanos(50_000));
+            for (int round = 0; round < 20; round++) {
+                disk.pass(Duration.ofSeconds(1));
+                appendSome(driver, 15);
+                disk.syncsTake(Duration.ofMillis(20));
+                driver.append("slow");
+                disk.syncsTake(Duration.ofNanos(50_000));
+            }
+            assertThat(driver.log.syncsOnThread()).isFalse();
+        }
+    }
+
+    @Test
+    void startsLongAfterItWasOpened() {
+        LocalLog log = LocalLog.on(disk, MEASURED, disk::nanoTime);
+        disk.pass(Duration.ofMinutes(1));
+        try (LogDriver driver = new LogDriver(log, 0)) {
+            assertThat(driver.log.syncsOnThread()).isFalse();
+        }
+    }
+
+    @Test
+    void aDiskThatTakesSecondsIsSlowAtOnce() {
+        try (LogDriver driver = new LogDriver(disk, MEASURED, 0)) {
+            disk.syncsTake(Duration.ofSeconds(3));
+            appendSome(driver, 3);
+            assertThat(driver.log.syncsOnThread()).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsUnderWayIsDurableBeforeAnythingIsSyncedInline() throws Exception {
+        HeldThread held = new HeldThread();
+        try (LogDriver driver = held.underWay()) {
+            Thread proposing = new Thread(() -> driver.propose("inline"));
+            proposing.start();
+            while (proposing.isAlive() && proposing.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            boolean waited = proposing.isAlive();
+            held.calls.release(MANY);
+            proposing.join();
+            assertThat(waited).isTrue();
+            assertThat(driver.log.syncsOnThread()).isFalse();
+            assertThat(driver.poll()).isEqualTo(3);
+            assertThat(driver.shown).endsWith("21:first", "22:waits", "23:waits, too", "24:inline");
+            disk = disk.afterPowerCut(new SplittableRandom(1));
+        }
+        assertThat(reopened(20)).containsExactly("21:first", "22:waits", "23:waits, too", "24:inline");
+    }
+
+    @Test
+    void whenWhatIsUnderWayFailsNothingIsSyncedInline() throws Exception {
+        HeldThread held = new HeldThread();
+        try (LogDriver driver = held.underWay()) {
+            disk.off();
+            held.calls.release(MANY);
+            assertThatThrownBy(() -> driver.propose("inline")).isInstanceOf(LogException.class);
+            assertThat(driver.poll()).isZero();
+            assertThat(driver.shown).endsWith("21:first");
+        }
+    }
+
+    /** The log on a disk that was slow and is fast again, whose thread is stopped by the clock that it reads before and after its work. */
+    private final class HeldThread {
+        final Semaphore calls = new Semaphore(MANY);
+
+        private long nanoTime() {
+            if (Thread.currentThread().getName().startsWith("sluice-log-")) {
+                calls.acquireUninterruptibly();
+            }
+            return disk.nanoTime();
+        }
+
+        /** The next batch is to be synced inline, and two others wait for the thread, which has just done its last. */
+        LogDriver underWay() {
+            disk.syncsTake(Duration.ofMillis(20));
+            LogDriver driver = new LogDriver(LocalLog.on(disk, MEASURED, this::nanoTime), 0);
+            disk.syncsTake(Duration.ofNanos(50_000));
+            appendSome(driver, 20);
+            disk.pass(Duration.ofSeconds(5));
+            calls.drainPermits();
+            driver.propose("first");
+            awaitHeld();
+            driver.propose("waits");
+            driver.propose("waits, too");
+            calls.release(2);
+            while (driver.poll() == 0) {
+                Thread.onSpinWait();
+            }
+            awaitHeld();
+            return driver;
+        }
+
+        private void awaitHeld() {
+            while (!calls.hasQueuedThreads()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** A large batch may take longer: only a sync is meant. */
+    @Test
+    void aLargeBatchMayTakeLonger() {
+        LogOptions large = MEASURED.withSegmentBytes(16 << 20);
+        try (LogDriver driver = new LogDriver(disk, large, 0)) {
+            disk.syncsTake(Duration.ofMillis(4));
+            for (int batch = 0; batch < 20; batch++) {
+                disk.pass(Duration.ofSeconds(1));
+                driver.append("x".repeat(1 << 20));
+            }
+            assertThat(driver.log.syncsOnThread()).isFalse();
+        }
+    }
+
+    private static void appendSome(LogDriver driver, int count) {
+        for (int batch = 0; batch < count; batch++) {
+            driver.append("b" + batch);
         }
     }
 
@@ -115,6 +271,28 @@ final class LocalLogTest {
         assertThat(reopened(400)).isEmpty();
         assertThat(reopened(399)).hasSize(1);
         assertThatThrownBy(() -> reopened(200)).isInstanceOf(LogException.class).hasMessageContaining("missing");
+    }
+
+    @Test
+    void usesManySegmentsAgainWhileTheDiskHasRoom() {
+        try (LogDriver driver = open(0)) {
+            for (int round = 0; round < 20; round++) {
+                appendAndTruncate(driver);
+            }
+            assertThat(disk.created()).isLessThanOrEqualTo(8);
+            disk.usable(disk.totalBytes() / 8 + 4 * 4096);
+            for (int round = 0; round < 20; round++) {
+                appendAndTruncate(driver);
+            }
+        }
+        assertThat(disk.list()).hasSizeLessThanOrEqualTo(5);
+    }
+
+    private static void appendAndTruncate(LogDriver driver) {
+        for (int batch = 0; batch < 25; batch++) {
+            driver.append("x".repeat(500));
+        }
+        driver.log.truncate(driver.index());
     }
 
     @Test

@@ -19,8 +19,8 @@ final class LogDriver implements AutoCloseable {
     private long timestamp = 1_000;
     private long index;
 
-    LogDriver(Disk disk, LogOptions options, long appliedIndex) {
-        log = LocalLog.on(disk, options);
+    LogDriver(PowerDisk disk, LogOptions options, long appliedIndex) {
+        log = LocalLog.on(disk, options, disk::nanoTime);
         index = appliedIndex;
         start(appliedIndex);
     }

@@ -3,6 +3,7 @@ package dev.sluice.server.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Seeded;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -10,7 +11,9 @@ import java.util.SplittableRandom;
 /** Random histories of a local log, with power cuts between any two steps, against a list of what was proposed and committed. */
 final class LogHistoryTest {
     private static final int LIVES = 6;
-    private static final int STEPS = 60;
+    private static final int STEPS = 120;
+    private static final List<Duration> SYNC_TIMES =
+            List.of(Duration.ofNanos(50_000), Duration.ofMillis(10), Duration.ofSeconds(1));
 
     private PowerDisk disk = new PowerDisk();
     private final List<String> proposed = new ArrayList<>();
@@ -20,9 +23,9 @@ final class LogHistoryTest {
     @Seeded(runs = 300)
     void keepsWhatWasCommittedWhoeverSyncs(SplittableRandom random) {
         for (int life = 0; life < LIVES; life++) {
-            LogOptions.Sync sync = random.nextBoolean() ? LogOptions.Sync.INLINE : LogOptions.Sync.THREAD;
+            LogOptions.Sync sync = LogOptions.Sync.values()[random.nextInt(LogOptions.Sync.values().length)];
             if (random.nextInt(3) == 0) {
-                disk.offAfter(random.nextInt(120));
+                disk.offAfter(random.nextInt(240));
             }
             live(LogOptions.defaults().withSegmentBytes(4096).withSync(sync), random);
             boolean killed = random.nextInt(3) == 0;
@@ -48,9 +51,11 @@ final class LogHistoryTest {
     }
 
     private void step(LogDriver driver, SplittableRandom random) {
-        switch (random.nextInt(6)) {
-            case 0 -> poll(driver);
-            case 1 -> {
+        switch (random.nextInt(40)) {
+            case 0 -> disk.syncsTake(SYNC_TIMES.get(random.nextInt(SYNC_TIMES.size())));
+            case 1 -> disk.pass(Duration.ofSeconds(6));
+            case 2, 3, 4, 5, 6, 7 -> poll(driver);
+            case 8, 9, 10, 11, 12, 13 -> {
                 applied += random.nextInt(committed - applied + 1);
                 driver.log.truncate(applied);
             }

@@ -2,6 +2,7 @@ package dev.sluice.server.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory whose power can be cut: what was not synced is then lost in part, sector by sector, and the names that were not
- * synced from some point on. It can also fail after a number of steps, or be full.
+ * synced from some point on. It can also fail after a number of steps, be full, or be slow, by a clock that goes on with its syncs alone.
  */
 final class PowerDisk implements Disk {
     private static final int SECTOR_BYTES = 512;
@@ -21,6 +22,9 @@ final class PowerDisk implements Disk {
     private final List<Runnable> unsyncedNames = new ArrayList<>();
     private long usableBytes = Long.MAX_VALUE;
     private long stepsLeft = Long.MAX_VALUE;
+    private long nanoTime;
+    private long syncNanos;
+    private int created;
     private boolean off;
 
     /** From now on everything fails, as for a process that was killed. */
@@ -37,6 +41,24 @@ final class PowerDisk implements Disk {
         return off;
     }
 
+    /** From now on a sync takes so long. */
+    synchronized void syncsTake(Duration time) {
+        syncNanos = time.toNanos();
+    }
+
+    synchronized void pass(Duration time) {
+        nanoTime += time.toNanos();
+    }
+
+    synchronized long nanoTime() {
+        return nanoTime;
+    }
+
+    /** How many files were created. */
+    synchronized int created() {
+        return created;
+    }
+
     synchronized void usable(long bytes) {
         usableBytes = bytes;
     }
@@ -45,15 +67,22 @@ final class PowerDisk implements Disk {
     synchronized PowerDisk afterPowerCut(SplittableRandom random) {
         int kept = random.nextInt(unsyncedNames.size() + 1);
         unsyncedNames.subList(0, kept).forEach(Runnable::run);
-        PowerDisk next = new PowerDisk();
+        PowerDisk next = next();
         durableNames.forEach((name, content) -> next.put(name, content.afterPowerCut(random)));
         return next;
     }
 
     /** The disk as the next start finds it after the process was killed: the system still has what was written. */
     synchronized PowerDisk afterKill() {
-        PowerDisk next = new PowerDisk();
+        PowerDisk next = next();
         names.forEach((name, content) -> next.put(name, new Content(content.cached.clone())));
+        return next;
+    }
+
+    private PowerDisk next() {
+        PowerDisk next = new PowerDisk();
+        next.nanoTime = nanoTime;
+        next.syncNanos = syncNanos;
         return next;
     }
 
@@ -98,10 +127,11 @@ final class PowerDisk implements Disk {
         step();
         Content content = names.get(file);
         if (content == null) {
-            Content created = new Content(new byte[0]);
-            names.put(file, created);
-            unsyncedNames.add(() -> durableNames.put(file, created));
-            content = created;
+            Content fresh = new Content(new byte[0]);
+            names.put(file, fresh);
+            unsyncedNames.add(() -> durableNames.put(file, fresh));
+            content = fresh;
+            created++;
         }
         return new OpenFile(content);
     }
@@ -207,6 +237,7 @@ final class PowerDisk implements Disk {
         public void sync() throws IOException {
             synchronized (PowerDisk.this) {
                 step();
+                nanoTime += syncNanos;
                 content().durable = content().cached.clone();
             }
         }

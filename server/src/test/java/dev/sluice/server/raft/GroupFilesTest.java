@@ -18,8 +18,11 @@ import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Members that start on what they, or Ratis, have left on the disk. */
+@Execution(ExecutionMode.CONCURRENT)
 class GroupFilesTest {
     /** What a store has that was copied. */
     private static final long COPIED = 1_000;
