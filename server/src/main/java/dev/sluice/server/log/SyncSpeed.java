@@ -37,6 +37,9 @@ final class SyncSpeed {
 
     /** Adds a write of so many bytes, and its sync, which took {@code nanos} together. */
     void add(long nowNanos, long nanos, long bytes) {
+        if (!measured) {
+            return;
+        }
         if (syncs == 0) {
             begunNanos = nowNanos - nanos;
         }
@@ -46,7 +49,7 @@ final class SyncSpeed {
             slowSyncs++;
         }
         boolean enough = syncs >= JUDGED_SYNCS_MIN || sumNanos >= JUDGED_NANOS;
-        if (measured && enough && nowNanos - begunNanos >= JUDGED_NANOS) {
+        if (enough && nowNanos - begunNanos >= JUDGED_NANOS) {
             judge();
         }
     }
