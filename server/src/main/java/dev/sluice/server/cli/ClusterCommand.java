@@ -175,7 +175,7 @@ final class ClusterCommand {
         @Parameters(
                 arity = "0..1",
                 paramLabel = "FILE",
-                description = "The file whose lines are sent; the project's own source files when there is none.")
+                description = "The file whose lines are sent; the client library's source files when there is none.")
         private @Nullable Path file;
 
         Show(Terminal terminal) {
@@ -184,7 +184,7 @@ final class ClusterCommand {
 
         @Override
         public Integer call() throws IOException, InterruptedException, ExecutionException {
-            List<Path> files = DemoCommand.files(file);
+            List<Path> files = DemoCommand.files(file, List.of("provider"));
             if (files.isEmpty()) {
                 throw new ParameterException(
                         spec.commandLine(),

@@ -33,7 +33,7 @@ final class DemoCommand implements Callable<Integer> {
     /** Where the launcher found the project. */
     private static final String HOME = "sluice.home";
 
-    private static final List<String> SOURCES = List.of("provider/src/main", "server/src/main");
+    private static final String SOURCES = "src/main";
 
     private final Terminal terminal;
 
@@ -53,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
-        List<Path> files = files(file);
+        List<Path> files = files(file, List.of("provider", "server"));
         if (files.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -65,19 +65,19 @@ final class DemoCommand implements Callable<Integer> {
         return demo.run() ? Exit.OK : Exit.FAILURE;
     }
 
-    /** What is sent: the file that was named, or the project's sources; nothing when these are not to be had. */
-    static List<Path> files(@Nullable Path named) throws IOException {
+    /** What is sent: the file that was named, or the sources of some modules of the project; nothing when these are not to be had. */
+    static List<Path> files(@Nullable Path named, List<String> modules) throws IOException {
         if (named != null) {
             return Files.isReadable(named) && !Files.isDirectory(named) ? List.of(named) : List.of();
         }
         String home = System.getProperty(HOME);
-        return home == null ? List.of() : sourcesBelow(Path.of(home));
+        return home == null ? List.of() : sources(Path.of(home), modules);
     }
 
-    private static List<Path> sourcesBelow(Path home) throws IOException {
+    private static List<Path> sources(Path home, List<String> modules) throws IOException {
         List<Path> sources = new ArrayList<>();
-        for (String part : SOURCES) {
-            Path root = home.resolve(part);
+        for (String module : modules) {
+            Path root = home.resolve(module).resolve(SOURCES);
             if (Files.isDirectory(root)) {
                 try (var walk = Files.walk(root)) {
                     walk.filter(path -> path.toString().endsWith(".java"))
