@@ -29,6 +29,9 @@ final class ConsumerCore implements DeliverySink {
 
     boolean closed;
 
+    /** Whether it waits for its turn among the consumers of the session that have something for their listener. */
+    boolean ready;
+
     /** Why the server ended it. */
     @Nullable LinkException failure;
 

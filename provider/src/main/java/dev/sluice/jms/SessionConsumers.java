@@ -1,24 +1,28 @@
 package dev.sluice.jms;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** The consumers of one session, open ones and closed ones whose messages are not settled. Guarded by the session's monitor. */
 final class SessionConsumers {
-    private final List<ConsumerCore> open = new ArrayList<>();
+    private final Map<Long, ConsumerCore> open = new LinkedHashMap<>();
     private final Map<Long, ConsumerCore> retaining = new HashMap<>();
-    private int nextListener;
+
+    /** Those that may have something for their listener, each once, in the order of their turns; who has nothing after all goes when it is its turn. */
+    private final Queue<ConsumerCore> ready = new ArrayDeque<>();
 
     void add(ConsumerCore consumer) {
-        open.add(consumer);
+        open.put(consumer.id, consumer);
     }
 
     /** False when it was not open. */
     boolean remove(ConsumerCore consumer) {
-        return open.remove(consumer);
+        return open.remove(consumer.id) != null;
     }
 
     /** A closed one whose messages may yet come back. */
@@ -32,37 +36,46 @@ final class SessionConsumers {
 
     /** A copy. */
     List<ConsumerCore> open() {
-        return List.copyOf(open);
+        return List.copyOf(open.values());
     }
 
     @Nullable ConsumerCore find(long consumerId) {
-        for (ConsumerCore consumer : open) {
-            if (consumer.id == consumerId) {
-                return consumer;
-            }
-        }
-        return retaining.get(consumerId);
+        ConsumerCore consumer = open.get(consumerId);
+        return consumer == null ? retaining.get(consumerId) : consumer;
     }
 
-    /** One with a listener and a message, by turns; null when there is none. */
+    /** It has a listener or a message that it had not: when it has both, it waits for its turn. */
+    void changed(ConsumerCore consumer) {
+        if (!consumer.ready && isWork(consumer)) {
+            consumer.ready = true;
+            ready.add(consumer);
+        }
+    }
+
+    /** The one with a listener and a message whose turn it is; null when there is none. */
     @Nullable ConsumerCore withWork() {
-        for (int step = 0; step < open.size(); step++) {
-            ConsumerCore consumer = open.get((nextListener + step) % open.size());
-            if (consumer.listener != null && consumer.hasNext() && consumer.failure == null) {
-                return consumer;
-            }
+        ConsumerCore first = ready.peek();
+        while (first != null && !isWork(first)) {
+            takeTurn(first);
+            first = ready.peek();
         }
-        return null;
+        return first;
     }
 
-    /** Its listener is called now: the next turn is of the one behind it. */
-    void served(ConsumerCore consumer) {
-        nextListener = open.indexOf(consumer) + 1;
+    /** The one whose turn it is has it: it comes behind the others when there is more for it. */
+    void takeTurn(ConsumerCore first) {
+        ready.remove();
+        first.ready = false;
+        changed(first);
+    }
+
+    private static boolean isWork(ConsumerCore consumer) {
+        return !consumer.closed && consumer.listener != null && consumer.failure == null && consumer.hasNext();
     }
 
     /** Takes out all, closed. */
     List<ConsumerCore> closeAll() {
-        List<ConsumerCore> all = new ArrayList<>(open);
+        List<ConsumerCore> all = List.copyOf(open.values());
         open.clear();
         for (ConsumerCore consumer : all) {
             consumer.closed = true;

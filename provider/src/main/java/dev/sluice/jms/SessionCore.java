@@ -106,6 +106,7 @@ final class SessionCore {
         try {
             kept = !consumer.closed && state != State.CLOSED && consumer.prefetch.arrived(delivery);
             if (kept) {
+                consumers.changed(consumer);
                 monitor.changed();
             }
         } finally {
@@ -312,6 +313,7 @@ final class SessionCore {
                 throw new IllegalStateException("a thread waits in receive of this consumer; it cannot get a listener");
             }
             consumer.listener = listener;
+            consumers.changed(consumer);
             if (listener != null && turn.listening == null) {
                 Thread thread = new Thread(this::listen, name);
                 thread.setDaemon(true);
@@ -614,7 +616,7 @@ final class SessionCore {
             while (state == State.OPEN && failure == null) {
                 ConsumerCore consumer = started ? consumers.withWork() : null;
                 if (consumer != null && settling.mayHandOver(consumer) && link.mayHandOut()) {
-                    consumers.served(consumer);
+                    consumers.takeTurn(consumer);
                     turn.dispatching = consumer;
                     return consumer;
                 }
