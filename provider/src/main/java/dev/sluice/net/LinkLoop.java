@@ -9,6 +9,7 @@ import dev.sluice.base.SharedRef;
 import dev.sluice.base.Turns;
 import dev.sluice.link.Answer;
 import dev.sluice.link.DeliverySink;
+import dev.sluice.link.HandOut;
 import dev.sluice.link.LargeBody;
 import dev.sluice.link.LinkCall;
 import dev.sluice.link.LinkEffects;
@@ -59,7 +60,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     final Gate window = new Gate(INITIAL_WINDOW_COMMANDS, Wire.FRAME_BYTES_MAX);
     final Gate transientWindow = new Gate(Integer.MAX_VALUE, Wire.FRAME_BYTES_MAX);
     final SharedLong chunkBytes = new SharedLong(Wire.CHUNK_BYTES_MAX);
-    final SharedLong handOutUntil;
+    final HandOut handOut;
     final SharedLong clusterId = new SharedLong(0);
     final ServerClock serverClock;
     final SharedRef<LinkException> ended = new SharedRef<>();
@@ -90,7 +91,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
         this.options = options;
         this.clock = clock;
         serverClock = new ServerClock(clock);
-        handOutUntil = new SharedLong(clock.nanoTime());
+        handOut = new HandOut(clock);
         threads = IoThreads.reaching(options.servers().get(0));
         loop = threads.acquireLoops().next();
         SplittableRandom random = new SplittableRandom(identity.keyLow());
@@ -361,7 +362,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
 
     @Override
     public void handOutUntil(long nanos) {
-        handOutUntil.set(nanos);
+        handOut.until(nanos);
     }
 
     @Override

@@ -37,14 +37,12 @@ public final class NettyLink implements Link {
     private static final ThreadLocal<@Nullable WeakReference<CommandEncoder>> ENCODERS = new ThreadLocal<>();
 
     private final LinkMachine.Identity identity;
-    private final Clock clock;
     private final LinkLoop loop;
     private final Uploads uploads;
 
     private NettyLink(LinkOptions options, LinkListener listener) {
         identity = new LinkMachine.Identity(KEYS.nextLong(), KEYS.nextLong());
-        clock = Clock.SYSTEM;
-        loop = new LinkLoop(options, identity, listener, clock);
+        loop = new LinkLoop(options, identity, listener, Clock.SYSTEM);
         uploads = new Uploads(loop);
     }
 
@@ -89,7 +87,7 @@ public final class NettyLink implements Link {
 
     @Override
     public boolean mayHandOut() {
-        return clock.nanoTime() - loop.handOutUntil.value() < 0;
+        return loop.handOut.isAllowed();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.server.simulation.client;
 
+import dev.sluice.link.HandOut;
 import dev.sluice.link.LargeBody;
 import dev.sluice.link.LinkCall;
 import dev.sluice.link.LinkEffects;
@@ -31,6 +32,7 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
     private final ArrayDeque<LinkCall> calls = new ArrayDeque<>();
     private final ArrayDeque<Runnable> events = new ArrayDeque<>();
     private final Learned learned = new Learned();
+    private final HandOut handOut;
     private final Files files;
     private @Nullable SimulatedSocket socket;
     private boolean inTurn;
@@ -41,7 +43,6 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
     private static final class Learned {
         private long clusterId;
         private long timeOffsetMillis;
-        private long handOutUntilNanos;
         private int window = 1;
         private int chunkBytes = 1;
         private int unconfirmed;
@@ -66,7 +67,7 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
         identity =
                 new LinkMachine.Identity(host.timeline().any(), host.timeline().any());
         machine = new LinkMachine(options, identity, this, listener, host.timeline()::any, HeapBuffers.ALLOCATOR);
-        learned.handOutUntilNanos = host.nanoTime();
+        handOut = new HandOut(host);
         files = new Files(host, (body, file) -> happened(() -> machine.spooled(body, file, null)));
     }
 
@@ -87,7 +88,7 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
     }
 
     boolean mayHandOut() {
-        return host.nanoTime() - learned.handOutUntilNanos < 0;
+        return handOut.isAllowed();
     }
 
     boolean hasRoom() {
@@ -239,7 +240,7 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
 
     @Override
     public void handOutUntil(long nanos) {
-        learned.handOutUntilNanos = nanos;
+        handOut.until(nanos);
         owner.mayGoOn();
     }
 
