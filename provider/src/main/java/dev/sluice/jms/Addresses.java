@@ -6,9 +6,12 @@ import dev.sluice.SluiceTemporaryTopic;
 import dev.sluice.TemporaryOwner;
 import dev.sluice.base.Monitor;
 import dev.sluice.link.Link;
+import dev.sluice.link.Link.Named;
+import dev.sluice.link.Link.Publication;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.Reply;
 import dev.sluice.wire.RefusalCode;
+import io.netty.buffer.ByteBuf;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
@@ -51,6 +54,24 @@ final class Addresses implements TemporaryOwner {
         long created = make(destination, temporary ? TEMPORARY | MUST_EXIST : 0);
         remember(known, destination, created);
         return created;
+    }
+
+    /** Whether {@link #resolve} would have to ask the server. */
+    boolean isNew(SluiceDestination destination) {
+        return find(destination) == null && !(destination.kind().isTemporary() && isOwn(destination));
+    }
+
+    /** Sends to a {@link #isNew new} destination, whose number is known then, also when the message is refused since the server did not know it. */
+    Reply publish(SluiceDestination destination, Publication publication, ByteBuf envelope) {
+        int flags = destination.kind().isTemporary() ? TEMPORARY | MUST_EXIST : 0;
+        Named named =
+                link.publishNamed(destination.kind().addressKind(), flags, destination.name(), publication, envelope);
+        named.address().whenDone((id, refusal) -> {
+            if (refusal == null) {
+                remember(known, destination, id);
+            }
+        });
+        return named.message();
     }
 
     /** The number of a destination whose messages this connection wants. */

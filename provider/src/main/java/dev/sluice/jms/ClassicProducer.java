@@ -259,6 +259,7 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
     }
 
     void sendNow(SluiceDestination destination, @Nullable Message message, SendOptions how) throws JMSException {
+        boolean isNew = connection.addresses().isNew(destination);
         Reply reply = transmit(destination, message, how, true);
         if (session.core().work() != null) {
             // The commit waits for all that were sent in it; what could not even be sent is known now.
@@ -267,15 +268,33 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
             }
             return;
         }
+        if (isConfirmed(reply)) {
+            return;
+        }
+        // It was named with the message, where the server did not know it yet; or deleted on the server since this
+        // connection asked for it,
+        // and a lasting one is made again.
+        if (isNew) {
+            long unused = connection.addresses().resolve(destination);
+            if (isConfirmed(transmit(destination, message, how, true))) {
+                return;
+            }
+        }
+        connection.addresses().forget(destination);
+        long unused = connection.addresses().resolve(destination);
+        long ignored = Replies.await(transmit(destination, message, how, true), "the confirmation of a message");
+    }
+
+    /** Waits; false when there is no such destination any more. */
+    private static boolean isConfirmed(Reply reply) throws JMSException {
         try {
             long ignored = Replies.await(reply, "the confirmation of a message");
+            return true;
         } catch (InvalidDestinationException gone) {
-            // It was deleted on the server since this connection asked for it: a lasting one is made again.
-            connection.addresses().forget(destination);
-            if (destination.kind().isTemporary() || !isUnknown(gone)) {
+            if (!isUnknown(gone)) {
                 throw gone;
             }
-            long ignored = Replies.await(transmit(destination, message, how, true), "the confirmation of a message");
+            return false;
         }
     }
 
@@ -321,8 +340,14 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
             throw new MessageFormatException("the message is null");
         }
         connection.checkLink();
-        long addressId = connection.addresses().resolve(destination);
         Outgoing outgoing = connection.messages().encode(message, destination, how);
+        // Whoever waits can send again if that has failed because of the destination.
+        boolean isNamedWith = awaited
+                && session.core().work() == null
+                && how.isPersistent()
+                && outgoing.body() == null
+                && connection.addresses().isNew(destination);
+        long addressId = isNamedWith ? Publication.NAMED_BEFORE : resolve(destination, outgoing);
         Work work = session.core().work();
         if (work != null) {
             return transmit(destination, outgoing, how, addressId, work);
@@ -333,11 +358,23 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         }
         Publication publication =
                 new Publication(addressId, how.priority(), how.timeToLiveMillis(), how.delayMillis(), 0, awaited);
+        if (isNamedWith) {
+            return connection.addresses().publish(destination, publication, outgoing.envelope());
+        }
         if (how.isPersistent()) {
             return connection.link().publish(publication, outgoing.envelope(), outgoing.body());
         }
         connection.link().publishTransient(publication, outgoing.envelope(), outgoing.body());
         return Answer.done(0);
+    }
+
+    private long resolve(SluiceDestination destination, Outgoing outgoing) throws JMSException {
+        try {
+            return connection.addresses().resolve(destination);
+        } catch (JMSException | RuntimeException unresolved) {
+            outgoing.release();
+            throw unresolved;
+        }
     }
 
     /** Within a transaction a non-persistent message travels like a persistent one: it must be there at the commit. */

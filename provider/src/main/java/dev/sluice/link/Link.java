@@ -1,5 +1,6 @@
 package dev.sluice.link;
 
+import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.SubscriptionKind;
 import dev.sluice.wire.codec.TransactKind;
@@ -47,6 +48,21 @@ public interface Link {
      * is one, as the chunks that follow). Blocks while the window is full.
      */
     Reply publish(Publication publication, ByteBuf envelope, @Nullable BodySource body);
+
+    /**
+     * As {@link #createAddress} and {@link #publish} without a body, in one go: nothing else is said to the server in between, and the
+     * message does not wait for the id of its destination; that in {@code publication} counts for nothing. Where the server did not know
+     * the destination yet, or refuses it, the message is refused with {@link RefusalCode#DESTINATION_UNKNOWN}.
+     */
+    Named publishNamed(AddressKind kind, int flags, String name, Publication publication, ByteBuf envelope);
+
+    /** The replies to {@link #publishNamed}: that of the destination, its id, is done first. */
+    record Named(Reply address, Reply message) {
+        /** Neither was sent. */
+        public static Named failed(LinkException why) {
+            return new Named(Answer.failed(why), Answer.failed(why));
+        }
+    }
 
     /** Sends a non-persistent message, at most once; returns when there is credit. Takes over {@code envelope}. */
     void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body);
@@ -110,6 +126,9 @@ public interface Link {
             long delayMillis,
             long transactionId,
             boolean awaited) {
+        /** In place of an id: the address that the command right before this one names. */
+        public static final long NAMED_BEFORE = 0;
+
         /** Outside of a transaction, and nobody waits for it. */
         public Publication(long addressId, int priority, long timeToLiveMillis, long delayMillis) {
             this(addressId, priority, timeToLiveMillis, delayMillis, 0, false);

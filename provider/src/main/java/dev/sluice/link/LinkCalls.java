@@ -6,6 +6,19 @@ import java.util.function.Consumer;
 public final class LinkCalls {
     private LinkCalls() {}
 
+    /** One command right after the other. */
+    public static LinkCall both(Command first, Command second) {
+        return new Plain(
+                machine -> {
+                    first.enter(machine);
+                    second.enter(machine);
+                },
+                why -> {
+                    first.refuse(why);
+                    second.refuse(why);
+                });
+    }
+
     /** Credit of a consumer. */
     public static LinkCall credit(long consumerId, long epoch, long total) {
         return new Plain(machine -> machine.consumers().credit(consumerId, epoch, total), why -> {});

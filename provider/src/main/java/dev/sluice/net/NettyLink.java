@@ -97,7 +97,11 @@ public final class NettyLink implements Link {
 
     @Override
     public Reply createAddress(AddressKind kind, int flags, String name) {
-        return submit(RefusalCode.DESTINATION_NAME, encoder -> encoder.createAddress(kind, flags, name));
+        try {
+            return submit(create(kind, flags, name));
+        } catch (LinkException tooLong) {
+            return Answer.failed(tooLong);
+        }
     }
 
     @Override
@@ -165,15 +169,51 @@ public final class NettyLink implements Link {
         } catch (LinkException why) {
             return Answer.failed(why);
         } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return Answer.failed(new LinkException(
-                    RefusalCode.INTERNAL, "not sent: interrupted while waiting for room in the window", interrupted));
+            return Answer.failed(interrupted(interrupted));
         } catch (RuntimeException wrong) {
-            return Answer.failed(new LinkException(codeOf(wrong), "not sent: " + wrong.getMessage(), wrong));
+            return Answer.failed(notSent(wrong));
         } finally {
             envelope.release();
             release(body);
         }
+    }
+
+    @Override
+    public Named publishNamed(AddressKind kind, int flags, String name, Publication publication, ByteBuf envelope) {
+        try {
+            Command create = create(kind, flags, name);
+            Command publish =
+                    Command.publishing(encoder().publish(publication.to(Publication.NAMED_BEFORE), true, 0, envelope));
+            enter(loop, loop.window, publish.encodedBytes());
+            loop.post(LinkCalls.both(create, publish));
+            return new Named(create, publish);
+        } catch (LinkException why) {
+            return Named.failed(why);
+        } catch (InterruptedException interrupted) {
+            return Named.failed(interrupted(interrupted));
+        } catch (RuntimeException wrong) {
+            return Named.failed(notSent(wrong));
+        } finally {
+            envelope.release();
+        }
+    }
+
+    private static Command create(AddressKind kind, int flags, String name) throws LinkException {
+        try {
+            return Command.of(encoder().createAddress(kind, flags, name));
+        } catch (FrameException tooLong) {
+            throw new LinkException(RefusalCode.DESTINATION_NAME, String.valueOf(tooLong.getMessage()), tooLong);
+        }
+    }
+
+    private static LinkException interrupted(InterruptedException interrupt) {
+        Thread.currentThread().interrupt();
+        return new LinkException(
+                RefusalCode.INTERNAL, "not sent: interrupted while waiting for room in the window", interrupt);
+    }
+
+    private static LinkException notSent(RuntimeException wrong) {
+        return new LinkException(codeOf(wrong), "not sent: " + wrong.getMessage(), wrong);
     }
 
     /** Who has a turn must not wait for room: the upload goes on from another thread, and calls after it may overtake it. */

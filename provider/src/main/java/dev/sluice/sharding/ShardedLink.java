@@ -143,6 +143,20 @@ public final class ShardedLink implements Link {
     }
 
     @Override
+    public Named publishNamed(AddressKind kind, int flags, String name, Publication publication, ByteBuf envelope) {
+        int shard = links.shardOf(name);
+        try {
+            Link target = links.of(shard);
+            transactions.touch(publication.transactionId(), shard);
+            Named named = target.publishNamed(kind, flags, name, publication, envelope);
+            return new Named(idOf(shard, named.address()), named.message());
+        } catch (LinkException refusal) {
+            envelope.release();
+            return Named.failed(refusal);
+        }
+    }
+
+    @Override
     public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
         Link target;
         try {

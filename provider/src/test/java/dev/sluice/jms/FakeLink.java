@@ -172,6 +172,26 @@ final class FakeLink implements Link {
     }
 
     @Override
+    public Named publishNamed(AddressKind kind, int flags, String name, Publication publication, ByteBuf envelope) {
+        byte[] bytes = take(envelope);
+        AtomicLong named = new AtomicLong(-1);
+        Reply address = call("createAddress", () -> {
+            boolean known = server.has(kind, name);
+            long id = server.createAddress(kind, flags, name);
+            named.set(known ? id : -1);
+            return id;
+        });
+        Reply message = call("publish", () -> {
+            if (named.get() < 0) {
+                throw new LinkException(RefusalCode.DESTINATION_UNKNOWN, "it is not known to be there");
+            }
+            server.publish(this, publication.to(named.get()), true, bytes);
+            return 0;
+        });
+        return new Named(address, message);
+    }
+
+    @Override
     public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
         byte[] bytes = take(envelope);
         Reply ignored = call("publishTransient", () -> {

@@ -144,6 +144,11 @@ final class FakeServer {
         return addresses.size() - 1L;
     }
 
+    boolean has(AddressKind kind, String name) {
+        return addresses.stream()
+                .anyMatch(address -> address.kind == kind && address.name.equals(name) && !address.deleted);
+    }
+
     private Address address(long id) throws LinkException {
         Address address = addresses.get((int) id);
         if (address.deleted) {

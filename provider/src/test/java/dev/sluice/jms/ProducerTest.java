@@ -16,6 +16,8 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageFormatException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueSender;
+import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
 import jakarta.jms.TopicPublisher;
 import java.util.List;
@@ -188,6 +190,50 @@ class ProducerTest {
         given.server.loop.run(() -> given.server.delete(AddressKind.QUEUE, "q"));
         producer.send(session.createTextMessage("x"));
         assertThat(Given.texts(session.createConsumer(queue), 1)).containsExactly("x");
+    }
+
+    @Test
+    void sendsToANewDestinationOnceThoughItLivesElsewhere() throws Exception {
+        MessageProducer producer = session.createProducer(null);
+        given.server.move(1);
+        producer.send(queue, session.createTextMessage("x"));
+        producer.send(queue, session.createTextMessage("y"));
+        MessageConsumer consumer = session.createConsumer(queue);
+        assertThat(Given.texts(consumer, 2)).containsExactly("x", "y");
+        assertThat(consumer.receiveNoWait()).isNull();
+    }
+
+    @Test
+    void sendsToADestinationThatIsNewToItsConnectionInOneGo() throws Exception {
+        given.messages(queue, 1);
+        connection = given.started();
+        session = (ClassicSession) connection.createSession();
+        MessageProducer producer = session.createProducer(null);
+        given.link().holdAnswers();
+        CompletableFuture<Void> sent = CompletableFuture.runAsync(
+                () -> JmsErrors.run(() -> producer.send(queue, session.createTextMessage("x"))));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(given.link().calls).containsExactly("createAddress", "publish"));
+        assertThat(sent).isNotDone();
+        given.link().releaseAnswers();
+        sent.get(Given.LONG, TimeUnit.MILLISECONDS);
+    }
+
+    @Test
+    void refusesToSendToATemporaryQueueThatIsGone() throws Exception {
+        MessageProducer producer = session.createProducer(null);
+        TemporaryQueue gone = session.createTemporaryQueue();
+        TemporaryQueue another;
+        try (ClassicConnection other = given.started();
+                Session of = other.createSession()) {
+            another = of.createTemporaryQueue();
+            another.delete();
+        }
+        gone.delete();
+        for (TemporaryQueue each : List.of(gone, another)) {
+            assertThatThrownBy(() -> producer.send(each, session.createMessage()))
+                    .isInstanceOf(InvalidDestinationException.class);
+        }
     }
 
     @Test

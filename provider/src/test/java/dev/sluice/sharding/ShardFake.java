@@ -101,6 +101,12 @@ final class ShardFake implements Link {
     }
 
     @Override
+    public Named publishNamed(AddressKind kind, int flags, String name, Publication publication, ByteBuf envelope) {
+        envelope.release();
+        return new Named(call("createAddress", name), call("publishNamed", name, publication.transactionId()));
+    }
+
+    @Override
     public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
         envelope.release();
         Reply unused = call("publishTransient", publication.addressId());

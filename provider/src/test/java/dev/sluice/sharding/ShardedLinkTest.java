@@ -88,6 +88,17 @@ class ShardedLinkTest {
     }
 
     @Test
+    void namesADestinationWithItsMessageOnItsShard() throws Exception {
+        Link.Named named = link.publishNamed(
+                AddressKind.QUEUE, 0, ShardRig.on(2), new Link.Publication(0, 4, 0, 0), Unpooled.buffer());
+
+        assertThat(named.address().await()).isEqualTo(ShardIds.of(2, ShardFake.CREATED));
+        long unused = named.message().await();
+        assertThat(rig.shard(2).calls)
+                .containsExactly("createAddress [" + ShardRig.on(2) + "]", "publishNamed [" + ShardRig.on(2) + ", 0]");
+    }
+
+    @Test
     void goesByTheLatestMapThatAServerHasTold() throws Exception {
         String name = ShardRig.on(1);
         BucketMap first = BucketMap.initial(ShardRig.SHARDS);

@@ -19,6 +19,7 @@ import jakarta.jms.QueueConnection;
 import jakarta.jms.QueueSender;
 import jakarta.jms.QueueSession;
 import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicConnection;
@@ -52,6 +53,24 @@ class Chapter07SendTest extends Chapter {
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> producer.send(queue, message, Completions.NONE))
                 .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    @Section("7.1")
+    void aProducerWithoutADestinationSendsToWhatIsNewToItsConnection() throws JMSException {
+        MessageProducer producer = sending.createProducer(null);
+        producer.send(queue, sending.createTextMessage("small"));
+        Queue another = sending.createQueue(queue.getQueueName() + ".another");
+        producer.send(another, sending.createTextMessage("x".repeat(300_000)));
+        TemporaryQueue gone = session.createTemporaryQueue();
+        gone.delete();
+        assertThatThrownBy(() -> producer.send(gone, sending.createMessage()))
+                .isInstanceOf(InvalidDestinationException.class)
+                .hasMessageContaining(gone.getQueueName());
+        producer.send(queue, sending.createTextMessage("after"));
+
+        assertThat(rest(consumer(queue))).containsExactly("small", "after");
+        assertThat(rest(consumer(another))).hasSize(1);
     }
 
     @Test

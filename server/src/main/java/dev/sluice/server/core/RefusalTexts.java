@@ -18,6 +18,9 @@ final class RefusalTexts {
             return "consumer " + value
                     + " is not known any more: what it held went to others, or will, and was not acknowledged";
         }
+        if (code == RefusalCode.DESTINATION_UNKNOWN) {
+            return "the destination that command " + value + " has named is not known to be there";
+        }
         if (code == RefusalCode.WRONG_SHARD) {
             return "it lives on another shard";
         }

@@ -23,6 +23,8 @@ final class ClientConnection {
     private @Nullable ByteBuf out;
     private long proposedNumber;
     private long heardThrough;
+    private long named;
+    private long namedBy;
     private long takenBytes;
     private @Nullable Lane lastLane;
     private boolean confirmDue;
@@ -78,6 +80,17 @@ final class ClientConnection {
     /** A numbered command came on this socket, for the first time or again: no Confirmed covers more, since the answers go before it. */
     void heard(long number) {
         heardThrough = Math.max(heardThrough, number);
+    }
+
+    /** The command of this number names an address that there is. */
+    void named(long number, long addressId) {
+        namedBy = number;
+        named = addressId;
+    }
+
+    /** What the command of this number has named; 0 when it has not, or not so that this connection knows. */
+    long named(long number) {
+        return number == namedBy ? named : 0;
     }
 
     /** It sent a non-persistent message to this lane. */

@@ -226,6 +226,10 @@ final class FrameHandler implements ClientFrames {
             refuse(frame.number(), RefusalCode.WRONG_SHARD, 0);
             return;
         }
+        Address known = machine.catalog().address(topic, name);
+        if (known != null) {
+            connection().named(frame.number(), known.id());
+        }
         if (temporary && Buckets.isDeadLetterQueue(name)) {
             throw new FrameException("CreateAddress of \"" + name + "\": what begins with " + Buckets.DEAD_LETTER_PREFIX
                     + " is kept, and cannot be temporary");
@@ -252,12 +256,17 @@ final class FrameHandler implements ClientFrames {
         if (number != 0 && !isNextWithSpace(number, dropped)) {
             return;
         }
+        long addressId = frame.addressId() == 0 ? connection().named(number - 1) : frame.addressId();
+        if (number != 0 && addressId == 0) {
+            refuse(number, dropped, RefusalCode.DESTINATION_UNKNOWN, number - 1);
+            return;
+        }
         if (frame.priority() > 9) {
             throw new FrameException("Publish with priority " + frame.priority() + ": the highest is 9");
         }
         publication.sessionId = session().id();
         publication.number = number;
-        publication.addressId = frame.addressId();
+        publication.addressId = addressId;
         publication.timeToLiveMillis = duration(frame.timeToLiveMillis());
         publication.delayMillis = duration(frame.delayMillis());
         publication.stageId = frame.stageId();
@@ -544,8 +553,11 @@ final class FrameHandler implements ClientFrames {
     }
 
     private void refuse(long number, RefusalCode code, long value) {
-        Session.Answer answer = new Session.Answer(code, 0, value, "");
-        batch.refuse(session().id(), number, MachineCommands.Dropped.NOTHING, answer);
+        refuse(number, MachineCommands.Dropped.NOTHING, code, value);
+    }
+
+    private void refuse(long number, MachineCommands.Dropped dropped, RefusalCode code, long value) {
+        batch.refuse(session().id(), number, dropped, new Session.Answer(code, 0, value, ""));
     }
 
     @Override

@@ -125,6 +125,28 @@ final class ShardAgentTest {
     }
 
     @Test
+    void takesAMessageForTheAddressThatTheCommandBeforeItNames() {
+        Peer peer = withMessages();
+
+        say(peer, () -> peer.send(Peer.queue(5, "q"), Peer.publish(6, 0, 10)));
+        assertThat(peer.take()).containsExactly("created 5", "confirmed 6");
+
+        say(peer, () -> peer.send(Peer.consume(7, 7, 2), Peer.credit(7, 1, 9)));
+        assertThat(peer.take()).endsWith("deliver 7 sequence=3 count=1");
+    }
+
+    @Test
+    void refusesAMessageForAnAddressThatTheCommandBeforeItMakesOrDoesNotName() {
+        Peer peer = withMessages();
+
+        say(peer, () -> peer.send(Peer.queue(5, "new"), Peer.publish(6, 0, 10)));
+        assertThat(peer.take()).containsExactly("created 5", "refused 6 DESTINATION_UNKNOWN", "confirmed 6");
+
+        say(peer, () -> peer.send(Peer.queue(7, "q"), Peer.publish(8, 2, 10), Peer.publish(9, 0, 10)));
+        assertThat(peer.take()).containsExactly("created 7", "refused 9 DESTINATION_UNKNOWN", "confirmed 9");
+    }
+
+    @Test
     void answersARepeatAsTheFirstTimeAndRefusesAGap() {
         Peer peer = withMessages();
 

@@ -2,6 +2,7 @@ package dev.sluice.server.simulation.client;
 
 import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
+import dev.sluice.link.Reply;
 import dev.sluice.server.simulation.oracle.Sent;
 import dev.sluice.server.simulation.stage.Timeline;
 import dev.sluice.wire.RefusalCode;
@@ -106,11 +107,26 @@ final class Sender implements Member {
                 habit.sync);
         if (habit.persistent) {
             awaiting = habit.sync;
-            to.publish(publication, envelope, body).whenDone((value, failure) -> sent(message, failure));
+            publish(to, habit.to.get(at), publication, envelope, body)
+                    .whenDone((value, failure) -> sent(message, failure));
         } else {
             to.publishTransient(publication, envelope, null);
         }
         plan();
+    }
+
+    /** Now and then as one who does not know the destination's id yet. */
+    private Reply publish(
+            Link to,
+            Destination destination,
+            Link.Publication publication,
+            ByteBuf envelope,
+            Link.@Nullable BodySource body) {
+        if (body != null || !chance().onceIn(4)) {
+            return to.publish(publication, envelope, body);
+        }
+        return to.publishNamed(destination.kind, destination.flags, destination.name, publication, envelope)
+                .message();
     }
 
     private void sent(Sent message, @Nullable LinkException failure) {
@@ -118,7 +134,7 @@ final class Sender implements Member {
             client.oracle().confirmed(message);
         } else {
             client.say("send " + message.id() + " failed: " + failure.getMessage());
-            if (failure.code() == RefusalCode.STORAGE_FULL) {
+            if (failure.code() == RefusalCode.STORAGE_FULL || failure.code() == RefusalCode.DESTINATION_UNKNOWN) {
                 client.oracle().refused(message);
             }
         }

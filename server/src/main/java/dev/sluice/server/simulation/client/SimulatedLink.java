@@ -89,6 +89,16 @@ class SimulatedLink implements Link {
                 .publish(++lastStage, publication, envelope, body, turns.chunkBytes(body.bytes()));
     }
 
+    @Override
+    public Named publishNamed(AddressKind kind, int flags, String name, Publication publication, ByteBuf envelope) {
+        Command create = Command.of(encoder.createAddress(kind, flags, name));
+        Command publish =
+                Command.publishing(encoder.publish(publication.to(Publication.NAMED_BEFORE), true, 0, envelope));
+        turns.entered();
+        turns.post(LinkCalls.both(create, publish));
+        return new Named(create, publish);
+    }
+
     private void upload(Command command) {
         turns.entered();
         turns.post(command);
