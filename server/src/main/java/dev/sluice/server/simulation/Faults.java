@@ -232,7 +232,9 @@ final class Faults {
     private void jump() {
         // A new leader counts by its own clock, early or late by what it differs: there nothing can be said of times.
         Host host = world.timed || chance.onceIn(3) ? anyClient().host() : any().host;
-        long millis = chance.between(-JUMP_MILLIS_MAX, JUMP_MILLIS_MAX);
+        // While a machine is suspended and its monotonic clock stands still, the other one is all that it can go by.
+        long least = host.isSuspended() ? 0 : -JUMP_MILLIS_MAX;
+        long millis = chance.between(least, JUMP_MILLIS_MAX);
         world.say("the clock of " + host + " jumps by " + millis + " ms");
         host.jump(millis);
     }

@@ -60,6 +60,11 @@ public final class Host implements Clock {
         wallOffsetMillis += millis;
     }
 
+    /** Whether its monotonic clock stands still. */
+    public boolean isSuspended() {
+        return suspended;
+    }
+
     // ---- its life ----
 
     /** Begins a run. */
