@@ -409,6 +409,10 @@ final class Receiver implements Member {
     @Override
     public void resumed() {
         resumed = true;
+        if (course != null && course.hands.isAway()) {
+            // What was on the way to it goes to others now, if it did not before.
+            client.oracle().disturb(course.hands);
+        }
         mayGoOn();
     }
 

@@ -44,7 +44,8 @@ public final class Hands {
         return client.claims();
     }
 
-    boolean isAway() {
+    /** Whether its client was away for so long that others may have what it holds. */
+    public boolean isAway() {
         return client.isAway();
     }
 
