@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The results of a whole run in docs/compliance.md: each package, how many tests it has and how many passed. */
 final class ComplianceTable {
@@ -33,25 +34,33 @@ final class ComplianceTable {
 
     /** What stands between the marks. */
     static String text(Map<Reach, TckRun> runs, int workers) {
-        TckRun network = Objects.requireNonNull(runs.get(Reach.TCP));
-        TckRun embedded = Objects.requireNonNull(runs.get(Reach.EMBEDDED));
-        StringBuilder text =
-                new StringBuilder("| package | tests | passed over TCP | passed embedded |\n|---|---:|---:|---:|\n");
-        packages(network)
-                .forEach((name, results) -> text.append(
-                        row("`" + name + "`", results, packages(embedded).getOrDefault(name, List.of()))));
-        text.append(row("all", network.results(), embedded.results()));
+        List<TckRun> columns = Stream.of(Reach.values())
+                .map(reach -> Objects.requireNonNull(runs.get(reach)))
+                .toList();
+        StringBuilder text = new StringBuilder(
+                "| package | tests | passed over TCP | passed embedded | passed on a cluster |\n|---|---:|---:|---:|---:|\n");
+        packages(columns.get(0))
+                .keySet()
+                .forEach(name -> text.append(row(
+                        "`" + name + "`",
+                        columns.stream()
+                                .map(run -> packages(run).getOrDefault(name, List.of()))
+                                .toList())));
+        text.append(row("all", columns.stream().map(TckRun::results).toList()));
         text.append(
-                "\nTime, summed over the tests (a test's own set-up and clean-up are in it, the start of its server is not): over TCP %s,"
-                        .formatted(seconds(network.summedMillis())));
-        text.append("\nembedded %s. Wall time with %d tests side by side on %d cores, Java %s: %s and %s.\n"
+                "\nTime, summed over the tests (a test's own set-up and clean-up are in it, the start of its server is not): over TCP %s, embedded %s,"
+                        .formatted(
+                                seconds(columns.get(0).summedMillis()),
+                                seconds(columns.get(1).summedMillis())));
+        text.append("\non a cluster %s. Wall time with %d tests side by side on %d cores, Java %s: %s, %s and %s.\n"
                 .formatted(
-                        seconds(embedded.summedMillis()),
+                        seconds(columns.get(2).summedMillis()),
                         workers,
                         Runtime.getRuntime().availableProcessors(),
                         System.getProperty("java.version"),
-                        seconds(network.wallMillis()),
-                        seconds(embedded.wallMillis())));
+                        seconds(columns.get(0).wallMillis()),
+                        seconds(columns.get(1).wallMillis()),
+                        seconds(columns.get(2).wallMillis())));
         return text.toString();
     }
 
@@ -61,8 +70,14 @@ final class ComplianceTable {
                         result -> result.test().packageName(), TreeMap::new, Collectors.toList()));
     }
 
-    private static String row(String name, List<TckResult> network, List<TckResult> embedded) {
-        return "| %s | %d | %d | %d |\n".formatted(name, network.size(), passed(network), passed(embedded));
+    private static String row(String name, List<List<TckResult>> columns) {
+        return "| %s | %d | %s |\n"
+                .formatted(
+                        name,
+                        columns.get(0).size(),
+                        columns.stream()
+                                .map(results -> Long.toString(passed(results)))
+                                .collect(Collectors.joining(" | ")));
     }
 
     private static long passed(List<TckResult> results) {

@@ -44,6 +44,11 @@ class OfficialTck {
         passes(Reach.EMBEDDED);
     }
 
+    @Test
+    void passesOnACluster() throws IOException, InterruptedException {
+        passes(Reach.CLUSTER);
+    }
+
     private void passes(Reach reach) throws IOException, InterruptedException {
         Path logs = LOGS.resolve(reach.name().toLowerCase(Locale.ROOT));
         TckRun run = TckRun.of(options, reach, tests, logs);

@@ -6,5 +6,8 @@ enum Reach {
     TCP,
 
     /** A durable server in the JVM of the test. */
-    EMBEDDED
+    EMBEDDED,
+
+    /** Three servers on the network that are one, in a process of their own. */
+    CLUSTER
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one test at a time: a worker that is started anew when a test ended it, and an empty server for each test. Owned by one thread. */
 final class Slot implements AutoCloseable {
+    private static final String ALONE = "1";
+    private static final String MEMBERS = "3";
+
     private final TckOptions options;
     private final Reach reach;
     private final Path logs;
@@ -28,12 +31,12 @@ final class Slot implements AutoCloseable {
     TckResult run(TckTest test) {
         Path log = logs.resolve(test.fileName() + ".txt");
         try (Place place = Place.prepare(logs.resolve(name))) {
-            String url = reach == Reach.TCP ? network(place) : place.embeddedUrl();
+            String url = reach == Reach.EMBEDDED ? place.embeddedUrl() : network(place);
             place.administer(url);
             Optional<String> answer = worker().ask(
                             String.join("\t", test.uniqueId(), place.directory().toString(), url, log.toString()));
             TckResult result = answer.map(line -> result(test, line)).orElseGet(() -> ended(test));
-            if (reach == Reach.TCP) {
+            if (reach != Reach.EMBEDDED) {
                 stopNetwork();
             }
             if (result.passed()) {
@@ -73,10 +76,13 @@ final class Slot implements AutoCloseable {
     private String network(Place place) {
         Child running = servers;
         if (running == null) {
-            running = Child.start(EmptyServers.class, logs.resolve(name + "-server.txt"), List.of());
+            running = Child.start(
+                    EmptyServers.class,
+                    logs.resolve(name + "-server.txt"),
+                    List.of(reach == Reach.CLUSTER ? MEMBERS : ALONE));
             servers = running;
         }
-        return "sluice://localhost:" + running.ask(place.data().toString()).orElseThrow(this::serverEnded);
+        return "sluice://" + running.ask(place.data().toString()).orElseThrow(this::serverEnded);
     }
 
     private void stopNetwork() {

@@ -33,13 +33,14 @@ class TckRunTest {
         Map<Reach, TckRun> runs = new EnumMap<>(Reach.class);
         runs.put(Reach.TCP, run(Reach.TCP, ACKNOWLEDGED, LOST));
         runs.put(Reach.EMBEDDED, run(Reach.EMBEDDED, ACKNOWLEDGED));
+        runs.put(Reach.CLUSTER, run(Reach.CLUSTER, LOST, ACKNOWLEDGED));
         assertThat(ComplianceTable.text(runs, 6))
                 .startsWith("""
-                        | package | tests | passed over TCP | passed embedded |
-                        |---|---:|---:|---:|
-                        | `core.queuetests` | 1 | 1 | 1 |
-                        | `core20.sessiontests` | 1 | 0 | 0 |
-                        | all | 2 | 1 | 1 |
+                        | package | tests | passed over TCP | passed embedded | passed on a cluster |
+                        |---|---:|---:|---:|---:|
+                        | `core.queuetests` | 1 | 1 | 1 | 1 |
+                        | `core20.sessiontests` | 1 | 0 | 0 | 0 |
+                        | all | 2 | 1 | 1 | 1 |
                         """)
                 .contains("over TCP 2 s,")
                 .contains("6 tests side by side");
