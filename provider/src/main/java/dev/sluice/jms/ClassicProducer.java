@@ -271,9 +271,9 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         if (isConfirmed(reply)) {
             return;
         }
-        // It was named with the message, where the server did not know it yet; or deleted on the server since this
-        // connection asked for it,
-        // and a lasting one is made again.
+        // The server did not know it yet when it was named with the message; or it was deleted there since this
+        // connection asked for it: then
+        // a lasting one is made again.
         if (isNew) {
             long unused = connection.addresses().resolve(destination);
             if (isConfirmed(transmit(destination, message, how, true))) {
@@ -285,7 +285,7 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         long ignored = Replies.await(transmit(destination, message, how, true), "the confirmation of a message");
     }
 
-    /** Waits; false when there is no such destination any more. */
+    /** Waits; false when the server does not know the destination. */
     private static boolean isConfirmed(Reply reply) throws JMSException {
         try {
             long ignored = Replies.await(reply, "the confirmation of a message");

@@ -56,15 +56,15 @@ final class SessionConsumers {
     @Nullable ConsumerCore withWork() {
         ConsumerCore first = ready.peek();
         while (first != null && !isWork(first)) {
-            takeTurn(first);
+            endTurn();
             first = ready.peek();
         }
         return first;
     }
 
-    /** The one whose turn it is has it: it comes behind the others when there is more for it. */
-    void takeTurn(ConsumerCore first) {
-        ready.remove();
+    /** The next one's turn comes. The first comes behind the others when there is something for it. */
+    void endTurn() {
+        ConsumerCore first = ready.remove();
         first.ready = false;
         changed(first);
     }
@@ -77,6 +77,7 @@ final class SessionConsumers {
     List<ConsumerCore> closeAll() {
         List<ConsumerCore> all = List.copyOf(open.values());
         open.clear();
+        ready.clear();
         for (ConsumerCore consumer : all) {
             consumer.closed = true;
         }

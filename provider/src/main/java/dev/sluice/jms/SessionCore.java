@@ -450,7 +450,8 @@ final class SessionCore {
                 if (consumer.closed || (state != State.OPEN && !(lastCall && state == State.ENDING))) {
                     return null;
                 }
-                if (started && failure == null && consumer.failure == null && link.mayHandOut()) {
+                boolean mayHandOut = link.mayHandOut();
+                if (started && failure == null && consumer.failure == null && mayHandOut) {
                     if (settling.mayHandOver(consumer)) {
                         Taken taken = handOver(consumer);
                         if (taken != null) {
@@ -466,7 +467,7 @@ final class SessionCore {
                 if (left <= 0) {
                     return null;
                 }
-                left = pause(left, !consumer.hasNext());
+                left = pause(left, started && !mayHandOut && consumer.hasNext());
             }
         } catch (InterruptedException interrupt) {
             throw JmsErrors.interrupted("waiting for a message", interrupt);
@@ -475,18 +476,11 @@ final class SessionCore {
         }
     }
 
-    /** Waits for a change; when messages wait for their claim, no longer than until it is looked at again. */
-    private long pause(long left, boolean empty) throws InterruptedException {
-        if (empty || !started || link.mayHandOut()) {
-            if (left == Long.MAX_VALUE) {
-                monitor.await();
-                return left;
-            }
-            return monitor.await(left);
-        }
-        long slice = Math.min(left, CLAIM_CHECK_NANOS);
+    /** Waits for a change; when messages wait for their claim ({@code unclaimed}), no longer than until it is looked at again. */
+    private long pause(long left, boolean unclaimed) throws InterruptedException {
+        long slice = unclaimed ? Math.min(left, CLAIM_CHECK_NANOS) : left;
         long rest = monitor.await(slice);
-        return left == Long.MAX_VALUE ? left : left - slice + Math.max(rest, 0);
+        return left - slice + Math.max(rest, 0);
     }
 
     private @Nullable Taken handOver(ConsumerCore consumer) {
@@ -615,12 +609,14 @@ final class SessionCore {
         try {
             while (state == State.OPEN && failure == null) {
                 ConsumerCore consumer = started ? consumers.withWork() : null;
-                if (consumer != null && settling.mayHandOver(consumer) && link.mayHandOut()) {
-                    consumers.takeTurn(consumer);
+                // Asked once: nobody is woken when it changes.
+                boolean mayHandOut = link.mayHandOut();
+                if (consumer != null && settling.mayHandOver(consumer) && mayHandOut) {
+                    consumers.endTurn();
                     turn.dispatching = consumer;
                     return consumer;
                 }
-                if (consumer != null && !link.mayHandOut()) {
+                if (consumer != null && !mayHandOut) {
                     long ignored = monitor.awaitQuietly(CLAIM_CHECK_NANOS);
                 } else {
                     monitor.awaitQuietly();

@@ -2,10 +2,9 @@ package dev.sluice.link;
 
 import dev.sluice.base.Clock;
 import dev.sluice.base.SharedLong;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Whether messages may be handed to the application: for a time, which ends when one of two clocks says so. The monotonic one may stand
+ * Whether messages may be handed to the application: for a time, which is over as soon as one of two clocks says so. The monotonic one may stand
  * still as long as the machine is suspended, while the server's goes on and the messages go to others; the wall clock may be set back. The
  * owner of the link's turn sets it; any thread asks.
  */
@@ -21,10 +20,9 @@ public final class HandOut {
         endMillis = new SharedLong(clock.wallMillis());
     }
 
-    /** From now on it is allowed until then, by the monotonic clock, whatever was said before. */
-    public void until(long nanos) {
-        long left = TimeUnit.NANOSECONDS.toMillis(nanos - clock.nanoTime());
-        endMillis.set(clock.wallMillis() + left);
+    /** From now on it is allowed until then, by each of the clocks, whatever was said before. */
+    public void until(long nanos, long wallMillis) {
+        endMillis.set(wallMillis);
         endNanos.set(nanos);
     }
 

@@ -3,8 +3,8 @@ package dev.sluice.link;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When to beat, when a silent server counts as lost, and until when what was prefetched is surely still ours. All by the monotonic
- * clock. Owned by the link machine.
+ * When to beat, when a silent server counts as lost, and until when what was prefetched is surely still ours. By the monotonic
+ * clock, but for what shows that it stood still. Owned by the link machine.
  */
 final class Heartbeats {
     private static final int SILENT_BEATS_MAX = 3;
@@ -21,6 +21,7 @@ final class Heartbeats {
     private long nextBeat;
     private long lastTurn;
     private long lastTurnMillis;
+    private long stoodStill;
     private long lastHeard;
 
     /** The intervals that both sides name, of which both beat at the shorter one, and the server's grace for a lost socket. */
@@ -37,9 +38,20 @@ final class Heartbeats {
      */
     long turn(long now, long wallMillis) {
         long passed = Math.max(now - lastTurn, TimeUnit.MILLISECONDS.toNanos(wallMillis - lastTurnMillis));
+        stoodStill = passed - (now - lastTurn);
         lastTurn = now;
         lastTurnMillis = wallMillis;
         return passed > BEATS_UNHEARD * beatNanos ? passed : 0;
+    }
+
+    /** For how long the monotonic clock stood still before this turn, by the wall clock. */
+    long stoodStill() {
+        return stoodStill;
+    }
+
+    /** What the wall clock shows when the monotonic one shows this, if both go on as they are. */
+    long wallMillisAt(long nanos) {
+        return lastTurnMillis + TimeUnit.NANOSECONDS.toMillis(nanos - lastTurn);
     }
 
     void heard(long now) {

@@ -30,8 +30,11 @@ public interface LinkEffects {
     /** A non-persistent frame of so many bytes was taken by the server, or is lost: there is room for another. */
     void transientLeft(long bytes);
 
-    /** Until when, by the monotonic clock, prefetched messages may be handed out; moved on by every word of the server while attached. */
-    void handOutUntil(long nanos);
+    /**
+     * Until when, by the monotonic and by the wall clock, whichever comes first, prefetched messages may be handed out; moved on by every
+     * word of the server while attached.
+     */
+    void handOutUntil(long nanos, long wallMillis);
 
     /** What the server's clock shows now. */
     void serverTime(long millis);

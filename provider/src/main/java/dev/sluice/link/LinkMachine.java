@@ -91,7 +91,10 @@ public final class LinkMachine implements CommandQueue.Observer {
     public void turn(long nanoTime, long wallMillis) {
         now = nanoTime;
         long slept = heartbeats.turn(nanoTime, wallMillis);
-        if (slept > 0 && state == LinkState.ATTACHED) {
+        if (slept > 0 && sessionId != 0 && state.isLooking()) {
+            // The server's patience went on meanwhile.
+            handOutUntil(handOutUntil - heartbeats.stoodStill());
+        } else if (slept > 0 && state == LinkState.ATTACHED) {
             // The server may have given us up meanwhile, and what waits to be read is older: the claims must be asked
             // for.
             drop("this client did not run for " + TimeUnit.NANOSECONDS.toMillis(slept) + " ms", now - slept);
@@ -434,7 +437,7 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     private void handOutUntil(long nanos) {
         handOutUntil = nanos;
-        effects.handOutUntil(nanos);
+        effects.handOutUntil(nanos, heartbeats.wallMillisAt(nanos));
     }
 
     /** Messages may be handed out once the server has said of each consumer what became of its claims. */
@@ -537,7 +540,6 @@ public final class LinkMachine implements CommandQueue.Observer {
     }
 
     private void finish(@Nullable LinkException failure) {
-        boolean established = sessionId != 0;
         state = state.to(LinkState.ENDED);
         end = failure == null ? closed() : failure;
         output.flush();
@@ -550,7 +552,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         commands.giveUp(end);
         transients.giveUp();
         browsing.giveUp(end);
-        if (failure != null && established) {
+        if (failure != null && sessionId != 0) {
             listener.failed(failure);
         }
         closers.forEach(reply -> reply.succeed(0));

@@ -30,6 +30,11 @@ enum LinkState {
     CLOSING,
     ENDED;
 
+    /** Whether there is no server, and one is looked for. */
+    boolean isLooking() {
+        return this == CONNECTING || this == GREETING || this == WAITING;
+    }
+
     /** The state that follows; anything but the arrows above is a bug. */
     LinkState to(LinkState next) {
         boolean allowed = switch (next) {

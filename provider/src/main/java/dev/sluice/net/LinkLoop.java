@@ -361,8 +361,8 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     }
 
     @Override
-    public void handOutUntil(long nanos) {
-        handOut.until(nanos);
+    public void handOutUntil(long nanos, long wallMillis) {
+        handOut.until(nanos, wallMillis);
     }
 
     @Override

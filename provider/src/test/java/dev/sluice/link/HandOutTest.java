@@ -31,7 +31,7 @@ class HandOutTest {
     }
 
     private void allowFor(long millis) {
-        handOut.until(time.nanos + TimeUnit.MILLISECONDS.toNanos(millis));
+        handOut.until(time.nanos + TimeUnit.MILLISECONDS.toNanos(millis), time.millis + millis);
     }
 
     @Test

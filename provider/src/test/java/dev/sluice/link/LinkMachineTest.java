@@ -291,6 +291,19 @@ class LinkMachineTest {
     }
 
     @Test
+    void handsOutNothingAfterItWasSuspendedWhileItLookedForAServer() {
+        consuming(2);
+        rig.breakSocket();
+        assertThat(rig.handOutUntil).isGreaterThan(rig.nanos);
+        // The monotonic clock stands still meanwhile. That the wall clock was set back before does not matter.
+        rig.wallAheadMillis -= TimeUnit.HOURS.toMillis(2);
+        rig.turn(() -> {});
+        rig.wallAheadMillis += TimeUnit.HOURS.toMillis(1);
+        rig.turn(() -> {});
+        assertThat(rig.handOutUntil).isLessThan(rig.nanos);
+    }
+
+    @Test
     void handsOutNoLongerForHearingLateThatTheSocketIsGone() {
         consuming(2);
         long before = rig.handOutUntil;

@@ -204,7 +204,7 @@ final class LinkRig implements LinkEffects, LinkListener {
     }
 
     @Override
-    public void handOutUntil(long until) {
+    public void handOutUntil(long until, long wallMillis) {
         handOutUntil = until;
     }
 

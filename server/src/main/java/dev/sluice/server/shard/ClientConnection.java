@@ -83,13 +83,13 @@ final class ClientConnection {
     }
 
     /** The command of this number names an address that there is. */
-    void named(long number, long addressId) {
+    void names(long number, long addressId) {
         namedBy = number;
         named = addressId;
     }
 
     /** What the command of this number has named; 0 when it has not, or not so that this connection knows. */
-    long named(long number) {
+    long namedBy(long number) {
         return number == namedBy ? named : 0;
     }
 

@@ -228,7 +228,7 @@ final class FrameHandler implements ClientFrames {
         }
         Address known = machine.catalog().address(topic, name);
         if (known != null) {
-            connection().named(frame.number(), known.id());
+            connection().names(frame.number(), known.id());
         }
         if (temporary && Buckets.isDeadLetterQueue(name)) {
             throw new FrameException("CreateAddress of \"" + name + "\": what begins with " + Buckets.DEAD_LETTER_PREFIX
@@ -256,7 +256,7 @@ final class FrameHandler implements ClientFrames {
         if (number != 0 && !isNextWithSpace(number, dropped)) {
             return;
         }
-        long addressId = frame.addressId() == 0 ? connection().named(number - 1) : frame.addressId();
+        long addressId = frame.addressId() == 0 ? connection().namedBy(number - 1) : frame.addressId();
         if (number != 0 && addressId == 0) {
             refuse(number, dropped, RefusalCode.DESTINATION_UNKNOWN, number - 1);
             return;

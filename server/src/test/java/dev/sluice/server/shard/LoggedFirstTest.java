@@ -15,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -54,10 +55,15 @@ final class LoggedFirstTest {
                 MachineCommands.class.getClassLoader(),
                 new Class<?>[] {MachineCommands.class},
                 (proxy, method, arguments) -> record(method.getName()));
+        private final List<String> heardBeforeMark = new ArrayList<>();
+        private Supplier<List<String>> listener = List::of;
         private boolean busy;
 
         private @Nullable Object record(String command) {
             commands.add(command);
+            if (command.equals("deliveredMark")) {
+                heardBeforeMark.addAll(listener.get());
+            }
             return null;
         }
 
@@ -163,6 +169,7 @@ final class LoggedFirstTest {
         turns(agent);
         assertThat(log.commands).isEmpty();
 
+        log.listener = () -> List.copyOf(receiver.heard);
         receiver.send(Peer.credit(7, 1, 1));
         fillHalfABatch(sender, 1 + HALF_A_BATCH);
         sender.send(publish(1 + 2 * HALF_A_BATCH));
@@ -175,5 +182,6 @@ final class LoggedFirstTest {
 
         assertThat(heard).containsExactly("deliver 7 sequence=0 count=1");
         assertThat(log.commands).contains("deliveredMark");
+        assertThat(log.heardBeforeMark).isEmpty();
     }
 }

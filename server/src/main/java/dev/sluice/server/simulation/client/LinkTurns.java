@@ -239,8 +239,8 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
     }
 
     @Override
-    public void handOutUntil(long nanos) {
-        handOut.until(nanos);
+    public void handOutUntil(long nanos, long wallMillis) {
+        handOut.until(nanos, wallMillis);
         owner.mayGoOn();
     }
 
