@@ -358,11 +358,15 @@ public final class Oracle {
         by.place.disturbedThrough = lastId;
     }
 
-    /** The acknowledgement has failed. */
+    /** The acknowledgement is refused, since what the consumer held went to others, or will. */
     public void notAcknowledged(Hands by, List<Long> ids) {
         for (Course course : coursesOf(by, ids)) {
             course.acknowledging = false;
+            if (course.holder == by) {
+                let(course);
+            }
         }
+        disturb(by);
     }
 
     /**
