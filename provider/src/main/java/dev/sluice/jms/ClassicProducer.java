@@ -271,9 +271,8 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         if (isConfirmed(reply)) {
             return;
         }
-        // The server did not know it yet when it was named with the message; or it was deleted there since this
-        // connection asked for it: then
-        // a lasting one is made again.
+        // It was new to the server too: now its id is known. Or it was deleted there since: a lasting one is made
+        // again.
         if (isNew) {
             long unused = connection.addresses().resolve(destination);
             if (isConfirmed(transmit(destination, message, how, true))) {

@@ -2,7 +2,6 @@ package dev.sluice.server.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.base.Clock;
 import dev.sluice.server.log.BatchLog;
 import dev.sluice.server.store.MemoryStore;
 import dev.sluice.server.store.SlabPool;
@@ -18,20 +17,6 @@ class LeadershipTest {
     private final Time time = new Time();
     private final Server one = new Server();
     private final Server other = new Server();
-
-    private static final class Time implements Clock {
-        private long millis = 1_000_000;
-
-        @Override
-        public long nanoTime() {
-            return millis * 1_000_000;
-        }
-
-        @Override
-        public long wallMillis() {
-            return millis;
-        }
-    }
 
     private final class Server {
         final MailboxInbox inbox = new MailboxInbox(1024, 1 << 20, time, () -> {});

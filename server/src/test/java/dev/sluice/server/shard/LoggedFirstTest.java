@@ -2,7 +2,6 @@ package dev.sluice.server.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.base.Clock;
 import dev.sluice.server.core.MachineCommands;
 import dev.sluice.server.core.Slab;
 import dev.sluice.server.log.BatchLog;
@@ -32,32 +31,21 @@ final class LoggedFirstTest {
     private final MemoryStore store = new MemoryStore(() -> {}, 1 << 30);
     private final BusyLog log = new BusyLog();
 
-    private static final class Time implements Clock {
-        private long millis = 1_000_000;
-
-        @Override
-        public long nanoTime() {
-            return millis * 1_000_000;
-        }
-
-        @Override
-        public long wallMillis() {
-            return millis;
-        }
-    }
-
     /** One that has enough to do when the test says so, and knows the commands of what was proposed. */
-    private static final class BusyLog implements BatchLog {
-        private final MemoryLog log = new MemoryLog();
+    private static final class BusyLog extends ThreadedLog {
         private final List<String> commands = new ArrayList<>();
+        private final List<String> heardBeforeMark = new ArrayList<>();
         private final CommandAdapter adapter = new CommandAdapter();
         private final MachineCommands recorder = (MachineCommands) Proxy.newProxyInstance(
                 MachineCommands.class.getClassLoader(),
                 new Class<?>[] {MachineCommands.class},
                 (proxy, method, arguments) -> record(method.getName()));
-        private final List<String> heardBeforeMark = new ArrayList<>();
         private Supplier<List<String>> listener = List::of;
         private boolean busy;
+
+        BusyLog() {
+            durable = true;
+        }
 
         private @Nullable Object record(String command) {
             commands.add(command);
@@ -68,11 +56,6 @@ final class LoggedFirstTest {
         }
 
         @Override
-        public void start(long appliedIndex, Slab.Pool pool, Listener listener) {
-            log.start(appliedIndex, pool, listener);
-        }
-
-        @Override
         public boolean takesMore() {
             return !busy;
         }
@@ -80,40 +63,7 @@ final class LoggedFirstTest {
         @Override
         public void propose(Slab slab, int offset, int length, long timestampMillis) {
             int unused = adapter.read(slab, offset, length, recorder);
-            log.propose(slab, offset, length, timestampMillis);
-        }
-
-        @Override
-        public int poll(Listener listener) {
-            return log.poll(listener);
-        }
-
-        @Override
-        public void truncate(long index) {}
-
-        @Override
-        public boolean hasRoom(long bytes) {
-            return true;
-        }
-
-        @Override
-        public long usedBytes() {
-            return 0;
-        }
-
-        @Override
-        public @Nullable Throwable failure() {
-            return null;
-        }
-
-        @Override
-        public long syncs() {
-            return 0;
-        }
-
-        @Override
-        public void close() {
-            log.close();
+            super.propose(slab, offset, length, timestampMillis);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.sluice.server.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.base.Clock;
 import dev.sluice.server.core.RedeliveryPolicies;
 import dev.sluice.server.core.RedeliveryPolicy;
 import dev.sluice.server.log.MemoryLog;
@@ -34,20 +33,6 @@ final class ShardAgentTest {
     private final Time time = new Time();
     private final MailboxInbox inbox = new MailboxInbox(1024, 1 << 20, time, () -> {});
     private final ShardAgent agent = agent(1 << 30);
-
-    private static final class Time implements Clock {
-        private long millis = 1_000_000;
-
-        @Override
-        public long nanoTime() {
-            return millis * 1_000_000;
-        }
-
-        @Override
-        public long wallMillis() {
-            return millis;
-        }
-    }
 
     private ShardAgent agent(long limitBytes) {
         return agent(ShardConfig.defaults("test"), limitBytes);

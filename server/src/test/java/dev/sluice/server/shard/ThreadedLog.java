@@ -6,7 +6,7 @@ import dev.sluice.server.log.MemoryLog;
 import org.jspecify.annotations.Nullable;
 
 /** A log whose batches are made durable elsewhere: when the test says so, or never. */
-final class ThreadedLog implements BatchLog {
+class ThreadedLog implements BatchLog {
     boolean durable;
     boolean closed;
 
