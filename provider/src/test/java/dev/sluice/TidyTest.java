@@ -22,7 +22,7 @@ class TidyTest {
                                 "the states of a link in one place"),
                         new Tidy.Larger(
                                 "src/main/java/dev/sluice/wire/FrameShape.java",
-                                400,
+                                410,
                                 112,
                                 "two tables, read from top to bottom")))
                 .isEmpty();

@@ -14,8 +14,10 @@ import dev.sluice.wire.codec.DeliverChunkDecoder;
 import dev.sluice.wire.codec.DeliverDecoder;
 import dev.sluice.wire.codec.DestinationInfoDecoder;
 import dev.sluice.wire.codec.ListEndDecoder;
+import dev.sluice.wire.codec.MembersDecoder;
 import dev.sluice.wire.codec.PurgedDecoder;
 import dev.sluice.wire.codec.ReattachedDecoder;
+import dev.sluice.wire.codec.RedirectDecoder;
 import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
 import dev.sluice.wire.codec.ServerHeartbeatDecoder;
@@ -35,6 +37,28 @@ final class Incoming implements ServerFrames {
     @Override
     public void welcome(WelcomeDecoder frame) {
         machine.welcome(frame);
+    }
+
+    @Override
+    public void redirect(RedirectDecoder frame) {
+        if (machine.isAttached()) {
+            throw new FrameException("Redirect in the middle of a connection");
+        }
+        long clusterId = frame.clusterId();
+        byte[] bytes = new byte[frame.serverLength()];
+        String server = new String(bytes, 0, frame.getServer(bytes, 0, bytes.length), StandardCharsets.UTF_8);
+        if (machine.isGreeting()) {
+            machine.redirected(server, clusterId);
+        }
+    }
+
+    @Override
+    public void members(MembersDecoder frame) {
+        if (isOn("Members")) {
+            byte[] bytes = new byte[frame.serversLength()];
+            String servers = new String(bytes, 0, frame.getServers(bytes, 0, bytes.length), StandardCharsets.UTF_8);
+            machine.listener.members(machine.candidates.learned(servers));
+        }
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What the link machine wants done outside. Nothing comes back through these calls; what happens is told to the machine later. */
 public interface LinkEffects {
     /** Connect to this server; {@link LinkMachine#connected} or {@link LinkMachine#connectFailed} follows. */
-    void connect(SocketAddress server);
+    void connect(SocketAddress server, Named by);
 
     /** Write whole frames to the socket; takes over the buffer. */
     void write(ByteBuf frames);
@@ -50,4 +50,13 @@ public interface LinkEffects {
 
     /** The body is not wanted any more. */
     void unspool(LargeBody body);
+
+    /** Who named a server. What other servers call one need not be good here: whether it is should be known soon. */
+    enum Named {
+        BY_APPLICATION,
+        /** It is of the cluster, and one of the last that are asked. */
+        MEMBER,
+        /** It serves the shard, and who named it knows another way there. */
+        LEADER
+    }
 }

@@ -19,6 +19,9 @@ public interface LinkListener {
     /** Where addresses live, as the server says: with each connection before anything else, and when it has found that this client does not know. */
     default void buckets(BucketMap map) {}
 
+    /** The servers of the cluster, whenever that is news. */
+    default void members(LinkOptions.Members members) {}
+
     /** The socket is gone; the link reconnects by itself. */
     void interrupted(LinkException reason);
 

@@ -6,11 +6,9 @@ import dev.sluice.wire.FrameChecker;
 import dev.sluice.wire.FrameException;
 import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.ServerFrameAdapter;
-import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.WelcomeDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,10 +24,9 @@ public final class LinkMachine implements CommandQueue.Observer {
     private static final int CONFIRMS_BETWEEN_BEATS = 4096;
     private static final int PROTOCOL_ENDS_MAX = 5;
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final String CLIENT = "sluice-java";
 
     private final LinkOptions options;
-    private final Identity identity;
+    private final Hello hello;
     private final LinkEffects effects;
     final LinkListener listener;
     private final Output output;
@@ -44,7 +41,7 @@ public final class LinkMachine implements CommandQueue.Observer {
     private final Backoff backoff;
     private final Patience patience;
     private final List<Answer> closers = new ArrayList<>();
-    private final Candidates candidates;
+    final Candidates candidates;
 
     private LinkState state = LinkState.NEW;
     private long now;
@@ -70,7 +67,7 @@ public final class LinkMachine implements CommandQueue.Observer {
             LongSupplier random,
             ByteBufAllocator allocator) {
         this.options = options;
-        this.identity = identity;
+        hello = new Hello(options, identity);
         this.effects = effects;
         this.listener = listener;
         output = new Output(allocator, effects);
@@ -79,7 +76,7 @@ public final class LinkMachine implements CommandQueue.Observer {
         browsing = new Browsing(output, effects);
         backoff = new Backoff(random);
         patience = new Patience(options);
-        candidates = new Candidates(options.servers());
+        candidates = new Candidates(options);
     }
 
     /** The random key of the session, chosen by the client. */
@@ -121,7 +118,7 @@ public final class LinkMachine implements CommandQueue.Observer {
                 if (isExhausted()) {
                     giveUp(patience.spent());
                 } else if (now - stepEnds >= 0) {
-                    drop("no answer within " + options.connectTimeout().toMillis() + " ms", now);
+                    drop("no answer within " + TimeUnit.NANOSECONDS.toMillis(candidates.stepNanos()) + " ms", now);
                 }
             }
             case WAITING -> {
@@ -156,10 +153,12 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     private void watch() {
         if (heartbeats.isServerLost(now)) {
+            LinkException why = unreachable("three heartbeats without a word: " + heartbeats.silentMillis(now) + " ms");
             // It may be frozen, and would take a new socket without a word.
-            candidates.next();
+            candidates.silent();
+            effects.disconnect();
             // The server may have been silent because it lost us that long ago.
-            drop("three heartbeats without a word: " + heartbeats.silentMillis(now) + " ms", heartbeats.lastHeard());
+            socketEnded(why, heartbeats.lastHeard());
         } else if (state == LinkState.CLOSING && now - stepEnds >= 0) {
             finish(null);
         } else if (heartbeats.isBeatDue(now)) {
@@ -243,38 +242,17 @@ public final class LinkMachine implements CommandQueue.Observer {
 
     private void connect() {
         state = state.to(LinkState.CONNECTING);
-        stepEnds = now + options.connectTimeout().toNanos();
-        effects.connect(candidates.current());
+        stepEnds = now + candidates.stepNanos();
+        effects.connect(candidates.current(), candidates.named());
     }
 
     /** The socket is there. */
     public void connected() {
         state = state.to(LinkState.GREETING);
-        stepEnds = now + options.connectTimeout().toNanos();
+        stepEnds = now + candidates.stepNanos();
         heartbeats.heard(now);
-        byte[] clientId = utf8(options.clientId());
-        byte[] user = utf8(options.user());
-        byte[] password = utf8(options.password());
-        byte[] client = utf8(CLIENT);
-        ClientFrameWriter frame = output.frame();
-        frame.end(frame.hello(clientId.length + user.length + password.length + client.length)
-                .protocolVersion(Wire.PROTOCOL_VERSION)
-                .sessionId(sessionId)
-                .keyHigh(identity.keyHigh())
-                .keyLow(identity.keyLow())
-                .heartbeatMillis(Math.min(Integer.MAX_VALUE, options.heartbeat().toMillis()))
-                .shard(options.shard())
-                .putNamespaceName(client, 0, 0)
-                .putClientId(clientId, 0, clientId.length)
-                .putUser(user, 0, user.length)
-                .putPassword(password, 0, password.length)
-                .putClient(client, 0, client.length)
-                .limit());
+        hello.write(output.frame(), sessionId, candidates.unreached());
         output.flush();
-    }
-
-    private static byte[] utf8(@Nullable String text) {
-        return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** There is no socket. */
@@ -334,11 +312,11 @@ public final class LinkMachine implements CommandQueue.Observer {
         }
     }
 
-    /** Each server is tried once; who starts an application wants to know at once that there is none. */
+    /** Each server is tried, all before it is given up; who starts an application wants to know at once that there is none. */
     private void firstAttemptFailed(LinkException reason, boolean answered) {
         output.discard();
         if (candidates.hasFailedAsAll(reason, answered)) {
-            finish(new LinkException(reason.code(), candidates.failure(), reason));
+            finish(candidates.failure(reason));
         } else {
             state = state.to(LinkState.WAITING);
             connect();
@@ -390,9 +368,28 @@ public final class LinkMachine implements CommandQueue.Observer {
         }
     }
 
+    /** The server names the one that serves the shard: that is asked, and this one again when it cannot be reached. */
+    void redirected(String server, long clusterId) {
+        if (!candidates.redirected(server, clusterId)) {
+            refusedConnection(new LinkException(
+                    RefusalCode.SHUTTING_DOWN,
+                    "the servers send this client from one to another, or to another cluster; the last named "
+                            + server));
+            return;
+        }
+        effects.disconnect();
+        state = state.to(LinkState.WAITING);
+        connect();
+    }
+
     void welcome(WelcomeDecoder frame) {
         if (state != LinkState.GREETING) {
             throw new FrameException("Welcome in the middle of a connection");
+        }
+        if (!candidates.welcomed(frame.clusterId())) {
+            refusedConnection(new LinkException(
+                    RefusalCode.SHUTTING_DOWN, "what answers there is not the server that another one named"));
+            return;
         }
         boolean first = sessionId == 0;
         if (!first && (frame.resumed() == 0 || frame.sessionId() != sessionId)) {
@@ -486,12 +483,14 @@ public final class LinkMachine implements CommandQueue.Observer {
             return;
         }
         effects.disconnect();
-        boolean otherServerMayHelp = switch (why.code()) {
-            case SHUTTING_DOWN -> true;
-            case PROTOCOL -> sessionId != 0 && ++protocolEnds <= PROTOCOL_ENDS_MAX;
-            case AUTHENTICATION, VERSION, NAMESPACE, SESSION_UNKNOWN, CLIENT_ID_IN_USE -> false;
-            default -> sessionId != 0;
-        };
+        boolean hearsay = state == LinkState.GREETING && !candidates.isLastWord(why.code());
+        boolean otherServerMayHelp = hearsay
+                || switch (why.code()) {
+                    case SHUTTING_DOWN -> true;
+                    case PROTOCOL -> sessionId != 0 && ++protocolEnds <= PROTOCOL_ENDS_MAX;
+                    case AUTHENTICATION, VERSION, NAMESPACE, SESSION_UNKNOWN, CLIENT_ID_IN_USE -> false;
+                    default -> sessionId != 0;
+                };
         if (!otherServerMayHelp) {
             giveUp(why);
         } else if (sessionId == 0) {

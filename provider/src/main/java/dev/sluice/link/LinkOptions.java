@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout for one attempt, and for the first Welcome
  * @param heartbeat silence after which a beat is sent; three of them without a word from the server end the socket
  * @param shard which shard of the server the link is with, from 0 on
+ * @param members asked when none of the servers answers, one after each round of those
  */
 public record LinkOptions(
         List<SocketAddress> servers,
@@ -24,7 +25,19 @@ public record LinkOptions(
         Duration reconnectFor,
         Duration connectTimeout,
         Duration heartbeat,
-        int shard) {
+        int shard,
+        Members members) {
+    /**
+     * Servers that belong together.
+     *
+     * @param servers as they call themselves, which need not be how a client reaches them
+     * @param clusterId names their data
+     */
+    public record Members(List<SocketAddress> servers, long clusterId) {
+        /** None are known. */
+        public static final Members UNKNOWN = new Members(List.of(), 0);
+    }
+
     /** Never give up. */
     public static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
@@ -42,12 +55,17 @@ public record LinkOptions(
             Duration reconnectFor,
             Duration connectTimeout,
             Duration heartbeat) {
-        this(servers, clientId, user, password, reconnectFor, connectTimeout, heartbeat, 0);
+        this(servers, clientId, user, password, reconnectFor, connectTimeout, heartbeat, 0, Members.UNKNOWN);
     }
 
-    /** The same for another shard, of a client that has {@code name} by now. */
-    public LinkOptions withShard(int number, String name) {
-        return new LinkOptions(servers, name, user, password, reconnectFor, connectTimeout, heartbeat, number);
+    /** The same for another shard. */
+    public LinkOptions withShard(int number) {
+        return withShard(number, clientId, members);
+    }
+
+    /** The same for another shard, of a client that has {@code name} by now, and knows these servers. */
+    public LinkOptions withShard(int number, String name, Members known) {
+        return new LinkOptions(servers, name, user, password, reconnectFor, connectTimeout, heartbeat, number, known);
     }
 
     /** Says nothing of the password. */

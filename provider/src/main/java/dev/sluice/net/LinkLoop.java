@@ -30,6 +30,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.local.LocalAddress;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.SplittableRandom;
@@ -82,6 +83,11 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     private final SharedLong loopDue = new SharedLong(0);
 
     private @Nullable Socket socket;
+    private SocketAddress asked;
+    private long askedNanos;
+    /** Whether it is asked since another server named it, and not connected yet. */
+    private boolean isHint;
+
     private @Nullable ScheduledFuture<?> timer;
     private long timerAt;
     /** How many were set: one that went off may have been replaced meanwhile. */
@@ -94,6 +100,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
         handOut = new HandOut(clock);
         threads = IoThreads.reaching(options.servers().get(0));
         loop = threads.acquireLoops().next();
+        asked = options.servers().get(0);
         SplittableRandom random = new SplittableRandom(identity.keyLow());
         machine = new LinkMachine(options, identity, this, listener, random::nextLong, ByteBufAllocator.DEFAULT);
     }
@@ -267,26 +274,49 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     // ---- what the machine asks for ----
 
     @Override
-    public void connect(SocketAddress server) {
+    public void connect(SocketAddress server, Named by) {
         Socket attempt = new Socket(this);
         socket = attempt;
+        asked = server;
+        askedNanos = clock.nanoTime();
+        isHint = by == Named.LEADER;
+        if (isHint && DeadEnds.ALL.has(server)) {
+            execute(() -> connectFailed(attempt, new ConnectException("not reached some minutes ago: " + server)));
+            return;
+        }
+        long millis = options.connectTimeout().toMillis();
+        long most = by == Named.BY_APPLICATION ? Integer.MAX_VALUE : DeadEnds.TRYING_MILLIS;
+        Lookups.resolve(
+                server,
+                (resolved, unknown) -> onLoop(() -> {
+                    happened(() -> open(attempt, resolved, unknown, (int) Math.min(most, millis)));
+                    workOff();
+                }));
+    }
+
+    private void open(Socket attempt, SocketAddress server, @Nullable Throwable unknown, int timeoutMillis) {
+        if (attempt.isDead()) {
+            return;
+        }
+        if (unknown != null) {
+            connectFailed(attempt, unknown);
+            return;
+        }
         Channel channel;
         try {
             channel = attempt.opened(threads.open());
         } catch (ChannelException none) {
-            execute(() -> connectFailed(attempt, none));
+            connectFailed(attempt, none);
             return;
         }
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(() -> channel)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis()))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .handler(attempt);
         if (!(server instanceof LocalAddress)) {
             bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);
         }
-        // Resolving the name may take long: nobody's turn waits for it.
         loop.execute(() -> bootstrap.connect(server).addListener((ChannelFuture done) -> connectEnded(attempt, done)));
     }
 
@@ -298,6 +328,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
             if (attempt.isDead()) {
                 var unused = future.channel().close();
             } else if (future.isSuccess()) {
+                isHint = false;
                 serverClock.asked();
                 machine.connected();
             } else {
@@ -308,6 +339,9 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
 
     private void connectFailed(Socket attempt, @Nullable Throwable cause) {
         if (!attempt.isDead()) {
+            if (isHint) {
+                DeadEnds.ALL.failed(asked, askedNanos);
+            }
             attempt.abandon();
             machine.connectFailed(cause == null ? "cancelled" : String.valueOf(cause.getMessage()));
         }
@@ -333,6 +367,10 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     public void disconnect() {
         Socket open = socket;
         socket = null;
+        if (isHint && clock.nanoTime() - askedNanos >= TimeUnit.MILLISECONDS.toNanos(DeadEnds.TRYING_MILLIS)) {
+            // Its name was looked up in vain, for longer than an attempt may take.
+            DeadEnds.ALL.failed(asked, askedNanos);
+        }
         if (open != null) {
             open.abandon();
         }
@@ -345,6 +383,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
 
     @Override
     public void limits(int windowCommands, long windowBytes, int chunkBytesMax) {
+        DeadEnds.ALL.reached(asked);
         window.limits(windowCommands, windowBytes);
         transientWindow.limits(Integer.MAX_VALUE, windowBytes);
         chunkBytes.set(Math.min(chunkBytesMax, Wire.CHUNK_BYTES_MAX));

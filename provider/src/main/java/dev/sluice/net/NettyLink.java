@@ -47,7 +47,7 @@ public final class NettyLink implements Link {
     }
 
     /**
-     * Connects and waits for the server's Welcome. Each server is tried once; an established link reconnects by itself.
+     * Connects and waits for the server's Welcome. Each server is tried before it is given up; an established link reconnects by itself.
      *
      * @throws LinkException with the code of the refusal, or {@link RefusalCode#SHUTTING_DOWN} when no server can be reached
      */

@@ -1,11 +1,14 @@
 package dev.sluice.sharding;
 
 import dev.sluice.base.Monitor;
+import dev.sluice.base.SharedRef;
 import dev.sluice.link.LinkException;
 import dev.sluice.link.LinkListener;
+import dev.sluice.link.LinkOptions;
 import dev.sluice.wire.BucketMap;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +26,22 @@ public final class MergedEvents {
     private @Nullable Runnable onFailure;
     private BucketMap buckets = BucketMap.initial(1);
     private boolean isTold;
+    private final SharedRef<LinkOptions.Members> members = new SharedRef<>();
 
     /** For {@code listener}, which sees one link. */
     public MergedEvents(LinkListener listener) {
         this.listener = listener;
+        members.set(LinkOptions.Members.UNKNOWN);
     }
 
     /** What the link to a shard tells its events; shard 0 is the one that says where the client is connected. */
     public LinkListener of(int shard) {
         return new OfShard(shard);
+    }
+
+    /** The servers that any of the links has heard of last. */
+    LinkOptions.Members members() {
+        return Objects.requireNonNull(members.value());
     }
 
     /** The latest map that any of the links has heard of. */
@@ -161,6 +171,11 @@ public final class MergedEvents {
             if (shard == 0) {
                 listener.established(server);
             }
+        }
+
+        @Override
+        public void members(LinkOptions.Members told) {
+            members.set(told);
         }
 
         @Override

@@ -164,7 +164,8 @@ final class ShardLinks implements SpreadTransactions.Shards {
 
     private Link connect(int shard) throws LinkException, InterruptedException {
         try {
-            Link fresh = insist(() -> opener.open(options.withShard(shard, currentClientId()), events.of(shard)));
+            Link fresh = insist(
+                    () -> opener.open(options.withShard(shard, currentClientId(), events.members()), events.of(shard)));
             keep(shard, fresh);
             return fresh;
         } finally {

@@ -56,7 +56,7 @@ public final class ClientFrameWriter extends FrameWriter {
 
     /** Begins the frame; room for all data together. */
     public HelloEncoder hello(int dataBytes) {
-        int offset = begin(HelloEncoder.BLOCK_LENGTH + 5 * DATA_HEADER_BYTES + dataBytes);
+        int offset = begin(HelloEncoder.BLOCK_LENGTH + 6 * DATA_HEADER_BYTES + dataBytes);
         return hello.wrapAndApplyHeader(buffer(), offset, header());
     }
 

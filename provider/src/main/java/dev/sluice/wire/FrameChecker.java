@@ -2,6 +2,7 @@ package dev.sluice.wire;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.wire.codec.GroupSizeEncodingDecoder;
+import dev.sluice.wire.codec.HelloDecoder;
 import dev.sluice.wire.codec.MessageHeaderDecoder;
 import dev.sluice.wire.codec.OpenConsumerDecoder;
 import dev.sluice.wire.codec.PublishDecoder;
@@ -124,7 +125,10 @@ public final class FrameChecker {
         if (shape == null) {
             throw new FrameException("template " + template + ": not a frame that a " + sender + " sends");
         }
-        return version == 1 && template == OpenConsumerDecoder.TEMPLATE_ID ? FrameShape.OPEN_CONSUMER_1 : shape;
+        if (version == 1 && template == OpenConsumerDecoder.TEMPLATE_ID) {
+            return FrameShape.OPEN_CONSUMER_1;
+        }
+        return version < 3 && template == HelloDecoder.TEMPLATE_ID ? FrameShape.HELLO_2 : shape;
     }
 
     private static void checkFields(String where, List<FrameShape.Field> fields, DirectBuffer buffer, int block) {

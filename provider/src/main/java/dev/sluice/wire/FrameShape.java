@@ -25,6 +25,7 @@ import dev.sluice.wire.codec.HelloDecoder;
 import dev.sluice.wire.codec.ListDestinationsDecoder;
 import dev.sluice.wire.codec.ListEndDecoder;
 import dev.sluice.wire.codec.ListTransactionsDecoder;
+import dev.sluice.wire.codec.MembersDecoder;
 import dev.sluice.wire.codec.OpenBrowserDecoder;
 import dev.sluice.wire.codec.OpenConsumerDecoder;
 import dev.sluice.wire.codec.PublishDecoder;
@@ -32,6 +33,7 @@ import dev.sluice.wire.codec.PurgeDecoder;
 import dev.sluice.wire.codec.PurgedDecoder;
 import dev.sluice.wire.codec.ReattachDecoder;
 import dev.sluice.wire.codec.ReattachedDecoder;
+import dev.sluice.wire.codec.RedirectDecoder;
 import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.ReturnDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
@@ -79,6 +81,9 @@ record FrameShape(
     static final FrameShape OPEN_CONSUMER_1 =
             openConsumer(OpenConsumerDecoder.redeliveryLimitEncodingOffset(), List.of());
 
+    /** {@code Hello} as it was before version 3 of the schema. */
+    static final FrameShape HELLO_2 = hello(List.of());
+
     private static final FrameShape OPEN_CONSUMER = openConsumer(
             OpenConsumerDecoder.BLOCK_LENGTH,
             List.of(
@@ -115,18 +120,24 @@ record FrameShape(
         fromServer();
     }
 
-    private static void commands() {
-        FROM_CLIENT[HelloDecoder.TEMPLATE_ID] = new FrameShape(
+    private static FrameShape hello(List<Data> further) {
+        List<Data> data = new ArrayList<>(List.of(
+                new Data("namespaceName", Wire.NAME_BYTES_MAX),
+                new Data("clientId", Wire.NAME_BYTES_MAX),
+                new Data("user", Wire.NAME_BYTES_MAX),
+                new Data("password", Wire.NAME_BYTES_MAX),
+                new Data("client", Wire.NAME_BYTES_MAX)));
+        data.addAll(further);
+        return new FrameShape(
                 "Hello",
                 HelloDecoder.BLOCK_LENGTH,
                 List.of(field("sessionId", HelloDecoder.sessionIdEncodingOffset(), 8, 0, Long.MAX_VALUE)),
                 null,
-                List.of(
-                        new Data("namespaceName", Wire.NAME_BYTES_MAX),
-                        new Data("clientId", Wire.NAME_BYTES_MAX),
-                        new Data("user", Wire.NAME_BYTES_MAX),
-                        new Data("password", Wire.NAME_BYTES_MAX),
-                        new Data("client", Wire.NAME_BYTES_MAX)));
+                List.copyOf(data));
+    }
+
+    private static void commands() {
+        FROM_CLIENT[HelloDecoder.TEMPLATE_ID] = hello(List.of(new Data("unreached", Wire.NAME_BYTES_MAX)));
         FROM_CLIENT[SetClientIdDecoder.TEMPLATE_ID] = new FrameShape(
                 "SetClientId",
                 SetClientIdDecoder.BLOCK_LENGTH,
@@ -357,6 +368,18 @@ record FrameShape(
                         field("shards", BucketsChangedDecoder.shardsEncodingOffset(), 2, 1, Wire.SHARDS_MAX)),
                 null,
                 List.of(new Data("buckets", BucketMap.BYTES_MAX)));
+        FROM_SERVER[RedirectDecoder.TEMPLATE_ID] = new FrameShape(
+                "Redirect",
+                RedirectDecoder.BLOCK_LENGTH,
+                List.of(),
+                null,
+                List.of(new Data("server", Wire.NAME_BYTES_MAX)));
+        FROM_SERVER[MembersDecoder.TEMPLATE_ID] = new FrameShape(
+                "Members",
+                MembersDecoder.BLOCK_LENGTH,
+                List.of(),
+                null,
+                List.of(new Data("servers", Wire.TEXT_BYTES_MAX)));
     }
 
     private static void fromServer() {

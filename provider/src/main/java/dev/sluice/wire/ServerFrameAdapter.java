@@ -10,9 +10,11 @@ import dev.sluice.wire.codec.DeliverChunkDecoder;
 import dev.sluice.wire.codec.DeliverDecoder;
 import dev.sluice.wire.codec.DestinationInfoDecoder;
 import dev.sluice.wire.codec.ListEndDecoder;
+import dev.sluice.wire.codec.MembersDecoder;
 import dev.sluice.wire.codec.MessageHeaderDecoder;
 import dev.sluice.wire.codec.PurgedDecoder;
 import dev.sluice.wire.codec.ReattachedDecoder;
+import dev.sluice.wire.codec.RedirectDecoder;
 import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
 import dev.sluice.wire.codec.ServerHeartbeatDecoder;
@@ -29,6 +31,8 @@ public final class ServerFrameAdapter {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final WelcomeDecoder welcome = new WelcomeDecoder();
     private final BucketsChangedDecoder bucketsChanged = new BucketsChangedDecoder();
+    private final RedirectDecoder redirect = new RedirectDecoder();
+    private final MembersDecoder members = new MembersDecoder();
     private final RefusedDecoder refused = new RefusedDecoder();
     private final ConfirmedDecoder confirmed = new ConfirmedDecoder();
     private final CreatedDecoder created = new CreatedDecoder();
@@ -82,6 +86,8 @@ public final class ServerFrameAdapter {
                 to.serverHeartbeat(serverHeartbeat.wrap(buffer, block, blockLength, version));
             case BucketsChangedDecoder.TEMPLATE_ID ->
                 to.bucketsChanged(bucketsChanged.wrap(buffer, block, blockLength, version));
+            case RedirectDecoder.TEMPLATE_ID -> to.redirect(redirect.wrap(buffer, block, blockLength, version));
+            case MembersDecoder.TEMPLATE_ID -> to.members(members.wrap(buffer, block, blockLength, version));
             case ConsumerClosedDecoder.TEMPLATE_ID ->
                 to.consumerClosed(consumerClosed.wrap(buffer, block, blockLength, version));
             case ReattachedDecoder.TEMPLATE_ID -> to.reattached(reattached.wrap(buffer, block, blockLength, version));

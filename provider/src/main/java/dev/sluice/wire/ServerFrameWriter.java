@@ -10,8 +10,10 @@ import dev.sluice.wire.codec.DeliverChunkEncoder;
 import dev.sluice.wire.codec.DeliverEncoder;
 import dev.sluice.wire.codec.DestinationInfoEncoder;
 import dev.sluice.wire.codec.ListEndEncoder;
+import dev.sluice.wire.codec.MembersEncoder;
 import dev.sluice.wire.codec.PurgedEncoder;
 import dev.sluice.wire.codec.ReattachedEncoder;
+import dev.sluice.wire.codec.RedirectEncoder;
 import dev.sluice.wire.codec.RefusedEncoder;
 import dev.sluice.wire.codec.SendCreditEncoder;
 import dev.sluice.wire.codec.ServerHeartbeatEncoder;
@@ -68,6 +70,27 @@ public final class ServerFrameWriter extends FrameWriter {
                 .version(map.version())
                 .shards(map.shards())
                 .putBuckets(runs, 0, runs.length)
+                .limit());
+    }
+
+    /** Writes the frame. */
+    public void redirectFrame(long clusterId, String server) {
+        byte[] text = textBytes(server);
+        int offset = begin(RedirectEncoder.BLOCK_LENGTH + DATA_HEADER_BYTES + text.length);
+        end(new RedirectEncoder()
+                .wrapAndApplyHeader(buffer(), offset, header())
+                .clusterId(clusterId)
+                .putServer(text, 0, text.length)
+                .limit());
+    }
+
+    /** Writes the frame. */
+    public void membersFrame(String servers) {
+        byte[] text = textBytes(servers);
+        int offset = begin(MembersEncoder.BLOCK_LENGTH + DATA_HEADER_BYTES + text.length);
+        end(new MembersEncoder()
+                .wrapAndApplyHeader(buffer(), offset, header())
+                .putServers(text, 0, text.length)
                 .limit());
     }
 

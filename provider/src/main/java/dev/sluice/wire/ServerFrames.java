@@ -10,8 +10,10 @@ import dev.sluice.wire.codec.DeliverChunkDecoder;
 import dev.sluice.wire.codec.DeliverDecoder;
 import dev.sluice.wire.codec.DestinationInfoDecoder;
 import dev.sluice.wire.codec.ListEndDecoder;
+import dev.sluice.wire.codec.MembersDecoder;
 import dev.sluice.wire.codec.PurgedDecoder;
 import dev.sluice.wire.codec.ReattachedDecoder;
+import dev.sluice.wire.codec.RedirectDecoder;
 import dev.sluice.wire.codec.RefusedDecoder;
 import dev.sluice.wire.codec.SendCreditDecoder;
 import dev.sluice.wire.codec.ServerHeartbeatDecoder;
@@ -25,6 +27,11 @@ import dev.sluice.wire.codec.WelcomeDecoder;
  */
 public interface ServerFrames {
     void welcome(WelcomeDecoder frame);
+
+    /** Another server serves the shard; in place of Welcome. */
+    void redirect(RedirectDecoder frame);
+
+    void members(MembersDecoder frame);
 
     /** The frame. */
     void bucketsChanged(BucketsChangedDecoder frame);

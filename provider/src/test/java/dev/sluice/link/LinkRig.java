@@ -21,6 +21,7 @@ final class LinkRig implements LinkEffects, LinkListener {
     final ModelServer server = new ModelServer();
     final List<String> events = new ArrayList<>();
     final LinkMachine machine;
+    String lastReason = "";
     long wallAheadMillis;
     long nanos = TimeUnit.SECONDS.toNanos(1);
     long handOutUntil;
@@ -161,9 +162,9 @@ final class LinkRig implements LinkEffects, LinkListener {
     // ---- effects ----
 
     @Override
-    public void connect(SocketAddress address) {
+    public void connect(SocketAddress address, Named by) {
         connecting = address;
-        events.add("connect " + ((InetSocketAddress) address).getHostString());
+        events.add((by == Named.LEADER ? "sent to " : "connect ") + ((InetSocketAddress) address).getHostString());
     }
 
     @Override
@@ -237,6 +238,7 @@ final class LinkRig implements LinkEffects, LinkListener {
     @Override
     public void interrupted(LinkException reason) {
         events.add("interrupted");
+        lastReason = String.valueOf(reason.getMessage());
     }
 
     @Override

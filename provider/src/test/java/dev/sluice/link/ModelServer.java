@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelServer extends SilentClientFrames {
     public static final long SESSION = 77;
+    public static final long CLUSTER = 42;
     public static final int WINDOW_COMMANDS = 8;
     public static final int WINDOW_BYTES = 4096;
     public static final int GRACE_MILLIS = 10_000;
@@ -57,6 +58,13 @@ public final class ModelServer extends SilentClientFrames {
     public boolean claimsExpire;
 
     public @Nullable RefusalCode refuseHello;
+
+    /** Where clients are sent to, unless they have not reached it. */
+    public @Nullable String leader;
+
+    public long clusterId = CLUSTER;
+    /** What the last Hello said. */
+    public String unreached = "";
 
     public @Nullable RefusalCode refusePublish;
 
@@ -203,7 +211,18 @@ public final class ModelServer extends SilentClientFrames {
     @Override
     public void hello(HelloDecoder frame) {
         heard.add("hello " + frame.sessionId());
+        byte[] bytes = new byte[Wire.NAME_BYTES_MAX];
+        var unused = frame.getNamespaceName(bytes, 0, 0)
+                + frame.getClientId(bytes, 0, bytes.length)
+                + frame.getUser(bytes, 0, bytes.length)
+                + frame.getPassword(bytes, 0, bytes.length)
+                + frame.getClient(bytes, 0, bytes.length);
+        unreached = new String(bytes, 0, frame.getUnreached(bytes, 0, bytes.length), StandardCharsets.UTF_8);
         writer.into(out);
+        if (leader != null && !unreached.equals(leader)) {
+            writer.redirectFrame(clusterId, leader);
+            return;
+        }
         if (refuseHello != null) {
             writer.refusedFrame(0, refuseHello, 0, 0, "refused: " + refuseHello);
             return;
@@ -223,7 +242,8 @@ public final class ModelServer extends SilentClientFrames {
                 .windowCommands(WINDOW_COMMANDS)
                 .windowBytes(WINDOW_BYTES)
                 .heartbeatMillis(HEARTBEAT_MILLIS)
-                .graceMillis(GRACE_MILLIS);
+                .graceMillis(GRACE_MILLIS)
+                .clusterId(clusterId);
         writer.end(welcome.limit());
         transientBytes = 0;
         // What was applied meanwhile is confirmed to a client that asks again only when it repeats it.

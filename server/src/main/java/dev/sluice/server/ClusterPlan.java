@@ -153,6 +153,6 @@ final class ClusterPlan {
 
     /** Where clients find the shards. */
     Routes routes(List<Inbox> inboxes) {
-        return new ClusterRoutes(inboxes, member);
+        return new ClusterRoutes(inboxes, clusterId(), member);
     }
 }

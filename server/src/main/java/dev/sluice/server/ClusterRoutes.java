@@ -6,15 +6,18 @@ import dev.sluice.server.raft.RaftMember;
 import dev.sluice.server.shard.Inbox;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Where clients of a cluster find the shards, and what members tell each other of those that they pass on. Any thread. */
 final class ClusterRoutes implements Routes {
     private final List<Inbox> inboxes;
+    private final long clusterId;
     private final SharedRef<RaftMember> member;
 
     /** {@code member}: null until it has started. */
-    ClusterRoutes(List<Inbox> inboxes, SharedRef<RaftMember> member) {
+    ClusterRoutes(List<Inbox> inboxes, long clusterId, SharedRef<RaftMember> member) {
         this.inboxes = inboxes;
+        this.clusterId = clusterId;
         this.member = member;
     }
 
@@ -37,10 +40,21 @@ final class ClusterRoutes implements Routes {
     }
 
     @Override
-    public void vouch(int shard, Inbox.Greeting greeting, Runnable done) {
+    public long clusterId() {
+        return clusterId;
+    }
+
+    @Override
+    public String members() {
+        RaftMember started = member.value();
+        return started == null ? "" : started.membersForClients();
+    }
+
+    @Override
+    public void vouch(int shard, Inbox.Greeting greeting, Consumer<Boolean> done) {
         RaftMember started = member.value();
         if (started == null) {
-            done.run();
+            done.accept(false);
         } else {
             started.vouch(shard, greeting.keyHigh(), greeting.keyLow(), greeting.user(), done);
         }

@@ -137,9 +137,9 @@ final class Resolving implements AutoCloseable {
         public Link link(int shard) throws LinkException {
             Link link = links[shard];
             if (link == null) {
-                LinkOptions options = new LinkOptions(
-                        List.of(address), "", null, null, Duration.ZERO, LINK_TIMEOUT, LINK_TIMEOUT, shard);
-                link = NettyLink.open(options, LinkListener.NONE);
+                LinkOptions options =
+                        new LinkOptions(List.of(address), "", null, null, Duration.ZERO, LINK_TIMEOUT, LINK_TIMEOUT);
+                link = NettyLink.open(options.withShard(shard), LinkListener.NONE);
                 links[shard] = link;
             }
             return link;

@@ -49,7 +49,7 @@ record ShardPlan(
     /** Smaller ones would cost more than they save. */
     private static final long COMMIT_BYTES_MIN = 4L << 20;
 
-    private static final Duration HEARTBEAT_OF_CLUSTER_MAX = Duration.ofSeconds(2);
+    private static final Duration HEARTBEAT_OF_CLUSTER_MAX = Duration.ofMillis(1_500);
 
     private static final int WINDOW_COMMANDS = 8_192;
     private static final int WINDOW_BYTES = 8 << 20;

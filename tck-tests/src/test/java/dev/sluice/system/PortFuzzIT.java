@@ -177,7 +177,8 @@ class PortFuzzIT {
                 .putClientId(NOTHING, 0, 0)
                 .putUser(NOTHING, 0, 0)
                 .putPassword(NOTHING, 0, 0)
-                .putClient(NOTHING, 0, 0);
+                .putClient(NOTHING, 0, 0)
+                .putUnreached(NOTHING, 0, 0);
         return Arrays.copyOf(buffer.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + hello.encodedLength());
     }
 

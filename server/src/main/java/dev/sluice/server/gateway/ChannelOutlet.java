@@ -44,6 +44,9 @@ final class ChannelOutlet implements Outlet {
 
     /** What the connection hears from its outlet, on the event loop. */
     interface Events {
+        /** The shard said its first word: what the gateway has to say goes out with it. */
+        void mayTalk();
+
         /** The inbox has room again. */
         void inboxHasRoom();
 
@@ -139,6 +142,7 @@ final class ChannelOutlet implements Outlet {
         if (queuedBytes.value() > UNREAD_BYTES_MAX) {
             events.unread(queuedBytes.value());
         }
+        boolean begins = !hasWritten;
         ByteBuf frames = queue.poll();
         while (frames != null) {
             hasWritten = true;
@@ -151,6 +155,9 @@ final class ChannelOutlet implements Outlet {
                 Transport.unwatched(channel.write(frames, channel.voidPromise()));
             }
             frames = following;
+        }
+        if (begins && hasWritten) {
+            events.mayTalk();
         }
         channel.flush();
         if (finish) {

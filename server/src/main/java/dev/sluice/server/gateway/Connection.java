@@ -5,19 +5,16 @@ import dev.sluice.wire.FrameChecker;
 import dev.sluice.wire.FrameException;
 import dev.sluice.wire.Frames;
 import dev.sluice.wire.RefusalCode;
-import dev.sluice.wire.ServerFrameWriter;
 import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.HelloDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.local.LocalAddress;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -28,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * AWAITING_HELLO ─▶ VERIFYING (password) ─▶ SEEKING ─▶ INTRODUCING (inbox full) ─▶ OPEN ─▶ LEAVING (told why, drained) ─▶ GONE
- *                                              └────▶ PIPED (another server serves the shard) ─┘
+ *                                              ├────▶ PIPED (another server serves the shard) ─┤
+ *                                              └──────────────── (or: the client is sent there) ─┘
  * </pre>
  *
  * Each state may also be left for LEAVING and GONE at any time, and VERIFYING, SEEKING and INTRODUCING may be skipped.
@@ -37,11 +35,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     /** How long a client that was told why it must go may take to read it. */
     private static final int FAREWELL_MILLIS = 1_000;
 
-    private static final int HEARTBEAT_BYTES = 32;
-
     private final long id;
     private final Hub hub;
-    private final ServerFrameWriter writer = new ServerFrameWriter();
+    private final GatewayFrames words = new GatewayFrames();
     private final UnsafeBuffer view = new UnsafeBuffer();
     private State state = State.AWAITING_HELLO;
     private @Nullable ChannelHandlerContext context;
@@ -141,7 +137,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
             leave(refusal);
         } else if (read.shard() >= hub.shards().inboxes().size()) {
             leave(Refusal.noShard(read.shard(), hub.shards().inboxes().size() - 1));
-        } else if (read.forwarded() && hub.shards().routes().isVouchedFor(read.greeting())) {
+        } else if (hub.shards().routes().isVouchedFor(read.greeting())) {
             admitted();
         } else if (read.isAnonymous()) {
             admitAnonymous();
@@ -151,7 +147,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     }
 
     private void admitAnonymous() {
-        boolean here = isFromHere(context().channel().remoteAddress());
+        boolean here = Transport.isOfThisMachine(context().channel().remoteAddress());
         if (here && hub.config().anonymousLoopback()) {
             admitted();
         } else {
@@ -204,6 +200,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
     public void here() {
         forwarder = null;
         introduce();
+    }
+
+    @Override
+    public void redirect(String server) {
+        Gateway.LOG.info("connection={} sent to {}", id, server);
+        words.redirect(context(), hub.shards().routes().clusterId(), server);
+        farewell();
     }
 
     @Override
@@ -321,17 +324,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
             return;
         }
         if (!beats.beat(waiting != null || stopping)) {
-            leave(new Refusal(
-                    RefusalCode.PROTOCOL,
-                    beats.silenceMillis(),
-                    beats.silenceMillis(),
-                    "the client was silent for " + beats.silenceMillis() + " ms"));
+            leave(Refusal.silent(beats.silenceMillis()));
         } else if (outlet.queuedBytes() <= ChannelOutlet.HIGH_WATER_BYTES) {
-            ByteBuf frame = context().alloc().directBuffer(HEARTBEAT_BYTES);
-            writer.into(frame);
-            writer.serverHeartbeatFrame(inbox().serverTimeMillis());
-            Transport.unwatched(context().writeAndFlush(frame, context().voidPromise()));
+            mayTalk();
+            words.heartbeat(context(), inbox().serverTimeMillis());
+            ChannelHandlerContext unused = context().flush();
         }
+    }
+
+    @Override
+    public void mayTalk() {
+        words.members(
+                context(),
+                Objects.requireNonNull(handshake).ways(),
+                hub.shards().routes());
     }
 
     @Override
@@ -396,10 +402,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
                 context().channel().remoteAddress(),
                 refusal.code(),
                 refusal.text());
-        ByteBuf frame = context().alloc().directBuffer(256);
-        writer.into(frame);
-        writer.refusedFrame(0, refusal.code(), refusal.limit(), refusal.actual(), refusal.text());
-        Transport.unwatched(context().write(frame, context().voidPromise()));
+        words.refused(context(), refusal);
         farewell();
     }
 
@@ -476,12 +479,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements ChannelOu
             Gateway.LOG.error("connection={} failed", id, cause);
         }
         Transport.unwatched(ctx.close());
-    }
-
-    private static boolean isFromHere(SocketAddress address) {
-        return address instanceof LocalAddress
-                || (address instanceof InetSocketAddress internet
-                        && internet.getAddress().isLoopbackAddress());
     }
 
     /** Of the shard that the client asks for; once it has said Hello. */

@@ -3,14 +3,16 @@ package dev.sluice.server.gateway;
 import dev.sluice.wire.RefusalCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.local.LocalAddress;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds who serves the shard of a connection that was let in, and passes it on when that is another server: its Hello, marked so that it
- * is passed on once only, then all that comes. While there is no leader it waits for one a little. Owned by the event loop of the client.
+ * Finds who serves the shard of a connection that was let in. When that is another server the client is told, or where it does not reach that
+ * one it is passed on: its Hello, marked so that it is passed on once only, then all that comes. While there is no leader it waits for one a little. Owned by the event loop of the client.
  */
 final class Forwarder {
     /** How often it is looked whether someone serves the shard. */
@@ -42,6 +44,9 @@ final class Forwarder {
 
         /** Nobody serves it: the client is told so. */
         void leave(Refusal refusal);
+
+        /** Another server, host:port, serves it: the client is told so. */
+        void redirect(String server);
 
         /** It is passed on from now on; {@code rest}: what came behind the Hello is asked for, and may be null. */
         @Nullable ByteBuf passedOn(InetSocketAddress address);
@@ -86,9 +91,22 @@ final class Forwarder {
             owner.leave(Refusal.of(RefusalCode.SHUTTING_DOWN, text));
         } else if (elsewhere == null || (elsewhere.equals(unreachable) && now - unreachableNanos < UNREACHABLE_NANOS)) {
             lookAgain();
+        } else if (mayRedirect(elsewhere)) {
+            vouch(heard -> sendTo(elsewhere, heard));
         } else {
             connect(elsewhere);
         }
+    }
+
+    /** A client in this JVM has no way to another one. */
+    private boolean mayRedirect(InetSocketAddress elsewhere) {
+        return !(client.remoteAddress() instanceof LocalAddress)
+                && handshake.ways().leadTo(text(elsewhere));
+    }
+
+    private static String text(InetSocketAddress server) {
+        String host = server.getHostString();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + server.getPort();
     }
 
     private void lookAgain() {
@@ -102,27 +120,41 @@ final class Forwarder {
             if (closed) {
                 toLeader.close();
             } else if (fault == null) {
-                vouch(toLeader, address);
+                vouch(heard -> passOn(toLeader, address));
             } else {
                 // It is gone, and who takes its place is not known yet.
-                unreachable = address;
-                unreachableNanos = nanoTime();
+                leaveAlone(address);
                 lookAgain();
             }
         });
     }
 
+    /** Who does not hear that it will have a client may be dead or frozen, and another one lead soon. */
+    private void sendTo(InetSocketAddress server, boolean heard) {
+        if (heard && Routes.Route.to(server).equals(shards.routes().of(handshake.shard()))) {
+            owner.redirect(text(server));
+        } else {
+            if (!heard) {
+                leaveAlone(server);
+            }
+            lookAgain();
+        }
+    }
+
+    private void leaveAlone(InetSocketAddress server) {
+        unreachable = server;
+        unreachableNanos = nanoTime();
+    }
+
     /** So that the leader, who trusts other members, does not check a password again. */
-    private void vouch(Pipe toLeader, InetSocketAddress address) {
+    private void vouch(Consumer<Boolean> then) {
         shards.routes()
                 .vouch(
                         handshake.shard(),
                         handshake.greeting(),
-                        () -> client.eventLoop().execute(() -> {
-                            if (closed) {
-                                toLeader.close();
-                            } else {
-                                passOn(toLeader, address);
+                        heard -> client.eventLoop().execute(() -> {
+                            if (!closed) {
+                                then.accept(heard);
                             }
                         }));
     }

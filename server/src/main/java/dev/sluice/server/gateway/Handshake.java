@@ -26,7 +26,24 @@ record Handshake(
         long heartbeatMillis,
         int shard,
         boolean forwarded,
+        Ways ways,
         @Nullable Refusal refusal) {
+    /** A client of this version of the schema knows other servers than the one that it asks. */
+    private static final int KNOWS_OTHERS = 3;
+
+    /**
+     * How the client comes to the server that it needs.
+     *
+     * @param knowsOthers it can be told of them
+     * @param unreached the one that it was told of before, and did not reach; "*" when it wants to be sent nowhere
+     */
+    record Ways(boolean knowsOthers, String unreached) {
+        /** Whether it may be sent to this server, instead of being passed on. */
+        boolean leadTo(String server) {
+            return knowsOthers && !unreached.equals("*") && !unreached.equals(server);
+        }
+    }
+
     /**
      * Reads a Hello frame with its length.
      *
@@ -41,17 +58,20 @@ record Handshake(
             throw new FrameException("template " + template + " came first, but the first frame must be a Hello ("
                     + HelloDecoder.TEMPLATE_ID + ")");
         }
-        HelloDecoder hello = new HelloDecoder().wrapAndApplyHeader(view, 0, new MessageHeaderDecoder());
+        MessageHeaderDecoder header = new MessageHeaderDecoder();
+        HelloDecoder hello = new HelloDecoder().wrapAndApplyHeader(view, 0, header);
         String namespace = text("namespaceName", bytes(hello.namespaceNameLength(), hello::getNamespaceName));
         String clientId = text("clientId", bytes(hello.clientIdLength(), hello::getClientId));
         String user = text("user", bytes(hello.userLength(), hello::getUser));
         String password = text("password", bytes(hello.passwordLength(), hello::getPassword));
         String client = text("client", bytes(hello.clientLength(), hello::getClient));
+        String unreached = text("unreached", bytes(hello.unreachedLength(), hello::getUnreached));
+        Ways ways = new Ways(header.version() >= KNOWS_OTHERS, unreached);
         Greeting greeting = new Greeting(hello.sessionId(), hello.keyHigh(), hello.keyLow(), clientId, user, client);
         Refusal refusal = judge(hello.protocolVersion(), namespace);
         boolean forwarded = hello.shard() >= Wire.FORWARDED && hello.shard() < Wire.FORWARDED + Wire.SHARDS_MAX;
         int shard = forwarded ? hello.shard() - Wire.FORWARDED : hello.shard();
-        return new Handshake(greeting, password, hello.heartbeatMillis(), shard, forwarded, refusal);
+        return new Handshake(greeting, password, hello.heartbeatMillis(), shard, forwarded, ways, refusal);
     }
 
     /** Marks a Hello, with its length, as one that a server passes on: the next one does not pass it on again. */

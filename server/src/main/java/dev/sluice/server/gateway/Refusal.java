@@ -33,6 +33,10 @@ record Refusal(RefusalCode code, long limit, long actual, String text) {
                 "too many clients log in at this moment; try again");
     }
 
+    static Refusal silent(long millis) {
+        return new Refusal(RefusalCode.PROTOCOL, millis, millis, "the client was silent for " + millis + " ms");
+    }
+
     /** {@code ours}: it was the server that took so long. */
     static Refusal timedOut(boolean ours, long timeoutMillis) {
         return new Refusal(

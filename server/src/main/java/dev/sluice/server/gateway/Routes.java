@@ -2,6 +2,7 @@ package dev.sluice.server.gateway;
 
 import dev.sluice.server.shard.Inbox;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where the shards are served. Any thread. */
@@ -13,16 +14,26 @@ public interface Routes {
     /** Where a shard is served now, as far as this server knows. */
     Route of(int shard);
 
-    /**
-     * Tells the server that serves a shard that this one has checked a client which it will pass on.
-     *
-     * @param done called when it was told, or cannot be: then that server checks the client itself; on any thread
-     */
-    default void vouch(int shard, Inbox.Greeting greeting, Runnable done) {
-        done.run();
+    /** Names the data of the servers, as clients hear it. */
+    default long clusterId() {
+        return 0;
     }
 
-    /** Whether another server has checked this client, which it passes on now. True once. */
+    /** The servers that clients may connect to, host:port with commas between them; empty when there is this one alone, or it is not known yet. */
+    default String members() {
+        return "";
+    }
+
+    /**
+     * Tells the server that serves a shard that this one has checked a client which it will pass on, or send there.
+     *
+     * @param done called with whether it has heard that; else it checks the client itself, if it is there; on any thread
+     */
+    default void vouch(int shard, Inbox.Greeting greeting, Consumer<Boolean> done) {
+        done.accept(true);
+    }
+
+    /** Whether another server has checked this client, and passed it on or sent it here. True once. */
     default boolean isVouchedFor(Inbox.Greeting greeting) {
         return false;
     }

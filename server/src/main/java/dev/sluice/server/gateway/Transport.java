@@ -9,10 +9,13 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.local.LocalAddress;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** The kind of sockets of this machine, and the memory for what goes through them. Stateless. */
 final class Transport {
@@ -50,5 +53,12 @@ final class Transport {
     /** The end of what was begun is not waited for: a failure comes to the connection as an exception, or as its end. */
     static void unwatched(Future<?> begun) {
         assert begun != null;
+    }
+
+    /** Whether who has this address is on this machine. */
+    static boolean isOfThisMachine(SocketAddress address) {
+        return address instanceof LocalAddress
+                || (address instanceof InetSocketAddress internet
+                        && internet.getAddress().isLoopbackAddress());
     }
 }

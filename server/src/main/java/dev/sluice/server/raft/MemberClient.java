@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.ratis.thirdparty.io.grpc.CallOptions;
 import org.apache.ratis.thirdparty.io.grpc.ClientCall;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
@@ -90,8 +91,8 @@ public final class MemberClient implements AutoCloseable {
         return bytes.toByteArray();
     }
 
-    /** Says something that has no answer; {@code done} is called on any thread when it was heard, or after a second was not. */
-    void tell(int kind, Call call, Runnable done) {
+    /** Says something that has no answer; {@code done} is called on any thread with whether it was heard within a second. */
+    void tell(int kind, Call call, Consumer<Boolean> done) {
         try {
             byte[] bytes = bytes(kind, call);
             ClientCall<byte[], byte[]> begun = channel.newCall(
@@ -105,12 +106,12 @@ public final class MemberClient implements AutoCloseable {
                 @Override
                 public void onError(Throwable away) {
                     channel.resetConnectBackoff();
-                    done.run();
+                    done.accept(false);
                 }
 
                 @Override
                 public void onCompleted() {
-                    done.run();
+                    done.accept(true);
                 }
             });
         } catch (IOException impossible) {

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -283,21 +285,21 @@ public final class RaftMember implements AutoCloseable {
     }
 
     /**
-     * Tells the member that leads a shard that this one has checked a client which it passes on.
+     * Tells the member that leads a shard that this one has checked a client which it passes on, or sends there.
      *
-     * @param done called on any thread when it knows, or cannot be told
+     * @param done called on any thread with whether it knows
      */
-    public void vouch(int shard, long keyHigh, long keyLow, String user, Runnable done) {
+    public void vouch(int shard, long keyHigh, long keyLow, String user, Consumer<Boolean> done) {
         ShardMembers members = members(shard);
         members.all().stream()
                 .filter(member -> member.id().equals(members.leader()))
                 .findFirst()
                 .ifPresentOrElse(
                         leader -> vouchers.send(leader.raft(), new Vouchers.Voucher(keyHigh, keyLow, user), done),
-                        done);
+                        () -> done.accept(false));
     }
 
-    /** Whether another member has checked this client lately, and passes it on; true once. */
+    /** Whether another member has checked this client lately, and passed it on or sent it here; true once. */
     public boolean takeVoucher(long keyHigh, long keyLow, String user) {
         return vouchers.take(new Vouchers.Voucher(keyHigh, keyLow, user));
     }
@@ -311,6 +313,15 @@ public final class RaftMember implements AutoCloseable {
                 .map(MemberAddress::clients)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Where clients reach the members, host:port with commas between them; empty when that is not known. */
+    public String membersForClients() {
+        return members(RaftOptions.CATALOG).all().stream()
+                .map(MemberAddress::clients)
+                .filter(address -> !address.isEmpty())
+                .sorted()
+                .collect(Collectors.joining(","));
     }
 
     /** What it knows and no Raft log: votes were forgotten, and perhaps what was acknowledged last. */

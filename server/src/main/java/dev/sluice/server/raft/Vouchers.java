@@ -7,9 +7,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * Clients that one member has checked, and passes on to another: that one believes it, since only members reach this port, and checks no
+ * Clients that one member has checked, and passes on or sends to another: that one believes it, since only members reach this port, and checks no
  * password a second time. A voucher is good once and for a few seconds. Thread-safe.
  */
 final class Vouchers implements AutoCloseable {
@@ -44,8 +45,8 @@ final class Vouchers implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Tells a member; {@code done} is called on any thread when it knows, or does not answer: then it checks itself. */
-    void send(String raft, Voucher voucher, Runnable done) {
+    /** Tells a member; {@code done} is called on any thread with whether it has heard. */
+    void send(String raft, Voucher voucher, Consumer<Boolean> done) {
         MemberClient client = clients.computeIfAbsent(raft, MemberClient::of);
         client.tell(MemberCalls.VOUCH, voucher::write, done);
     }

@@ -18,11 +18,12 @@ import dev.sluice.server.simulation.stage.SimulatedChannel;
 import dev.sluice.server.simulation.stage.SlabStock;
 import dev.sluice.server.simulation.stage.StoreModel;
 import io.netty.bootstrap.Bootstrap;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A server of the cluster: its machine with the disk, and one run after the other of the real shards and gateway on it. */
@@ -115,7 +116,7 @@ final class ServerNode {
         shards.forEach(Shard::awaitStarted);
         Gateway.Shards behind = new Gateway.Shards(
                 shards.stream().map(Shard::inbox).toList(),
-                this::route,
+                new NodeRoutes(),
                 client -> new Bootstrap()
                         .group(loop)
                         .channelFactory(() -> new SimulatedChannel(around.network, host, loop))
@@ -192,14 +193,31 @@ final class ServerNode {
         }
     }
 
-    private Routes.Route route(int shard) {
-        if (shards.get(shard).inbox().isServing()) {
-            return Routes.Route.HERE;
+    /** Where the shards are served, as this server knows it. */
+    private final class NodeRoutes implements Routes {
+        @Override
+        public Route of(int shard) {
+            if (shards.get(shard).inbox().isServing()) {
+                return Route.HERE;
+            }
+            int leader = leaders[shard];
+            return leader < 0 || leader == number
+                    ? Route.UNKNOWN
+                    : Route.to(around.settings.names().of(leader));
         }
-        int leader = leaders[shard];
-        return leader < 0 || leader == number
-                ? Routes.Route.UNKNOWN
-                : Routes.Route.to(InetSocketAddress.createUnresolved(Character.toString('a' + leader), 1));
+
+        @Override
+        public long clusterId() {
+            return Settings.CLUSTER_ID;
+        }
+
+        @Override
+        public String members() {
+            return IntStream.range(0, around.settings.nodes())
+                    .mapToObj(node -> around.settings.names().of(node))
+                    .map(node -> node.getHostString() + ":" + node.getPort())
+                    .collect(Collectors.joining(","));
+        }
     }
 
     private void shardFailed(int shard) {

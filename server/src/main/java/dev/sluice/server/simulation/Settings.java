@@ -6,16 +6,24 @@ import dev.sluice.server.core.RedeliveryPolicy;
 import dev.sluice.server.shard.ShardConfig;
 import dev.sluice.server.simulation.stage.Timeline;
 import dev.sluice.wire.BucketMap;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /** How the servers of one world are set, from its seed: small memories and short times too, so that what is rare elsewhere is frequent here. */
 record Settings(
-        int nodes, int shards, Times times, ShardConfig.Memory memory, int window, Redelivery redelivery, Disks disks) {
+        int nodes,
+        int shards,
+        Times times,
+        ShardConfig.Memory memory,
+        int window,
+        Redelivery redelivery,
+        Disks disks,
+        Names names) {
     private static final int INBOX = 256;
     private static final int DELAY_MILLIS_MAX = 4_000;
-    private static final long CLUSTER_ID = 42;
+    static final long CLUSTER_ID = 42;
 
     /** How long sessions keep what they hold, how often they beat, and for how long they are remembered. */
     record Times(long graceMillis, int heartbeatMillis, long memoryMillis) {}
@@ -34,7 +42,25 @@ record Settings(
                 memory,
                 chance.onceIn(3) ? 4 : 256,
                 Redelivery.of(new SplittableRandom(~seed)),
-                Disks.of(new SplittableRandom(seed ^ Disks.CHANCE)));
+                Disks.of(new SplittableRandom(seed ^ Disks.CHANCE)),
+                Names.of(new SplittableRandom(seed ^ Names.CHANCE)));
+    }
+
+    /** Whether clients can go by the names that the servers have for each other; where they cannot, they are passed on. */
+    record Names(boolean areGoodForAll) {
+        private static final long CHANCE = 0xADD4E55;
+        private static final int GOOD_PORT = 1;
+
+        /** By a chance of its own. */
+        static Names of(SplittableRandom chance) {
+            return new Names(chance.nextBoolean());
+        }
+
+        /** What the servers call this one. */
+        InetSocketAddress of(int server) {
+            return InetSocketAddress.createUnresolved(
+                    Character.toString('a' + server), areGoodForAll ? GOOD_PORT : GOOD_PORT + 1);
+        }
     }
 
     /** How many entries of a Raft log are kept when the rows have them, and whether disks are lost: in both cases members need copies of rows. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.shard.Inbox;
 import dev.sluice.wire.RefusalCode;
+import dev.sluice.wire.codec.MembersDecoder;
+import dev.sluice.wire.codec.MessageHeaderDecoder;
+import dev.sluice.wire.codec.RedirectDecoder;
 import dev.sluice.wire.codec.WelcomeDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,14 +15,19 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 class ForwarderTest {
+    private static final long CLUSTER = 42;
+
     /** Of looking for a leader, and one more attempt to connect. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
@@ -106,6 +114,11 @@ class ForwarderTest {
             }
 
             @Override
+            public String members() {
+                return "one:1,two:2";
+            }
+
+            @Override
             public boolean isVouchedFor(Inbox.Greeting greeting) {
                 return vouched.remove(greeting);
             }
@@ -118,11 +131,16 @@ class ForwarderTest {
             }
 
             @Override
-            public void vouch(int shard, Inbox.Greeting greeting, Runnable done) {
+            public long clusterId() {
+                return CLUSTER;
+            }
+
+            @Override
+            public void vouch(int shard, Inbox.Greeting greeting, Consumer<Boolean> done) {
                 if (tells) {
                     vouched.add(greeting);
                 }
-                done.run();
+                done.accept(tells);
             }
         }
 
@@ -141,6 +159,73 @@ class ForwarderTest {
             client.send(RawClient.hello("ann", "secret"));
             assertThat(RawClient.template(client.read())).isEqualTo(WelcomeDecoder.TEMPLATE_ID);
         }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    @Test
+    void aClientIsSentToTheServerThatLeadsWhichDoesNotCheckItAgain() throws IOException {
+        byte[] hello = RawClient.goingHello("ann", "secret", "");
+        try (Two two = new Two(true)) {
+            try (RawClient client = new RawClient(two.address.getPort())) {
+                client.send(hello);
+                assertThat(redirect(client.read())).isEqualTo(text(two.leaderAddress));
+                assertThat(client.read()).as("the end").isNull();
+            }
+            try (RawClient client = new RawClient(two.leaderAddress.getPort())) {
+                client.send(hello);
+                assertThat(RawClient.template(client.read())).isEqualTo(WelcomeDecoder.TEMPLATE_ID);
+                assertThat(members(client.read())).isEqualTo("one:1,two:2");
+            }
+        }
+    }
+
+    @Test
+    void aClientThatDidNotReachTheServerThatLeadsIsPassedOn() throws IOException {
+        try (Two two = new Two(true);
+                RawClient client = new RawClient(two.address.getPort())) {
+            client.send(RawClient.goingHello("ann", "secret", text(two.leaderAddress)));
+            assertThat(RawClient.template(client.read())).isEqualTo(WelcomeDecoder.TEMPLATE_ID);
+        }
+    }
+
+    @Test
+    void aClientThatDidNotReachAnotherServerIsSentOn() throws IOException {
+        try (Two two = new Two(true);
+                RawClient client = new RawClient(two.address.getPort())) {
+            client.send(RawClient.goingHello("ann", "secret", "gone:7676"));
+            assertThat(redirect(client.read())).isEqualTo(text(two.leaderAddress));
+        }
+    }
+
+    @Test
+    void nobodyIsSentAnywhereWithoutItsPassword() throws IOException {
+        try (Two two = new Two(true);
+                RawClient client = new RawClient(two.address.getPort())) {
+            client.send(RawClient.goingHello("ann", "guess", ""));
+            assertThat(client.refusal().code()).isEqualTo(RefusalCode.AUTHENTICATION);
+        }
+    }
+
+    private static String redirect(byte[] frame) {
+        assertThat(RawClient.template(frame)).isEqualTo(RedirectDecoder.TEMPLATE_ID);
+        RedirectDecoder redirect =
+                new RedirectDecoder().wrapAndApplyHeader(new UnsafeBuffer(frame), 0, new MessageHeaderDecoder());
+        assertThat(redirect.clusterId()).isEqualTo(CLUSTER);
+        byte[] server = new byte[redirect.serverLength()];
+        var unused = redirect.getServer(server, 0, server.length);
+        return new String(server, StandardCharsets.UTF_8);
+    }
+
+    private static String members(byte[] frame) {
+        assertThat(RawClient.template(frame)).isEqualTo(MembersDecoder.TEMPLATE_ID);
+        MembersDecoder members =
+                new MembersDecoder().wrapAndApplyHeader(new UnsafeBuffer(frame), 0, new MessageHeaderDecoder());
+        byte[] servers = new byte[members.serversLength()];
+        var unused = members.getServers(servers, 0, servers.length);
+        return new String(servers, StandardCharsets.UTF_8);
     }
 
     @Test

@@ -14,12 +14,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A client of bare bytes, for saying things that a well-made one would not. */
 final class RawClient implements AutoCloseable {
+    /** It wants to hear of no other server. */
+    private static final String STAYS = "*";
+
     private static final int DEADLINE_MILLIS = 20_000;
 
     private final Socket socket = new Socket();
@@ -47,21 +51,23 @@ final class RawClient implements AutoCloseable {
     }
 
     static byte[] hello(int version, String namespace, String user, String password, long heartbeatMillis) {
-        return hello(version, 0, heartbeatMillis, namespace, user, password);
+        return hello(version, 0, heartbeatMillis, namespace, "", user, password, "raw", STAYS);
     }
 
     static byte[] helloTo(int shard) {
-        return hello(1, shard, 0, "", "", "");
+        return hello(1, shard, 0, "", "", "", "", "raw", STAYS);
     }
 
-    private static byte[] hello(
-            int version, int shard, long heartbeatMillis, String namespace, String user, String password) {
+    /** Of a client that goes to another server when it is sent there, but not to {@code unreached}. */
+    static byte[] goingHello(String user, String password, String unreached) {
+        return hello(1, 0, 0, "", "", user, password, "raw", unreached);
+    }
+
+    /** {@code data}: all that is text, in its order. */
+    private static byte[] hello(int version, int shard, long heartbeatMillis, String... data) {
         return frame(writer -> {
-            byte[][] texts = {utf8(namespace), new byte[0], utf8(user), utf8(password), utf8("raw")};
-            int bytes = 0;
-            for (byte[] text : texts) {
-                bytes += text.length;
-            }
+            byte[][] texts = Arrays.stream(data).map(RawClient::utf8).toArray(byte[][]::new);
+            int bytes = Arrays.stream(texts).mapToInt(text -> text.length).sum();
             writer.end(writer.hello(bytes)
                     .protocolVersion(version)
                     .sessionId(0)
@@ -74,6 +80,7 @@ final class RawClient implements AutoCloseable {
                     .putUser(texts[2], 0, texts[2].length)
                     .putPassword(texts[3], 0, texts[3].length)
                     .putClient(texts[4], 0, texts[4].length)
+                    .putUnreached(texts[5], 0, texts[5].length)
                     .limit());
         });
     }

@@ -48,8 +48,9 @@ public final class Clerk implements SpreadTransactions.Shards {
         List<SocketAddress> servers = new ArrayList<>();
         around.servers().forEach(name -> servers.add(InetSocketAddress.createUnresolved(name, 1)));
         LinkOptions options = new LinkOptions(
-                servers, "", null, null, LinkOptions.FOREVER, Duration.ofSeconds(5), around.heartbeat(), shard);
-        LinkTurns turns = new LinkTurns(host, around.network(), options, new Owner(shard), LinkListener.NONE);
+                servers, "", null, null, LinkOptions.FOREVER, Duration.ofSeconds(5), around.heartbeat());
+        LinkTurns turns =
+                new LinkTurns(host, around.network(), options.withShard(shard), new Owner(shard), LinkListener.NONE);
         turns.begin();
         return new Waiting(turns);
     }

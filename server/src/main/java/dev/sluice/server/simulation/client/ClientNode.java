@@ -168,7 +168,7 @@ public final class ClientNode {
                 new LinkOptions(servers, "", null, null, LinkOptions.FOREVER, CONNECT_TIMEOUT, around.heartbeat);
         for (int shard = 0; shard < around.shards; shard++) {
             LinkTurns turns = new LinkTurns(
-                    host, around.network, options.withShard(shard, ""), new Opening(options, events), events.of(shard));
+                    host, around.network, options.withShard(shard), new Opening(options, events), events.of(shard));
             links.add(new SimulatedLink(turns));
             turns.begin();
         }

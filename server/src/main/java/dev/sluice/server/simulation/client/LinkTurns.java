@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Brings calls, frames and time to the real link machine in turns, and does what it asks for, within one run of a client's host. */
 final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
     private static final long CALL_NANOS_MAX = 30_000;
+    private static final int PORT = 1;
 
     private final Host host;
     private final Network network;
@@ -160,10 +161,13 @@ final class LinkTurns implements LinkEffects, SimulatedSocket.Owner {
     // ---- what the machine asks for ----
 
     @Override
-    public void connect(SocketAddress server) {
+    public void connect(SocketAddress server, Named by) {
         SimulatedSocket attempt = new SimulatedSocket(this);
         socket = attempt;
-        network.connect(host, ((InetSocketAddress) server).getHostString(), end -> {
+        InetSocketAddress address = (InetSocketAddress) server;
+        // At another port, as it were: a name that is good among servers only.
+        String name = address.getPort() == PORT ? address.getHostString() : "";
+        network.connect(host, name, end -> {
             if (attempt.isDead()) {
                 drop(end);
             } else {
