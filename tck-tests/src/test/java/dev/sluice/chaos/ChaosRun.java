@@ -5,6 +5,7 @@ import dev.sluice.server.ClusterStatus;
 import dev.sluice.server.admin.UsersFile;
 import dev.sluice.server.raft.RaftStatus;
 import dev.sluice.system.ClusterProcesses;
+import dev.sluice.system.FirstConnect;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.QueueBrowser;
@@ -131,9 +132,10 @@ final class ChaosRun {
                 .filter(part -> Workload.isTopic(part.from()))
                 .toList()) {
             boolean shared = part.kind() == Workload.Kind.ACKNOWLEDGE;
-            try (JMSContext context = new SluiceConnectionFactory(
-                            cluster.url(0) + (shared ? "" : "&client.id=" + part.name()))
-                    .createContext()) {
+            SluiceConnectionFactory factory =
+                    new SluiceConnectionFactory(cluster.url(0) + (shared ? "" : "&client.id=" + part.name()));
+            // A member that leads may not have opened its port for clients yet.
+            try (JMSContext context = FirstConnect.of(factory::createContext)) {
                 var topic = context.createTopic(Workload.plainName(part.from()));
                 (shared
                                 ? context.createSharedDurableConsumer(topic, part.name())

@@ -1,6 +1,7 @@
 package dev.sluice.system;
 
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,14 +13,15 @@ public final class FirstConnect {
 
     private FirstConnect() {}
 
-    /** What {@code connecting} gives as soon as it does not throw a {@link JMSException}. */
+    /** What {@code connecting} gives as soon as it throws neither a {@link JMSException} nor a {@link JMSRuntimeException}. */
     public static <T> T of(Callable<T> connecting) {
         AtomicReference<T> connected = new AtomicReference<>();
         Awaitility.await("a server is there")
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(20))
-                .ignoreExceptionsInstanceOf(JMSException.class)
+                .ignoreExceptionsMatching(
+                        refused -> refused instanceof JMSException || refused instanceof JMSRuntimeException)
                 .until(() -> {
                     connected.set(connecting.call());
                     return true;
