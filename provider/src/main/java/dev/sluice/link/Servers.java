@@ -18,8 +18,12 @@ final class Servers {
      */
     static SocketAddress parse(String server) {
         int end = server.lastIndexOf(':');
+        if (end < 1) {
+            // No host would stand for this machine.
+            throw new FrameException("'" + server + "' is not the host:port of a server");
+        }
         try {
-            String host = server.substring(0, Math.max(0, end));
+            String host = server.substring(0, end);
             boolean bracketed = host.startsWith("[") && host.endsWith("]");
             // Resolved when it is connected to, as those of the URL are.
             return InetSocketAddress.createUnresolved(

@@ -340,6 +340,7 @@ final class LinkLoop implements LinkEffects, Socket.Host, Spooler.Host {
     private void connectFailed(Socket attempt, @Nullable Throwable cause) {
         if (!attempt.isDead()) {
             if (isHint) {
+                isHint = false;
                 DeadEnds.ALL.failed(asked, askedNanos);
             }
             attempt.abandon();
