@@ -32,6 +32,9 @@ final class ConsumerCore implements DeliverySink {
     /** Whether it waits for its turn among the consumers of the session that have something for their listener. */
     boolean ready;
 
+    /** Whether it is among those of the session that may have something to hand out. */
+    boolean supplied;
+
     /** Why the server ended it. */
     @Nullable LinkException failure;
 

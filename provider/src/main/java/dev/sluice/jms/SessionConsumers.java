@@ -16,12 +16,19 @@ final class SessionConsumers {
     /** Those that may have something for their listener, each once, in the order of their turns; who has nothing after all goes when it is its turn. */
     private final Queue<ConsumerCore> ready = new ArrayDeque<>();
 
+    /** Those that may have something to hand out, each once; who has nothing after all goes when it is the first. */
+    private final Queue<ConsumerCore> supplied = new ArrayDeque<>();
+
     void add(ConsumerCore consumer) {
         open.put(consumer.id, consumer);
     }
 
     /** False when it was not open. */
     boolean remove(ConsumerCore consumer) {
+        if (consumer.supplied) {
+            consumer.supplied = false;
+            supplied.remove(consumer);
+        }
         return open.remove(consumer.id) != null;
     }
 
@@ -46,6 +53,10 @@ final class SessionConsumers {
 
     /** It has a listener or a message that it had not: when it has both, it waits for its turn. */
     void changed(ConsumerCore consumer) {
+        if (!consumer.supplied && isSupplied(consumer)) {
+            consumer.supplied = true;
+            supplied.add(consumer);
+        }
         if (!consumer.ready && isWork(consumer)) {
             consumer.ready = true;
             ready.add(consumer);
@@ -69,6 +80,21 @@ final class SessionConsumers {
         changed(first);
     }
 
+    /** Whether any has something to hand out. */
+    boolean haveNext() {
+        ConsumerCore first = supplied.peek();
+        while (first != null && !isSupplied(first)) {
+            first.supplied = false;
+            supplied.remove();
+            first = supplied.peek();
+        }
+        return first != null;
+    }
+
+    private static boolean isSupplied(ConsumerCore consumer) {
+        return !consumer.closed && consumer.hasNext();
+    }
+
     private static boolean isWork(ConsumerCore consumer) {
         return !consumer.closed && consumer.listener != null && consumer.failure == null && consumer.hasNext();
     }
@@ -78,6 +104,7 @@ final class SessionConsumers {
         List<ConsumerCore> all = List.copyOf(open.values());
         open.clear();
         ready.clear();
+        supplied.clear();
         for (ConsumerCore consumer : all) {
             consumer.closed = true;
         }

@@ -79,7 +79,12 @@ final class SessionCore {
         this.completions = new SerialTasks("sluice-completion-" + number);
         this.local = mode == Session.SESSION_TRANSACTED;
         this.settling = new Settling(
-                monitor, link, mode, connection.options().strictAcknowledge() ? 0 : 1, () -> work() != null);
+                monitor,
+                link,
+                mode,
+                connection.options().strictAcknowledge() ? 0 : 1,
+                () -> work() != null,
+                consumers::haveNext);
         this.transacting = local || xa ? new Transacting(connection, this, local) : null;
     }
 
@@ -520,7 +525,7 @@ final class SessionCore {
         }
         long expiration = incoming.message().getJMSExpiration();
         if (expiration > 0 && expiration <= link.serverTimeMillis()) {
-            expire(taken.handed());
+            settling.expired(taken.handed());
             return null;
         }
         return incoming;
@@ -545,24 +550,12 @@ final class SessionCore {
         }
     }
 
-    private void expire(Handed handed) {
-        boolean held;
-        monitor.enter();
-        try {
-            held = settling.withdraw(handed);
-        } finally {
-            monitor.leave();
-        }
-        if (held) {
-            settling.acknowledge(handed.consumerId(), Unsettled.only(handed));
-        }
-    }
-
     private void undo(ConsumerCore consumer, Incoming incoming) {
         monitor.enter();
         try {
             if (settling.withdraw(incoming.handed())) {
                 consumer.undone = incoming;
+                consumers.changed(consumer);
             }
         } finally {
             monitor.leave();

@@ -32,6 +32,7 @@ final class Settling {
     private final int mode;
     private final int window;
     private final BooleanSupplier inTransaction;
+    private final BooleanSupplier haveNext;
     private final Unsettled unsettled = new Unsettled();
     /** Handed over, and given to others before the application acknowledged it, who has yet to hear of it. */
     private final Set<Handed> lost = new HashSet<>();
@@ -42,13 +43,21 @@ final class Settling {
     private int inFlight;
     private int awaiting;
 
-    /** {@code inTransaction}: whether the transaction settles, and not the mode. {@code window}: how many acknowledgements may be unconfirmed when AUTO_ACKNOWLEDGE hands over a message. */
-    Settling(Monitor monitor, Link link, int mode, int window, BooleanSupplier inTransaction) {
+    /**
+     * Of a session in this mode.
+     *
+     * @param window how many acknowledgements may be unconfirmed when AUTO_ACKNOWLEDGE hands over a message
+     * @param inTransaction whether the transaction settles, and not the mode
+     * @param haveNext whether the session has more to hand over; asked inside
+     */
+    Settling(
+            Monitor monitor, Link link, int mode, int window, BooleanSupplier inTransaction, BooleanSupplier haveNext) {
         this.monitor = monitor;
         this.link = link;
         this.mode = mode;
         this.window = window;
         this.inTransaction = inTransaction;
+        this.haveNext = haveNext;
     }
 
     /** Whether the next message of a consumer may be handed over. Inside. */
@@ -108,6 +117,13 @@ final class Settling {
         }
     }
 
+    /** A message that was handed over is done, without a word to the application. */
+    void expired(Handed message) {
+        if (take(message)) {
+            acknowledge(message.consumerId(), Unsettled.only(message));
+        }
+    }
+
     /** Acknowledges what is collected, but for what a listener is still at; its consumers may be closed. */
     void flush() {
         Map<Long, Ranges> all;
@@ -129,7 +145,7 @@ final class Settling {
         refuseLost(message);
         if (!isAutomatic() && take(message)) {
             long ignored = Replies.await(
-                    link.acknowledge(message.consumerId(), Unsettled.only(message)), "an acknowledgement");
+                    link.acknowledge(message.consumerId(), Unsettled.only(message), true), "an acknowledgement");
         }
     }
 
@@ -138,7 +154,7 @@ final class Settling {
         List<Reply> replies = new ArrayList<>();
         if (mode == Session.CLIENT_ACKNOWLEDGE) {
             refuseLost(null);
-            takeAll().forEach((consumerId, ranges) -> replies.add(link.acknowledge(consumerId, ranges)));
+            takeAll().forEach((consumerId, ranges) -> replies.add(link.acknowledge(consumerId, ranges, true)));
         } else if (mode == Sluice.INDIVIDUAL_ACKNOWLEDGE && message != null) {
             acknowledgedAlone(message);
         }
@@ -192,10 +208,17 @@ final class Settling {
         return unsettled.takeOf(consumerId);
     }
 
-    /** Acknowledges without waiting; the session hands over no more than its window beyond it. */
+    /** Acknowledges without waiting; the session hands over no more than its window beyond it, and so may wait for it when it has more. */
     void acknowledge(long consumerId, Ranges ranges) {
-        count(1);
-        link.acknowledge(consumerId, ranges).whenDone((value, failure) -> count(-1));
+        boolean more;
+        monitor.enter();
+        try {
+            inFlight++;
+            more = haveNext.getAsBoolean();
+        } finally {
+            monitor.leave();
+        }
+        link.acknowledge(consumerId, ranges, more).whenDone((value, failure) -> confirmed());
     }
 
     /** Takes out all that is not settled. */
@@ -246,11 +269,11 @@ final class Settling {
     }
 
     /** Wakes only where it matters: a consumer that waits for messages need not hear of each confirmation. */
-    private void count(int change) {
+    private void confirmed() {
         monitor.enter();
         try {
             boolean held = !mayHandOver();
-            inFlight += change;
+            inFlight--;
             if ((held && mayHandOver()) || awaiting > 0) {
                 monitor.changed();
             }

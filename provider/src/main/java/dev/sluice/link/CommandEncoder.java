@@ -140,19 +140,28 @@ public final class CommandEncoder {
         return checked(frame);
     }
 
-    /** Ranges from {@code from} to {@code to}, exclusively; all transient (then without a number) or none. */
-    ByteBuf acknowledge(long consumerId, Ranges ranges, int from, int to) {
-        ByteBuf frame = begin((to - from) * RANGE_BYTES);
-        AcknowledgeEncoder acknowledge = writer.acknowledge(to - from)
-                .number(ranges.isTransient(from) ? 0 : 1)
-                .consumerId(consumerId);
-        AcknowledgeEncoder.RangesEncoder group = acknowledge.rangesCount(to - from);
+    /** Ranges from {@code from} to {@code to}, exclusively, none of them transient. */
+    ByteBuf acknowledge(long consumerId, boolean awaited, Ranges ranges, int from, int to) {
+        return acknowledge(consumerId, 1, !awaited, ranges, from, to);
+    }
+
+    /** As {@link #acknowledge}, all of them transient: without a number. */
+    ByteBuf acknowledgeTransient(long consumerId, Ranges ranges, int from, int to) {
+        return acknowledge(consumerId, 0, false, ranges, from, to);
+    }
+
+    private ByteBuf acknowledge(long consumerId, long number, boolean unawaited, Ranges ranges, int from, int to) {
+        int count = to - from;
+        ByteBuf frame = begin(count * RANGE_BYTES);
+        AcknowledgeEncoder acknowledge =
+                writer.acknowledge(count).number(number).consumerId(consumerId);
+        AcknowledgeEncoder.RangesEncoder group = acknowledge.rangesCount(count);
         for (int index = from; index < to; index++) {
             group.next()
                     .priority((short) ranges.priority(index))
                     .runLength(ranges.count(index))
                     .firstSequence(ranges.first(index));
-            group.flags().clear().transientMessage(ranges.isTransient(index));
+            group.flags().clear().transientMessage(ranges.isTransient(index)).unawaited(unawaited);
         }
         writer.end(acknowledge.limit());
         return checked(frame);

@@ -51,12 +51,28 @@ public abstract sealed class ConsumerCommand extends Command {
     public static final class Acknowledge extends ConsumerCommand {
         final Ranges ranges;
         final long transactionId;
+        final boolean awaited;
 
-        /** Takes over the ranges; {@code transactionId} 0 outside of a transaction. */
-        public Acknowledge(long consumerId, long transactionId, Ranges ranges) {
+        private Acknowledge(long consumerId, long transactionId, Ranges ranges, boolean awaited) {
             super(Kind.ACKNOWLEDGE, consumerId);
             this.transactionId = transactionId;
             this.ranges = ranges;
+            this.awaited = awaited;
+        }
+
+        /** Of its own; takes over the ranges. {@code awaited}: whether somebody waits for the reply. */
+        public static Acknowledge now(long consumerId, Ranges ranges, boolean awaited) {
+            return new Acknowledge(consumerId, 0, ranges, awaited);
+        }
+
+        /** Within a transaction; takes over the ranges. */
+        public static Acknowledge within(long transactionId, long consumerId, Ranges ranges) {
+            return new Acknowledge(consumerId, transactionId, ranges, true);
+        }
+
+        /** Some of it. */
+        Acknowledge part(Ranges part) {
+            return new Acknowledge(consumerId(), transactionId, part, awaited);
         }
 
         @Override

@@ -99,11 +99,11 @@ final class Consumers {
         for (int to = cut.frameEnd(0); to < cut.size(); to = cut.frameEnd(from)) {
             Ranges part = cut.part(from, to);
             submit(
-                    new ConsumerCommand.Acknowledge(command.consumerId(), 0, part),
-                    encoder.acknowledge(command.consumerId(), part, 0, part.size()));
+                    command.part(part),
+                    encoder.acknowledge(command.consumerId(), command.awaited, part, 0, part.size()));
             from = to;
         }
-        submit(command, encoder.acknowledge(command.consumerId(), cut, from, cut.size()));
+        submit(command, encoder.acknowledge(command.consumerId(), command.awaited, cut, from, cut.size()));
     }
 
     /** Of the non-persistent ones only what is still held: after a restart of the server the sequences mean other messages. */
@@ -129,7 +129,7 @@ final class Consumers {
         int from = 0;
         for (int to = cut.frameEnd(0); to < cut.size(); to = cut.frameEnd(from)) {
             Ranges part = cut.part(from, to);
-            var first = new ConsumerCommand.Acknowledge(command.consumerId(), command.transactionId, part);
+            ConsumerCommand.Acknowledge first = command.part(part);
             submit(first, encoder.take(first, incarnation, part, 0, part.size()));
             from = to;
         }
@@ -243,7 +243,7 @@ final class Consumers {
     private void writeTransient(long consumerId, Ranges ranges) {
         Ranges cut = ranges.cutForFrames();
         for (int from = 0; from < cut.size(); from = cut.frameEnd(from)) {
-            output.append(encoder.acknowledge(consumerId, cut, from, cut.frameEnd(from)));
+            output.append(encoder.acknowledgeTransient(consumerId, cut, from, cut.frameEnd(from)));
         }
     }
 

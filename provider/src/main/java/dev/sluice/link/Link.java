@@ -73,8 +73,11 @@ public interface Link {
     /** Closes a consumer; of what it holds the session keeps {@code retained}, the rest goes back uncounted. */
     Reply closeConsumer(long consumerId, Ranges retained);
 
-    /** Acknowledges messages; the reply is done when that is durable (at once when all are transient). */
-    Reply acknowledge(long consumerId, Ranges ranges);
+    /**
+     * Acknowledges messages; the reply is done when that is durable (at once when all are transient). {@code awaited}: whether somebody
+     * waits for it; if not, the server may have it wait a little (a millisecond) for something else that it has to write.
+     */
+    Reply acknowledge(long consumerId, Ranges ranges, boolean awaited);
 
     /**
      * Acknowledges messages within a transaction of this link: they are done when it commits, and go back when it does not. The reply is

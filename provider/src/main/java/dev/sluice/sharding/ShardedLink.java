@@ -216,8 +216,8 @@ public final class ShardedLink implements Link {
     }
 
     @Override
-    public Reply acknowledge(long consumerId, Ranges ranges) {
-        return byConsumer(consumerId, link -> link.acknowledge(consumerId, ranges));
+    public Reply acknowledge(long consumerId, Ranges ranges, boolean awaited) {
+        return byConsumer(consumerId, link -> link.acknowledge(consumerId, ranges, awaited));
     }
 
     @Override

@@ -225,8 +225,8 @@ final class FakeLink implements Link {
     }
 
     @Override
-    public Reply acknowledge(long consumerId, Ranges ranges) {
-        return call("acknowledge", () -> {
+    public Reply acknowledge(long consumerId, Ranges ranges, boolean awaited) {
+        return call(awaited ? "acknowledge" : "acknowledge unawaited", () -> {
             server.acknowledge(this, consumerId, ranges);
             return 0;
         });

@@ -148,7 +148,7 @@ class LinkInterleavingTest {
             settled.add(delivery.sequence());
             Ranges ranges = new Ranges();
             ranges.add(delivery.priority(), false, delivery.sequence());
-            commands.add(rig.call(new ConsumerCommand.Acknowledge(id, 0, ranges)));
+            commands.add(rig.call(ConsumerCommand.Acknowledge.now(id, ranges, true)));
         }
 
         void giveBack() {

@@ -182,7 +182,7 @@ class LinkMachineTest {
         Ranges many = new Ranges();
         many.addRun(4, false, 2, 2_500_000);
         many.addRun(4, false, 3_000_000, 5);
-        Command command = rig.call(new ConsumerCommand.Acknowledge(7, 0, many));
+        Command command = rig.call(ConsumerCommand.Acknowledge.now(7, many, true));
         rig.exchange();
         assertThat(rig.server.heard)
                 .contains(
@@ -636,7 +636,7 @@ class LinkMachineTest {
     private void acknowledge(long sequence) {
         Ranges ranges = new Ranges();
         ranges.add(4, false, sequence);
-        rig.call(new ConsumerCommand.Acknowledge(7, 0, ranges));
+        rig.call(ConsumerCommand.Acknowledge.now(7, ranges, true));
     }
 
     private static final class Taker implements DeliverySink {

@@ -336,7 +336,8 @@ public final class ModelServer extends SilentClientFrames {
                 consumers.values().forEach(consumer -> consumer.held.remove(sequence));
             }
             if (next) {
-                heard.add("acknowledge " + range.firstSequence() + "+" + range.runLength());
+                String unawaited = range.flags().unawaited() ? " unawaited" : "";
+                heard.add("acknowledge " + range.firstSequence() + "+" + range.runLength() + unawaited);
             }
             if (frame.number() == 0) {
                 heard.add("transient acknowledge " + range.firstSequence() + "+" + range.runLength());

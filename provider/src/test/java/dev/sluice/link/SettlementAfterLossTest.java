@@ -62,6 +62,19 @@ class SettlementAfterLossTest {
         assertThat(rig.server.heard).as("heard before").doesNotContain("transient acknowledge 0+2");
     }
 
+    @Test
+    void saysOfEachPartThatNobodyWaitsForIt() {
+        consuming(5);
+        Ranges many = new Ranges();
+        many.addRun(4, false, 2, 1_000_001);
+        rig.call(ConsumerCommand.Acknowledge.now(7, many, false));
+        acknowledge(3_000_000);
+        rig.exchange();
+        assertThat(rig.server.heard)
+                .contains(
+                        "acknowledge 2+1000000 unawaited", "acknowledge 1000002+1 unawaited", "acknowledge 3000000+1");
+    }
+
     private void consuming(int credit) {
         rig.opened();
         rig.call(new ConsumerCommand.Open(SPEC, taker));
@@ -78,13 +91,13 @@ class SettlementAfterLossTest {
     private void acknowledge(long sequence) {
         Ranges ranges = new Ranges();
         ranges.add(4, false, sequence);
-        rig.call(new ConsumerCommand.Acknowledge(7, 0, ranges));
+        rig.call(ConsumerCommand.Acknowledge.now(7, ranges, true));
     }
 
     private void acknowledgeTransient(long first, int count) {
         Ranges ranges = new Ranges();
         ranges.addRun(4, true, first, count);
-        rig.call(new ConsumerCommand.Acknowledge(7, 0, ranges));
+        rig.call(ConsumerCommand.Acknowledge.now(7, ranges, true));
     }
 
     private static final class Taker implements DeliverySink {

@@ -72,7 +72,7 @@ class NettyLinkTest {
         assertThat(delivery.sequence()).isEqualTo(3);
         Ranges ranges = new Ranges();
         ranges.add(delivery.priority(), false, delivery.sequence());
-        assertThat(link.acknowledge(7, ranges).await()).isZero();
+        assertThat(link.acknowledge(7, ranges, true).await()).isZero();
         assertThat(host.ask(() -> host.model.pending.size())).isZero();
         assertThat(link.serverTimeMillis()).isBetween(1_000_000L, 1_060_000L);
         assertThat(link.mayHandOut()).isTrue();
@@ -159,7 +159,7 @@ class NettyLinkTest {
         sender.start();
         await().until(() -> replies.size() == ModelServer.WINDOW_COMMANDS && sender.getState() == Thread.State.WAITING);
         // An acknowledgement is not held up with it.
-        Reply unsettled = link.acknowledge(7, new Ranges());
+        Reply unsettled = link.acknowledge(7, new Ranges(), true);
         assertThat(unsettled.await()).isZero();
         host.answers(true);
         sender.join();

@@ -123,7 +123,7 @@ final class ShardFake implements Link {
     }
 
     @Override
-    public Reply acknowledge(long consumerId, Ranges ranges) {
+    public Reply acknowledge(long consumerId, Ranges ranges, boolean awaited) {
         return call("acknowledge", consumerId);
     }
 

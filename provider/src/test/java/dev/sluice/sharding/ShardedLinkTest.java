@@ -211,7 +211,7 @@ class ShardedLinkTest {
         link.publishTransient(new Publication(two, 4, 0, 0), Unpooled.buffer(), null);
         unused = openConsumer(two, SubscriptionKind.QUEUE);
         link.credit(consumer, 1, 10);
-        unused = link.acknowledge(consumer, new Ranges());
+        unused = link.acknowledge(consumer, new Ranges(), true);
         unused = link.giveBack(consumer, 2, new Ranges());
         unused = link.closeConsumer(consumer, new Ranges());
         link.openBrowser(consumer, two, 1, "", new Browsed());
@@ -241,7 +241,7 @@ class ShardedLinkTest {
     void neverOpensALinkForAConsumer() {
         long consumer = ShardIds.of(3, 1);
 
-        isRefused(link.acknowledge(consumer, new Ranges()), RefusalCode.CONSUMER_UNKNOWN);
+        isRefused(link.acknowledge(consumer, new Ranges(), true), RefusalCode.CONSUMER_UNKNOWN);
         link.credit(consumer, 1, 1);
         link.creditBrowser(consumer, 1);
         link.closeBrowser(consumer);

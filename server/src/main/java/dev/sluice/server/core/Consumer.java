@@ -233,6 +233,11 @@ public final class Consumer {
         return held;
     }
 
+    /** Whether somebody may hand out or get a message only when these are done: it holds more, or others are in a line for them. */
+    public boolean isWaitedFor(Runs runs) {
+        return held > runs.messages() || outflow.messageGroups() != null || outflow.isFullOfDelays();
+    }
+
     void held(int change) {
         held += change;
     }

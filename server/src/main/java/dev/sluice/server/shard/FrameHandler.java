@@ -92,6 +92,12 @@ final class FrameHandler implements ClientFrames {
         /** Proposes the batch as it is unless a command of {@code bytes} has room in it. */
         void makeRoom(long bytes);
 
+        /** Nobody waits for the command of this frame. */
+        void unawaited();
+
+        /** Proposes the batch if it waits since nobody waits for it: who asks now is to see what it says. */
+        void proposeUnawaited();
+
         /** Puts all that the server itself wants in the log into the batch, and proposes that as often as it is full. */
         void proposeAll();
 
@@ -453,7 +459,9 @@ final class FrameHandler implements ClientFrames {
         }
         persistent.clear();
         transientRuns.clear();
+        boolean awaited = false;
         for (AcknowledgeDecoder.RangesDecoder range : frame.ranges()) {
+            awaited |= !range.flags().unawaited();
             sort(range.priority(), range.flags().transientMessage(), range.firstSequence(), range.runLength());
         }
         checkMessages(persistent);
@@ -470,18 +478,18 @@ final class FrameHandler implements ClientFrames {
         // What went to others since its client was away for too long is not acknowledged: they may be at it.
         boolean unheld = (consumer == null || consumer.isLost()) && !persistent.isEmpty();
         if (number != 0 && unheld) {
-            refuseUnheld(number, consumerId);
+            // Its client must not believe that it is settled.
+            refuse(number, RefusalCode.CONSUMER_UNKNOWN, consumerId);
         } else if (number != 0) {
-            acknowledge(number, consumer);
+            if (consumer != null) {
+                if (!awaited && !consumer.isWaitedFor(persistent)) {
+                    space.unawaited();
+                }
+                dispatcher.acknowledging(consumer, persistent);
+            }
+            long subscriptionId = consumer == null ? 0 : consumer.subscription().id();
+            batch.acknowledge(session().id(), number, subscriptionId, persistent);
         }
-    }
-
-    private void acknowledge(long number, @Nullable Consumer consumer) {
-        if (consumer != null) {
-            dispatcher.acknowledging(consumer, persistent);
-        }
-        long subscriptionId = consumer == null ? 0 : consumer.subscription().id();
-        batch.acknowledge(session().id(), number, subscriptionId, persistent);
     }
 
     @Override
@@ -547,11 +555,6 @@ final class FrameHandler implements ClientFrames {
                 frame.inDoubt() != 0, frame.parts() != 0, frame.requestId(), () -> clients.say(connection()));
     }
 
-    /** What a consumer held that is not known any more went to others, or will: its client must not believe that it is settled. */
-    private void refuseUnheld(long number, long consumerId) {
-        refuse(number, RefusalCode.CONSUMER_UNKNOWN, consumerId);
-    }
-
     private void refuse(long number, RefusalCode code, long value) {
         refuse(number, MachineCommands.Dropped.NOTHING, code, value);
     }
@@ -611,6 +614,8 @@ final class FrameHandler implements ClientFrames {
     @Override
     public void openBrowser(OpenBrowserDecoder frame) {
         session();
+        // First: it may apply what ends an address.
+        space.proposeUnawaited();
         long browserId = frame.browserId();
         long total = frame.total();
         Address address = machine.catalog().address(frame.addressId());
@@ -672,6 +677,7 @@ final class FrameHandler implements ClientFrames {
     @Override
     public void listDestinations(ListDestinationsDecoder frame) {
         session();
+        space.proposeUnawaited();
         long requestId = frame.requestId();
         byte[] filter = new byte[frame.filterLength()];
         frame.getFilter(filter, 0, filter.length);

@@ -1,9 +1,15 @@
 package dev.sluice.server.shard;
 
 /**
- * Says whether a batch waits for clients that were answered a moment ago, since they may soon say more: one sync then does for all of them.
- * Without that, a few clients part for good into two groups, of which one thinks while the other is being written. It waits for as long as two
- * writes at most, and where it waited in vain it soon does so no more. Owner: the shard thread.
+ * Says whether a batch waits for more, so that one sync does for all.
+ *
+ * <p>For clients that were answered a moment ago, since they may soon say more. Without that, a few clients part for good into two groups, of
+ * which one thinks while the other is being written. It waits for as long as two writes at most, and where it waited in vain it soon does so
+ * no more.
+ *
+ * <p>And for anything else, as long as it has nothing but what no client waits for: acknowledgements of those that have no further message to
+ * hand out. What comes next, the message that they are to get for example, takes them along. Where little comes, that is in vain too, and soon
+ * not done any more. Owner: the shard thread.
  */
 final class Gathering {
     /** As long as some clients on a busy machine need to come back; where the disk is fast, two writes are less. */
@@ -14,6 +20,9 @@ final class Gathering {
 
     /** What has so many bytes takes its time with or without others. */
     private static final int BYTES_ENOUGH = 64 * 1024;
+
+    /** For so long a batch waits that has nothing but what no client waits for. */
+    static final long UNAWAITED_NANOS_MAX = 1_000_000;
 
     private static final int REST_MAX = 64;
     /** Of the last write in its average. */
@@ -35,6 +44,18 @@ final class Gathering {
 
     private int lastRest;
 
+    /** What no client waits for has so many bytes of this batch, and came at that time at the earliest. */
+    private int unawaitedBytes;
+
+    private long unawaitedNanos;
+    /** Whether some client may wait for it after all. */
+    private boolean urged;
+
+    /** As {@link #rest}, of the batches that nobody waits for. */
+    private int unawaitedRest;
+
+    private int lastUnawaitedRest;
+
     /** What is known of a client. */
     static final class Seat {
         private long batch = Long.MIN_VALUE;
@@ -42,16 +63,47 @@ final class Gathering {
 
     /** A client has said something that is in this batch. */
     void came(Seat seat) {
-        if (seat.batch == batch) {
-            return;
+        if (seat.batch != batch) {
+            leaveLast(seat);
+            seat.batch = batch;
+            here++;
         }
+    }
+
+    /** Who has spoken is not waited for any more. */
+    private void leaveLast(Seat seat) {
         if (seat.batch == batch - 1) {
             last--;
         } else if (seat.batch == batch - 2) {
             before--;
         }
-        seat.batch = batch;
-        here++;
+    }
+
+    /** A client has said something of so many bytes that is in this batch and that it does not wait for. */
+    void cameUnawaited(Seat seat, int bytes, long nowNanos) {
+        if (seat.batch != batch) {
+            leaveLast(seat);
+            seat.batch = Long.MIN_VALUE;
+        }
+        if (unawaitedBytes == 0) {
+            unawaitedNanos = nowNanos;
+        }
+        unawaitedBytes += bytes;
+    }
+
+    /** Clients get messages: they may hand them out only when they know what became of what they said before. */
+    void delivered() {
+        urged = unawaitedBytes > 0;
+    }
+
+    /** Whether nobody waits for anything in this batch, of so many bytes now; asked again at the latest after {@link #idleNanos}. */
+    boolean isUnawaited(int bytes, long nowNanos) {
+        return bytes > 0
+                && bytes == unawaitedBytes
+                && bytes < BYTES_ENOUGH
+                && !urged
+                && unawaitedRest == 0
+                && nowNanos - unawaitedNanos < UNAWAITED_NANOS_MAX;
     }
 
     /**
@@ -78,13 +130,19 @@ final class Gathering {
         return answeredNanos + Math.min(WAIT_NANOS_MAX, 2 * writeNanos) - nowNanos;
     }
 
-    /** For how long a batch that waits may go on with it. */
-    long idleNanos(long nowNanos) {
+    /** For how long a batch that waits, of so many bytes now, may go on with it. */
+    long idleNanos(int bytes, long nowNanos) {
+        if (isUnawaited(bytes, nowNanos)) {
+            return unawaitedNanos + UNAWAITED_NANOS_MAX - nowNanos;
+        }
         return missed > 0 ? Math.max(0, nanosLeft(nowNanos)) : Long.MAX_VALUE;
     }
 
-    /** This batch goes to the log. */
-    void proposed(long nowNanos) {
+    /** This batch, of so many bytes, goes to the log. */
+    void proposed(int bytes, long nowNanos) {
+        if (unawaitedBytes > 0) {
+            judgeUnawaited(bytes, nowNanos);
+        }
         if (missed > 0) {
             judge(nowNanos);
             missed = 0;
@@ -94,8 +152,21 @@ final class Gathering {
         before = last;
         last = here;
         here = 0;
+        unawaitedBytes = 0;
+        urged = false;
         batch++;
         proposedNanos = nowNanos;
+    }
+
+    private void judgeUnawaited(int bytes, long nowNanos) {
+        if (bytes > unawaitedBytes) {
+            lastUnawaitedRest = 0;
+        } else if (unawaitedRest > 0) {
+            unawaitedRest--;
+        } else if (nowNanos - unawaitedNanos >= UNAWAITED_NANOS_MAX) {
+            lastUnawaitedRest = Math.min(REST_MAX, 2 * lastUnawaitedRest + 1);
+            unawaitedRest = lastUnawaitedRest;
+        }
     }
 
     /** What had to go before its time says nothing. */

@@ -52,13 +52,16 @@ final class Leading {
     private final FrameHandler frames;
     private final BatchLog.Listener applying = this::apply;
     private final Gathering gathering = new Gathering();
-    /** Not in a cluster: several batches are under way there, and it showed no gain. */
+    /** Whether a batch waits for clients that were just answered. Not in a cluster: several are under way there, and it showed no gain. */
     private final boolean gathers;
 
     private final ClientFrameAdapter frameAdapter = new ClientFrameAdapter();
     private final UnsafeBuffer frameView = new UnsafeBuffer();
 
     private long nowMillis;
+    /** Whether nobody waits for the command of the frame at hand. */
+    private boolean unawaited;
+
     /** The number of the batch with the last tick. */
     private long tickedIn = -1;
 
@@ -130,6 +133,9 @@ final class Leading {
         work += proposeAndApply(false);
         dispatcher.tick(nowMillis);
         boolean dispatched = dispatcher.dispatch(nowMillis);
+        if (dispatched) {
+            gathering.delivered();
+        }
         clients.questions.answer(dispatcher, clients);
         boolean browsed = dispatcher.browsers().browse(nowMillis);
         if (dispatcher.takeLogFirst()) {
@@ -283,11 +289,10 @@ final class Leading {
                     continue;
                 }
                 frames.of(connection, frameBytes);
+                unawaited = false;
                 int before = batch.bytes();
                 frameAdapter.read(frameView, Wire.LENGTH_BYTES, frames);
-                if (gathers && batch.bytes() != before) {
-                    gathering.came(connection.seat());
-                }
+                came(connection, batch.bytes() - before);
                 at += frameBytes;
             }
         } catch (FrameException fault) {
@@ -297,6 +302,15 @@ final class Leading {
             }
         } finally {
             bytes.release();
+        }
+    }
+
+    /** A frame was handled, and the batch has so many bytes more; fewer when it was proposed meanwhile. */
+    private void came(ClientConnection connection, int bytes) {
+        if (unawaited) {
+            gathering.cameUnawaited(connection.seat(), bytes, clock.nanos());
+        } else if (gathers && bytes > 0) {
+            gathering.came(connection.seat());
         }
     }
 
@@ -350,15 +364,20 @@ final class Leading {
             drainMarks();
             // A turn that is long goes on reading what comes: delays count from no earlier than a message was sent.
             nowMillis = clock.millis();
-            gathering.proposed(clock.nanos());
+            gathering.proposed(batch.bytes(), clock.nanos());
             batch.propose(nowMillis);
         }
         return applied + poll();
     }
 
-    /** Whether a small batch waits for what is being written, or for clients that were just answered. */
+    /** Whether a small batch waits: nobody waits for it, or it goes with what clients say that were just answered. */
     private boolean waits() {
-        return gathers && batch.takesMore() && gathering.waits(batch.bytes(), batch.isUnderWay(), clock.nanos());
+        return batch.takesMore()
+                && (isUnawaited() || (gathers && gathering.waits(batch.bytes(), batch.isUnderWay(), clock.nanos())));
+    }
+
+    private boolean isUnawaited() {
+        return gathering.isUnawaited(batch.bytes(), clock.nanos());
     }
 
     private int poll() {
@@ -369,9 +388,9 @@ final class Leading {
         return count;
     }
 
-    /** For how long a batch may still wait for clients. */
+    /** For how long a batch may still wait for more. */
     long gatheringNanos() {
-        return gathering.idleNanos(clock.nanos());
+        return gathering.idleNanos(batch.bytes(), clock.nanos());
     }
 
     private void drainMarks() {
@@ -457,6 +476,18 @@ final class Leading {
         @Override
         public void makeRoom(long bytes) {
             if (!batch.hasRoom((int) bytes)) {
+                proposeAndApply(true);
+            }
+        }
+
+        @Override
+        public void unawaited() {
+            unawaited = true;
+        }
+
+        @Override
+        public void proposeUnawaited() {
+            if (isUnawaited()) {
                 proposeAndApply(true);
             }
         }

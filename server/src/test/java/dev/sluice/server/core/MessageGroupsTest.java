@@ -92,6 +92,27 @@ final class MessageGroupsTest {
     }
 
     @Test
+    void anAcknowledgementOfAGroupMayBeWaitedForByOthers() {
+        long owner = consumer(1);
+        publish(1, "");
+        assertThat(isWaitedFor(owner, 0)).isFalse();
+
+        client.acknowledge(owner, held(owner));
+        client.credit(owner, 2);
+        publish(2, "a");
+        assertThat(isWaitedFor(owner, 1)).isTrue();
+    }
+
+    /** Whether somebody may wait for the only message that this consumer holds. */
+    private boolean isWaitedFor(long consumer, long sequence) {
+        Runs only = new Runs();
+        only.add(4, sequence, 1);
+        Session session = Objects.requireNonNull(given.machine.catalog().session(client.sessionId));
+        return Objects.requireNonNull(given.dispatcher.consumer(session, consumer))
+                .isWaitedFor(only);
+    }
+
+    @Test
     void keepsAGroupTogetherWhenPartOfItIsAcknowledged() {
         long owner = consumer(2);
         publish(1, "a", "a");

@@ -45,7 +45,7 @@ class GatheringTest {
                 }
                 now += STEP_NANOS;
             }
-            gathering.proposed(now);
+            gathering.proposed(1024, now);
             now += writeNanos;
             gathering.answered(now);
             in.forEach(client -> client.due = now + client.thinkNanos);
@@ -103,7 +103,9 @@ class GatheringTest {
     void whileOneIsWrittenTheNextIsPutTogether() {
         assertThat(gathering.waits(1024, true, now)).isTrue();
         assertThat(gathering.waits(64 * 1024, true, now)).isFalse();
-        assertThat(gathering.idleNanos(now)).as("the end of the other wakes").isEqualTo(Long.MAX_VALUE);
+        assertThat(gathering.idleNanos(1024, now))
+                .as("the end of the other wakes")
+                .isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -119,7 +121,7 @@ class GatheringTest {
                     break;
                 }
             }
-            gathering.proposed(now);
+            gathering.proposed(1024, now);
             now += 95_000;
             gathering.answered(now);
         }
@@ -134,5 +136,63 @@ class GatheringTest {
         long begun = now;
         run(20, 95_000);
         assertThat(now - begun).isLessThan(20 * (95_000 + 60_000 + 2 * STEP_NANOS) + 2 * 200_000);
+    }
+
+    // ---- what nobody waits for
+
+    /** One acknowledgement, which goes when it is time; returns whether it waited at all. */
+    private boolean passesAlone() {
+        gathering.cameUnawaited(clients.getFirst().seat, 50, now);
+        boolean waits = gathering.isUnawaited(50, now);
+        now += waits ? Gathering.UNAWAITED_NANOS_MAX : 0;
+        assertThat(gathering.isUnawaited(50, now)).isFalse();
+        gathering.proposed(50, now);
+        return waits;
+    }
+
+    @Test
+    void whatNobodyWaitsForWaitsFromTheFirstOn() {
+        client(0, 0);
+        client(0, 0);
+        gathering.cameUnawaited(clients.getFirst().seat, 50, now);
+        now += 400_000;
+        gathering.cameUnawaited(clients.getLast().seat, 50, now);
+        assertThat(gathering.isUnawaited(100, now)).isTrue();
+        assertThat(gathering.idleNanos(100, now)).isEqualTo(Gathering.UNAWAITED_NANOS_MAX - 400_000);
+        now += Gathering.UNAWAITED_NANOS_MAX - 400_000;
+        assertThat(gathering.isUnawaited(100, now)).isFalse();
+    }
+
+    @Test
+    void withAnythingElseItDoesNotWait() {
+        client(0, 0);
+        gathering.cameUnawaited(clients.getFirst().seat, 50, now);
+        assertThat(gathering.isUnawaited(51, now)).isFalse();
+        assertThat(gathering.idleNanos(51, now)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whereNothingElseComesItSoonWaitsNoMore() {
+        client(0, 0);
+        int waits = 0;
+        for (int batch = 0; batch < 200; batch++) {
+            waits += passesAlone() ? 1 : 0;
+        }
+        assertThat(waits).isBetween(6, 9);
+    }
+
+    @Test
+    void whereSomethingComesItGoesOnWaiting() {
+        client(0, 0);
+        assertThat(passesAlone()).isTrue();
+        assertThat(passesAlone()).as("that was in vain").isFalse();
+        for (int batch = 0; batch < 20; batch++) {
+            gathering.cameUnawaited(clients.getFirst().seat, 50, now);
+            assertThat(gathering.isUnawaited(50, now)).isTrue();
+            gathering.proposed(1024, now);
+        }
+        assertThat(passesAlone()).isTrue();
+        assertThat(passesAlone()).as("one in vain, as at first").isFalse();
+        assertThat(passesAlone()).isTrue();
     }
 }

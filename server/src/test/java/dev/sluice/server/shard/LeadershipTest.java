@@ -97,6 +97,28 @@ class LeadershipTest {
         assertThat(peer.take()).containsExactly("created 1", "confirmed 1");
     }
 
+    /** A browser has the acknowledgement logged that waits, and with that what was under way before is applied. */
+    @Test
+    void whatIsBrowsedMayHaveBeenDeletedMeanwhile() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q"), Peer.queue(2, "gone")));
+        say(one, peer, () -> peer.send(Peer.publish(3, 2, 10), Peer.consume(4, 7, 2)));
+        say(one, peer, () -> peer.send(Peer.credit(7, 1, 1)));
+        assertThat(peer.take()).endsWith("deliver 7 sequence=0 count=1");
+        peer.send(to -> to.end(to.deleteAddress().number(5).addressId(3).limit()));
+        one.turn();
+        peer.send(Peer.unawaited(6, 7, 0));
+        one.turn();
+        assertThat(one.log.proposed).as("only the deletion").hasSize(1);
+
+        one.log.commit();
+        peer.send(Peer.browse(9, 3, 1));
+        one.turn();
+        assertThat(one.log.proposed).as("the acknowledgement").hasSize(1);
+        assertThat(peer.take()).contains("confirmed 5", "browse-end 9");
+    }
+
     @Test
     void aLeaderThatIsNoneAnyMoreTellsItsClientsAndConfirmsNothing() {
         one.lead(1);

@@ -5,6 +5,7 @@ import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.Wire;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.BrowseEndDecoder;
+import dev.sluice.wire.codec.BrowsedDecoder;
 import dev.sluice.wire.codec.BucketsChangedDecoder;
 import dev.sluice.wire.codec.ConfirmedDecoder;
 import dev.sluice.wire.codec.CreatedDecoder;
@@ -214,15 +215,29 @@ final class Peer implements Outlet {
 
     /** Asks about a consumer. */
     static Consumer<ClientFrameWriter> ask(long browser, long consumer) {
+        return browse(browser, Wire.questionAbout(consumer), 1);
+    }
+
+    static Consumer<ClientFrameWriter> browse(long browser, long address, long total) {
         return to -> to.end(to.openBrowser(0)
                 .browserId(browser)
-                .addressId(Wire.questionAbout(consumer))
-                .total(1)
+                .addressId(address)
+                .total(total)
                 .putSelector(new byte[0], 0, 0)
                 .limit());
     }
 
     static Consumer<ClientFrameWriter> acknowledge(long number, long consumer, long first, long count) {
+        return acknowledge(number, consumer, first, count, false);
+    }
+
+    /** Its client does not wait for it. */
+    static Consumer<ClientFrameWriter> unawaited(long number, long consumer, long message) {
+        return acknowledge(number, consumer, message, 1, true);
+    }
+
+    private static Consumer<ClientFrameWriter> acknowledge(
+            long number, long consumer, long first, long count, boolean unawaited) {
         return to -> {
             var frame = to.acknowledge(1).number(number).consumerId(consumer);
             var range = frame.rangesCount(1)
@@ -230,7 +245,7 @@ final class Peer implements Outlet {
                     .priority((short) 4)
                     .runLength(count)
                     .firstSequence(first);
-            range.flags().clear();
+            range.flags().clear().unawaited(unawaited);
             to.end(frame.limit());
         };
     }
@@ -323,6 +338,10 @@ final class Peer implements Outlet {
                 DeliverDecoder deliver = new DeliverDecoder().wrapAndApplyHeader(frame, 0, header);
                 return "deliver " + deliver.consumerId() + " sequence=" + deliver.sequence() + " count="
                         + deliver.deliveryCount();
+            }
+            case BrowsedDecoder.TEMPLATE_ID -> {
+                BrowsedDecoder browsed = new BrowsedDecoder().wrapAndApplyHeader(frame, 0, header);
+                return "browsed " + browsed.browserId() + " sequence=" + browsed.sequence();
             }
             case DeliverChunkDecoder.TEMPLATE_ID -> {
                 DeliverChunkDecoder chunk = new DeliverChunkDecoder().wrapAndApplyHeader(frame, 0, header);

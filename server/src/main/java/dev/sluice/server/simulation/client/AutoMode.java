@@ -18,7 +18,7 @@ final class AutoMode implements Receiver.Mode {
         Receiver.Batch batch = receiver.take(message);
         if (!batch.isEmpty()) {
             inFlight++;
-            receiver.acknowledge(batch, () -> {
+            receiver.acknowledge(batch, false, () -> {
                 inFlight--;
                 receiver.mayPump();
             });

@@ -25,7 +25,7 @@ final class ClientMode implements Receiver.Mode {
             receiver.giveBackAll();
             receiver.goOn();
         } else {
-            receiver.acknowledge(receiver.take(null), receiver::goOn);
+            receiver.acknowledge(receiver.take(null), true, receiver::goOn);
         }
     }
 
@@ -38,7 +38,7 @@ final class ClientMode implements Receiver.Mode {
     public void finish(Receiver receiver) {
         if (receiver.unsettled() > 0) {
             receiver.holdOn();
-            receiver.acknowledge(receiver.take(null), receiver::goOn);
+            receiver.acknowledge(receiver.take(null), true, receiver::goOn);
         }
     }
 

@@ -266,7 +266,7 @@ final class Receiver implements Member {
         grant(from);
         Unsettled only = new Unsettled();
         only.add(message);
-        acknowledge(new Batch(from.id, from.hands, only.of(from.id), List.of(number)), () -> {});
+        acknowledge(new Batch(from.id, from.hands, only.of(from.id), List.of(number)), false, () -> {});
         pump();
         if (calm && !busy) {
             // The mode may wait for what has expired.
@@ -370,10 +370,10 @@ final class Receiver implements Member {
         }
     }
 
-    /** Acknowledges; {@code done} hears when that has returned. */
-    void acknowledge(Batch batch, Runnable done) {
+    /** Acknowledges; {@code done} hears when that has returned. {@code awaited}: whether the application waits for it. */
+    void acknowledge(Batch batch, boolean awaited, Runnable done) {
         client.oracle().acknowledging(batch.hands, batch.numbers);
-        link().acknowledge(batch.consumerId, batch.ranges).whenDone((value, failure) -> {
+        link().acknowledge(batch.consumerId, batch.ranges, awaited).whenDone((value, failure) -> {
             acknowledged(batch, failure);
             done.run();
         });

@@ -125,13 +125,13 @@ class SimulatedLink implements Link {
     }
 
     @Override
-    public Reply acknowledge(long consumerId, Ranges ranges) {
-        return submit(new ConsumerCommand.Acknowledge(consumerId, 0, ranges));
+    public Reply acknowledge(long consumerId, Ranges ranges, boolean awaited) {
+        return submit(ConsumerCommand.Acknowledge.now(consumerId, ranges, awaited));
     }
 
     @Override
     public Reply take(long consumerId, long transactionId, Ranges ranges) {
-        return submit(new ConsumerCommand.Acknowledge(consumerId, transactionId, ranges));
+        return submit(ConsumerCommand.Acknowledge.within(transactionId, consumerId, ranges));
     }
 
     @Override
