@@ -98,12 +98,15 @@ final class Gathering {
 
     /** Whether nobody waits for anything in this batch, of so many bytes now; asked again at the latest after {@link #idleNanos}. */
     boolean isUnawaited(int bytes, long nowNanos) {
-        return bytes > 0
-                && bytes == unawaitedBytes
-                && bytes < BYTES_ENOUGH
-                && !urged
-                && unawaitedRest == 0
-                && nowNanos - unawaitedNanos < UNAWAITED_NANOS_MAX;
+        return mayWaitUnawaited(bytes) && unawaitedNanosLeft(nowNanos) > 0;
+    }
+
+    private boolean mayWaitUnawaited(int bytes) {
+        return bytes > 0 && bytes == unawaitedBytes && bytes < BYTES_ENOUGH && !urged && unawaitedRest == 0;
+    }
+
+    private long unawaitedNanosLeft(long nowNanos) {
+        return unawaitedNanos + UNAWAITED_NANOS_MAX - nowNanos;
     }
 
     /**
@@ -130,15 +133,15 @@ final class Gathering {
         return answeredNanos + Math.min(WAIT_NANOS_MAX, 2 * writeNanos) - nowNanos;
     }
 
-    /** For how long a batch that waits, of so many bytes now, may go on with it. */
+    /** For how long a batch that waits, of so many bytes now, may go on with it; 0 when its time is over. */
     long idleNanos(int bytes, long nowNanos) {
-        if (isUnawaited(bytes, nowNanos)) {
-            return unawaitedNanos + UNAWAITED_NANOS_MAX - nowNanos;
+        if (missed > 0) {
+            return Math.max(0, nanosLeft(nowNanos));
         }
-        return missed > 0 ? Math.max(0, nanosLeft(nowNanos)) : Long.MAX_VALUE;
+        return mayWaitUnawaited(bytes) ? Math.max(0, unawaitedNanosLeft(nowNanos)) : Long.MAX_VALUE;
     }
 
-    /** This batch, of so many bytes, goes to the log. */
+    /** This batch goes to the log; {@code bytes} of it are not the shard's own. */
     void proposed(int bytes, long nowNanos) {
         if (unawaitedBytes > 0) {
             judgeUnawaited(bytes, nowNanos);
@@ -161,9 +164,10 @@ final class Gathering {
     private void judgeUnawaited(int bytes, long nowNanos) {
         if (bytes > unawaitedBytes) {
             lastUnawaitedRest = 0;
+            unawaitedRest = 0;
         } else if (unawaitedRest > 0) {
             unawaitedRest--;
-        } else if (nowNanos - unawaitedNanos >= UNAWAITED_NANOS_MAX) {
+        } else if (unawaitedNanosLeft(nowNanos) <= 0) {
             lastUnawaitedRest = Math.min(REST_MAX, 2 * lastUnawaitedRest + 1);
             unawaitedRest = lastUnawaitedRest;
         }

@@ -359,12 +359,13 @@ final class Leading {
     /** {@code now}: also when enough is under way, since the batch has no room for what is to come. */
     @CanIgnoreReturnValue
     private int proposeAndApply(boolean now) {
-        int applied = log().takesMore() && !(gathers && batch.isUnderWay()) ? 0 : poll();
+        int applied = isLogFree() ? 0 : poll();
         if (!batch.isEmpty() && (now || (log().takesMore() && !waits()))) {
+            int bytes = batch.bytes();
             drainMarks();
             // A turn that is long goes on reading what comes: delays count from no earlier than a message was sent.
             nowMillis = clock.millis();
-            gathering.proposed(batch.bytes(), clock.nanos());
+            gathering.proposed(bytes, clock.nanos());
             batch.propose(nowMillis);
         }
         return applied + poll();
@@ -374,6 +375,11 @@ final class Leading {
     private boolean waits() {
         return batch.takesMore()
                 && (isUnawaited() || (gathers && gathering.waits(batch.bytes(), batch.isUnderWay(), clock.nanos())));
+    }
+
+    /** Whether a batch may go to the log now; if not, the end of one that is under way asks again. */
+    private boolean isLogFree() {
+        return log().takesMore() && !(gathers && batch.isUnderWay());
     }
 
     private boolean isUnawaited() {
@@ -390,7 +396,7 @@ final class Leading {
 
     /** For how long a batch may still wait for more. */
     long gatheringNanos() {
-        return gathering.idleNanos(batch.bytes(), clock.nanos());
+        return isLogFree() ? gathering.idleNanos(batch.bytes(), clock.nanos()) : Long.MAX_VALUE;
     }
 
     private void drainMarks() {
@@ -487,7 +493,7 @@ final class Leading {
 
         @Override
         public void proposeUnawaited() {
-            if (isUnawaited()) {
+            if (isUnawaited() && isLogFree()) {
                 proposeAndApply(true);
             }
         }

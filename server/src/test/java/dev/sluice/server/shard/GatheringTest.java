@@ -161,6 +161,7 @@ class GatheringTest {
         assertThat(gathering.idleNanos(100, now)).isEqualTo(Gathering.UNAWAITED_NANOS_MAX - 400_000);
         now += Gathering.UNAWAITED_NANOS_MAX - 400_000;
         assertThat(gathering.isUnawaited(100, now)).isFalse();
+        assertThat(gathering.idleNanos(100, now)).as("it is time").isZero();
     }
 
     @Test
@@ -179,6 +180,10 @@ class GatheringTest {
             waits += passesAlone() ? 1 : 0;
         }
         assertThat(waits).isBetween(6, 9);
+
+        gathering.cameUnawaited(clients.getFirst().seat, 50, now);
+        gathering.proposed(1024, now);
+        assertThat(passesAlone()).as("after one that was in company").isTrue();
     }
 
     @Test

@@ -63,6 +63,21 @@ final class UnawaitedTest {
     }
 
     @Test
+    void theNextOneDoesNotSinceThatWasInVain() {
+        receiver.send(Peer.unawaited(6, 7, 0));
+        turn();
+        time.millis += WAIT_MILLIS;
+        turn();
+        receiver.send(Peer.credit(7, 1, 2));
+        turn();
+        assertThat(receiver.take()).containsExactly("confirmed 6", "deliver 7 sequence=1 count=1");
+
+        receiver.send(Peer.unawaited(7, 7, 1));
+        turn();
+        assertThat(receiver.take()).containsExactly("confirmed 7");
+    }
+
+    @Test
     void oneThatIsAwaitedDoesNot() {
         receiver.send(Peer.acknowledge(6, 7, 0, 1));
         turn();
