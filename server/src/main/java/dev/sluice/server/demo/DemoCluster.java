@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoCluster implements AutoCloseable {
     static final int SHARDS = 2;
-    private static final int START_SECONDS = 60;
+    private static final int START_SECONDS = 180;
     private static final long POLL_MILLIS = 50;
 
     private final Path directory;

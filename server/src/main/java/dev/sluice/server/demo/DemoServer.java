@@ -29,7 +29,7 @@ final class DemoServer implements AutoCloseable {
 
     private static final int PORT_COUNT = 10_000;
     private static final int PORTS_TRIED = 100;
-    private static final int START_SECONDS = 60;
+    private static final int START_SECONDS = 180;
     private static final int POLL_MILLIS = 20;
     private static final int NATIVE_ACCESS_SINCE = 24;
     private static final int LOG_CHARACTERS = 4_000;
