@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.ClientOptions.Identity;
 import dev.sluice.ClientOptions.Times;
+import dev.sluice.base.HostPort;
 import dev.sluice.link.LinkOptions;
 import dev.sluice.wire.Wire;
 import java.net.URLDecoder;
@@ -59,7 +60,7 @@ record ClientUrl(Target target, ClientOptions options) {
     record Server(String host, int port) {
         @Override
         public String toString() {
-            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+            return HostPort.format(host, port);
         }
     }
 

@@ -1,12 +1,13 @@
 package dev.sluice.link;
 
+import dev.sluice.base.HostPort;
 import dev.sluice.wire.FrameException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Reads and writes what servers are called: host:port, the host in brackets where it is an IPv6 address. */
+/** What servers are called. */
 final class Servers {
     private Servers() {}
 
@@ -17,31 +18,15 @@ final class Servers {
      * @throws FrameException when it is something else
      */
     static SocketAddress parse(String server) {
-        int end = server.lastIndexOf(':');
-        if (end < 1) {
-            // No host would stand for this machine.
-            throw new FrameException("'" + server + "' is not the host:port of a server");
-        }
         try {
-            String host = server.substring(0, end);
-            boolean bracketed = host.startsWith("[") && host.endsWith("]");
-            // Resolved when it is connected to, as those of the URL are.
-            return InetSocketAddress.createUnresolved(
-                    bracketed ? host.substring(1, host.length() - 1) : host,
-                    Integer.parseInt(server.substring(end + 1)));
+            return HostPort.parse(server);
         } catch (IllegalArgumentException wrong) {
-            throw new FrameException("'" + server + "' is not the host:port of a server: " + wrong.getMessage());
+            throw new FrameException("the server names another one wrongly: " + wrong.getMessage());
         }
     }
 
     static String describe(SocketAddress server) {
-        return server instanceof InetSocketAddress address
-                ? bracketed(address.getHostString()) + ":" + address.getPort()
-                : server.toString();
-    }
-
-    private static String bracketed(String host) {
-        return host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return server instanceof InetSocketAddress address ? HostPort.format(address) : server.toString();
     }
 
     static String describe(List<SocketAddress> servers) {

@@ -1,10 +1,10 @@
 package dev.sluice.server;
 
+import dev.sluice.base.HostPort;
 import dev.sluice.base.SharedRef;
 import dev.sluice.server.gateway.Routes;
 import dev.sluice.server.raft.RaftMember;
 import dev.sluice.server.shard.Inbox;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -28,15 +28,7 @@ final class ClusterRoutes implements Routes {
         }
         RaftMember started = member.value();
         String leader = started == null ? null : started.leaderForClients(shard);
-        return leader == null || leader.isEmpty() ? Route.UNKNOWN : Route.to(address(leader));
-    }
-
-    private static InetSocketAddress address(String text) {
-        int end = text.lastIndexOf(':');
-        String host = text.substring(0, end);
-        String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        // Looked up when it is connected to: a name server that is slow or away changes no route.
-        return InetSocketAddress.createUnresolved(plain, Integer.parseInt(text.substring(end + 1)));
+        return leader == null || leader.isEmpty() ? Route.UNKNOWN : Route.to(HostPort.parse(leader));
     }
 
     @Override

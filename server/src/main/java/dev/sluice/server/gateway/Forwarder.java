@@ -1,5 +1,6 @@
 package dev.sluice.server.gateway;
 
+import dev.sluice.base.HostPort;
 import dev.sluice.wire.RefusalCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -101,12 +102,7 @@ final class Forwarder {
     /** A client in this JVM has no way to another one. */
     private boolean mayRedirect(InetSocketAddress elsewhere) {
         return !(client.remoteAddress() instanceof LocalAddress)
-                && handshake.ways().leadTo(text(elsewhere));
-    }
-
-    private static String text(InetSocketAddress server) {
-        String host = server.getHostString();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + server.getPort();
+                && handshake.ways().leadTo(HostPort.format(elsewhere));
     }
 
     private void lookAgain() {
@@ -132,7 +128,7 @@ final class Forwarder {
     /** Who does not hear that it will have a client may be dead or frozen, and another one lead soon. */
     private void sendTo(InetSocketAddress server, boolean heard) {
         if (heard && Routes.Route.to(server).equals(shards.routes().of(handshake.shard()))) {
-            owner.redirect(text(server));
+            owner.redirect(HostPort.format(server));
         } else {
             if (!heard) {
                 leaveAlone(server);

@@ -1,5 +1,6 @@
 package dev.sluice.server.raft;
 
+import dev.sluice.base.HostPort;
 import dev.sluice.server.log.LogException;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -61,9 +62,8 @@ final class Assembly {
     }
 
     private static SocketAddress listening(MemberAddress self) {
-        int end = self.raft().lastIndexOf(':');
-        String host = self.raft().substring(0, end).replace("[", "").replace("]", "");
-        return new InetSocketAddress(host, Integer.parseInt(self.raft().substring(end + 1)));
+        InetSocketAddress named = HostPort.parse(self.raft());
+        return new InetSocketAddress(named.getHostString(), named.getPort());
     }
 
     private static void answer(Identity identity, int kind, DataOutput answer) throws IOException {

@@ -1,5 +1,7 @@
 package dev.sluice.server.raft;
 
+import dev.sluice.base.HostPort;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
@@ -118,9 +120,9 @@ final class RaftSettings {
 
     private static void network(RaftProperties all, String own) {
         RaftConfigKeys.Rpc.setType(all, SupportedRpcType.GRPC);
-        int end = own.lastIndexOf(':');
-        GrpcConfigKeys.Server.setHost(all, own.substring(0, end));
-        GrpcConfigKeys.Server.setPort(all, Integer.parseInt(own.substring(end + 1)));
+        InetSocketAddress named = HostPort.parse(own);
+        GrpcConfigKeys.Server.setHost(all, named.getHostString());
+        GrpcConfigKeys.Server.setPort(all, named.getPort());
         GrpcConfigKeys.setMessageSizeMax(all, MESSAGE_BYTES);
         GrpcConfigKeys.setFlowControlWindow(all, MESSAGE_BYTES);
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(all, APPENDS_UNDER_WAY);
