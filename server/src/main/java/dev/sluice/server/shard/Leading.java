@@ -51,6 +51,7 @@ final class Leading {
     private final FrameHandler.Space space;
     private final FrameHandler frames;
     private final BatchLog.Listener applying = this::apply;
+    private final Unawaited unawaited = new Unawaited();
     private final Gathering gathering = new Gathering();
     /** Whether a batch waits for clients that were just answered. Not in a cluster: several are under way there, and it showed no gain. */
     private final boolean gathers;
@@ -60,7 +61,7 @@ final class Leading {
 
     private long nowMillis;
     /** Whether nobody waits for the command of the frame at hand. */
-    private boolean unawaited;
+    private boolean frameUnawaited;
 
     /** The number of the batch with the last tick. */
     private long tickedIn = -1;
@@ -134,7 +135,7 @@ final class Leading {
         dispatcher.tick(nowMillis);
         boolean dispatched = dispatcher.dispatch(nowMillis);
         if (dispatched) {
-            gathering.delivered();
+            unawaited.delivered();
         }
         clients.questions.answer(dispatcher, clients);
         boolean browsed = dispatcher.browsers().browse(nowMillis);
@@ -289,7 +290,7 @@ final class Leading {
                     continue;
                 }
                 frames.of(connection, frameBytes);
-                unawaited = false;
+                frameUnawaited = false;
                 int before = batch.bytes();
                 frameAdapter.read(frameView, Wire.LENGTH_BYTES, frames);
                 came(connection, batch.bytes() - before);
@@ -307,8 +308,9 @@ final class Leading {
 
     /** A frame was handled, and the batch has so many bytes more; fewer when it was proposed meanwhile. */
     private void came(ClientConnection connection, int bytes) {
-        if (unawaited) {
-            gathering.cameUnawaited(connection.seat(), bytes, clock.nanos());
+        if (frameUnawaited) {
+            unawaited.came(bytes, clock.nanos());
+            gathering.cameUnawaited(connection.seat());
         } else if (gathers && bytes > 0) {
             gathering.came(connection.seat());
         }
@@ -365,7 +367,9 @@ final class Leading {
             drainMarks();
             // A turn that is long goes on reading what comes: delays count from no earlier than a message was sent.
             nowMillis = clock.millis();
-            gathering.proposed(bytes, clock.nanos());
+            long nowNanos = clock.nanos();
+            unawaited.proposed(bytes, nowNanos);
+            gathering.proposed(nowNanos);
             batch.propose(nowMillis);
         }
         return applied + poll();
@@ -383,7 +387,7 @@ final class Leading {
     }
 
     private boolean isUnawaited() {
-        return gathering.isUnawaited(batch.bytes(), clock.nanos());
+        return unawaited.waits(batch.bytes(), clock.nanos());
     }
 
     private int poll() {
@@ -396,7 +400,11 @@ final class Leading {
 
     /** For how long a batch may still wait for more. */
     long gatheringNanos() {
-        return isLogFree() ? gathering.idleNanos(batch.bytes(), clock.nanos()) : Long.MAX_VALUE;
+        if (!isLogFree()) {
+            return Long.MAX_VALUE;
+        }
+        long nowNanos = clock.nanos();
+        return gathering.isWaiting() ? gathering.idleNanos(nowNanos) : unawaited.idleNanos(batch.bytes(), nowNanos);
     }
 
     private void drainMarks() {
@@ -488,7 +496,7 @@ final class Leading {
 
         @Override
         public void unawaited() {
-            unawaited = true;
+            frameUnawaited = true;
         }
 
         @Override

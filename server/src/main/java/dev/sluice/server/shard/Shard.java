@@ -46,6 +46,7 @@ public final class Shard {
 
     // Owned by the thread. The agent is there from the start to the end.
     private @Nullable ShardAgent agent;
+    private final Runnable timerTask = this::timerWentOff;
     private @Nullable ScheduledFuture<?> timer;
     private long timerAtNanos;
 
@@ -258,7 +259,7 @@ public final class Shard {
             current.cancel(false);
         }
         timerAtNanos = at;
-        timer = thread.schedule(this::timerWentOff, nanos, TimeUnit.NANOSECONDS);
+        timer = thread.schedule(timerTask, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void timerWentOff() {

@@ -45,7 +45,7 @@ class GatheringTest {
                 }
                 now += STEP_NANOS;
             }
-            gathering.proposed(1024, now);
+            gathering.proposed(now);
             now += writeNanos;
             gathering.answered(now);
             in.forEach(client -> client.due = now + client.thinkNanos);
@@ -63,6 +63,15 @@ class GatheringTest {
             client(60_000 + 10_000 * number, number < 4 ? 0 : 100_000);
         }
         run(40, 95_000);
+        assertThat(lastBatches(10)).containsOnly(8);
+    }
+
+    @Test
+    void onASlowDiskThereIsMoreTimeToComeBack() {
+        for (int number = 0; number < 8; number++) {
+            client(60_000 + 80_000 * number, number < 4 ? 0 : 400_000);
+        }
+        run(40, 400_000);
         assertThat(lastBatches(10)).containsOnly(8);
     }
 
@@ -103,9 +112,7 @@ class GatheringTest {
     void whileOneIsWrittenTheNextIsPutTogether() {
         assertThat(gathering.waits(1024, true, now)).isTrue();
         assertThat(gathering.waits(64 * 1024, true, now)).isFalse();
-        assertThat(gathering.idleNanos(1024, now))
-                .as("the end of the other wakes")
-                .isEqualTo(Long.MAX_VALUE);
+        assertThat(gathering.isWaiting()).as("the end of the other wakes").isFalse();
     }
 
     @Test
@@ -121,7 +128,7 @@ class GatheringTest {
                     break;
                 }
             }
-            gathering.proposed(1024, now);
+            gathering.proposed(now);
             now += 95_000;
             gathering.answered(now);
         }
@@ -138,66 +145,14 @@ class GatheringTest {
         assertThat(now - begun).isLessThan(20 * (95_000 + 60_000 + 2 * STEP_NANOS) + 2 * 200_000);
     }
 
-    // ---- what nobody waits for
-
-    /** One acknowledgement, which goes when it is time; returns whether it waited at all. */
-    private boolean passesAlone() {
-        gathering.cameUnawaited(clients.getFirst().seat, 50, now);
-        boolean waits = gathering.isUnawaited(50, now);
-        now += waits ? Gathering.UNAWAITED_NANOS_MAX : 0;
-        assertThat(gathering.isUnawaited(50, now)).isFalse();
-        gathering.proposed(50, now);
-        return waits;
-    }
-
     @Test
-    void whatNobodyWaitsForWaitsFromTheFirstOn() {
-        client(0, 0);
-        client(0, 0);
-        gathering.cameUnawaited(clients.getFirst().seat, 50, now);
-        now += 400_000;
-        gathering.cameUnawaited(clients.getLast().seat, 50, now);
-        assertThat(gathering.isUnawaited(100, now)).isTrue();
-        assertThat(gathering.idleNanos(100, now)).isEqualTo(Gathering.UNAWAITED_NANOS_MAX - 400_000);
-        now += Gathering.UNAWAITED_NANOS_MAX - 400_000;
-        assertThat(gathering.isUnawaited(100, now)).isFalse();
-        assertThat(gathering.idleNanos(100, now)).as("it is time").isZero();
-    }
-
-    @Test
-    void withAnythingElseItDoesNotWait() {
-        client(0, 0);
-        gathering.cameUnawaited(clients.getFirst().seat, 50, now);
-        assertThat(gathering.isUnawaited(51, now)).isFalse();
-        assertThat(gathering.idleNanos(51, now)).isEqualTo(Long.MAX_VALUE);
-    }
-
-    @Test
-    void whereNothingElseComesItSoonWaitsNoMore() {
-        client(0, 0);
-        int waits = 0;
-        for (int batch = 0; batch < 200; batch++) {
-            waits += passesAlone() ? 1 : 0;
-        }
-        assertThat(waits).isBetween(6, 9);
-
-        gathering.cameUnawaited(clients.getFirst().seat, 50, now);
-        gathering.proposed(1024, now);
-        assertThat(passesAlone()).as("after one that was in company").isTrue();
-    }
-
-    @Test
-    void whereSomethingComesItGoesOnWaiting() {
-        client(0, 0);
-        assertThat(passesAlone()).isTrue();
-        assertThat(passesAlone()).as("that was in vain").isFalse();
-        for (int batch = 0; batch < 20; batch++) {
-            gathering.cameUnawaited(clients.getFirst().seat, 50, now);
-            assertThat(gathering.isUnawaited(50, now)).isTrue();
-            gathering.proposed(1024, now);
-        }
-        assertThat(passesAlone()).isTrue();
-        assertThat(passesAlone()).as("one in vain, as at first").isFalse();
-        assertThat(passesAlone()).isTrue();
+    void whoSpeaksWithoutWaitingIsNotMissed() {
+        client(60_000, 0);
+        client(60_000, 0);
+        run(10, 95_000);
+        gathering.came(clients.getFirst().seat);
+        assertThat(gathering.waits(1024, false, now)).isTrue();
+        gathering.cameUnawaited(clients.getLast().seat);
+        assertThat(gathering.waits(1024, false, now)).isFalse();
     }
 }

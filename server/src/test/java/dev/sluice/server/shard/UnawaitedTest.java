@@ -2,141 +2,89 @@ package dev.sluice.server.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.log.MemoryLog;
-import dev.sluice.server.store.MemoryStore;
-import dev.sluice.server.store.SlabPool;
-import dev.sluice.wire.RefusalCode;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Acknowledgements that no client waits for: they go to the log with something else, or some time later. */
-final class UnawaitedTest {
-    private static final long WAIT_MILLIS = TimeUnit.NANOSECONDS.toMillis(Gathering.UNAWAITED_NANOS_MAX);
+/** Batches of acknowledgements that nobody waits for, by a clock of the test. */
+class UnawaitedTest {
+    private static final int BYTES = 50;
 
-    private final Time time = new Time();
-    private final MailboxInbox inbox = new MailboxInbox(1024, 1 << 20, time, () -> {});
-    private final ShardAgent agent = new ShardAgent(
-            ShardConfig.defaults("test"),
-            inbox,
-            new Shard.Resources(new MemoryLog(), new MemoryStore(() -> {}, 1 << 30), new SlabPool(2 << 20, 8 << 20)),
-            time);
-    private final Peer receiver = new Peer(inbox);
-    private final Peer sender = new Peer(inbox);
+    private final Unawaited unawaited = new Unawaited();
+    private long now = 1;
 
-    private void turn() {
-        int turns = 0;
-        while (agent.doWork() > 0) {
-            assertThat(++turns).isLessThan(100);
+    /** One acknowledgement, which goes when it is time; returns whether it waited at all. */
+    private boolean passesAlone() {
+        unawaited.came(BYTES, now);
+        boolean waits = unawaited.waits(BYTES, now);
+        now += waits ? Unawaited.WAIT_NANOS_MAX : 0;
+        assertThat(unawaited.waits(BYTES, now)).isFalse();
+        unawaited.proposed(BYTES, now);
+        return waits;
+    }
+
+    @Test
+    void aBatchWaitsFromItsFirstOn() {
+        unawaited.came(BYTES, now);
+        now += 400_000;
+        unawaited.came(BYTES, now);
+        assertThat(unawaited.waits(2 * BYTES, now)).isTrue();
+        assertThat(unawaited.idleNanos(2 * BYTES, now)).isEqualTo(Unawaited.WAIT_NANOS_MAX - 400_000);
+        now += Unawaited.WAIT_NANOS_MAX - 400_000;
+        assertThat(unawaited.waits(2 * BYTES, now)).isFalse();
+        assertThat(unawaited.idleNanos(2 * BYTES, now)).as("it is time").isZero();
+    }
+
+    @Test
+    void withAnythingElseItDoesNotWait() {
+        unawaited.came(BYTES, now);
+        assertThat(unawaited.waits(BYTES + 1, now)).isFalse();
+        assertThat(unawaited.idleNanos(BYTES + 1, now)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aBatchThatIsEmptyOrLargeDoesNotWait() {
+        assertThat(unawaited.waits(0, now)).isFalse();
+        unawaited.came(Gathering.BYTES_ENOUGH, now);
+        assertThat(unawaited.waits(Gathering.BYTES_ENOUGH, now)).isFalse();
+    }
+
+    @Test
+    void whereClientsGetMessagesItGoes() {
+        unawaited.came(BYTES, now);
+        unawaited.delivered();
+        assertThat(unawaited.waits(BYTES, now)).isFalse();
+
+        unawaited.proposed(BYTES, now);
+        unawaited.delivered();
+        unawaited.came(BYTES, now);
+        assertThat(unawaited.waits(BYTES, now))
+                .as("what came after they got theirs")
+                .isTrue();
+    }
+
+    @Test
+    void whereNothingElseComesItSoonWaitsNoMore() {
+        int waits = 0;
+        for (int batch = 0; batch < 200; batch++) {
+            waits += passesAlone() ? 1 : 0;
         }
-    }
+        assertThat(waits).isBetween(6, 9);
 
-    /** The queue is the address 2; the receiver's consumer 7 has had one of its three messages. */
-    @BeforeEach
-    void oneOfThreeIsDelivered() {
-        receiver.hello(0, 1, "");
-        turn();
-        receiver.send(Peer.queue(1, "q"), Peer.publish(2, 2, 10), Peer.publish(3, 2, 10), Peer.publish(4, 2, 10));
-        turn();
-        receiver.send(Peer.consume(5, 7, 2), Peer.credit(7, 1, 1));
-        turn();
-        assertThat(receiver.take()).endsWith("confirmed 5", "deliver 7 sequence=0 count=1");
-        sender.hello(0, 2, "");
-        turn();
-        assertThat(sender.take()).hasSize(1);
-    }
-
-    private long idleMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(agent.idleNanos());
+        unawaited.came(BYTES, now);
+        unawaited.proposed(1024, now);
+        assertThat(passesAlone()).as("after one that was in company").isTrue();
     }
 
     @Test
-    void oneAloneWaitsForSomeTime() {
-        receiver.send(Peer.unawaited(6, 7, 0));
-        turn();
-        assertThat(receiver.take()).isEmpty();
-        assertThat(idleMillis()).isEqualTo(WAIT_MILLIS);
-
-        time.millis += WAIT_MILLIS;
-        turn();
-        assertThat(receiver.take()).containsExactly("confirmed 6");
-    }
-
-    @Test
-    void theNextOneDoesNotSinceThatWasInVain() {
-        receiver.send(Peer.unawaited(6, 7, 0));
-        turn();
-        time.millis += WAIT_MILLIS;
-        turn();
-        receiver.send(Peer.credit(7, 1, 2));
-        turn();
-        assertThat(receiver.take()).containsExactly("confirmed 6", "deliver 7 sequence=1 count=1");
-
-        receiver.send(Peer.unawaited(7, 7, 1));
-        turn();
-        assertThat(receiver.take()).containsExactly("confirmed 7");
-    }
-
-    @Test
-    void oneThatIsAwaitedDoesNot() {
-        receiver.send(Peer.acknowledge(6, 7, 0, 1));
-        turn();
-        assertThat(receiver.take()).containsExactly("confirmed 6");
-    }
-
-    @Test
-    void itGoesWithWhatAnyoneWaitsFor() {
-        receiver.send(Peer.unawaited(6, 7, 0));
-        turn();
-        sender.send(Peer.publish(1, 2, 10));
-        turn();
-        assertThat(receiver.take()).containsExactly("confirmed 6");
-        assertThat(sender.take()).endsWith("confirmed 1");
-    }
-
-    @Test
-    void oneOfAConsumerThatHoldsMoreDoesNotWait() {
-        receiver.send(Peer.credit(7, 1, 2));
-        turn();
-        receiver.take();
-        receiver.send(Peer.unawaited(6, 7, 0));
-        turn();
-        assertThat(receiver.take()).containsExactly("confirmed 6");
-    }
-
-    @Test
-    void itWaitsNoMoreWhenItsConsumerGetsTheNext() {
-        receiver.send(Peer.unawaited(6, 7, 0));
-        turn();
-        receiver.send(Peer.credit(7, 1, 2));
-        turn();
-        assertThat(receiver.take()).containsExactly("deliver 7 sequence=1 count=1", "confirmed 6");
-    }
-
-    @Test
-    void whoBrowsesDoesNotSeeWhatIsAcknowledged() {
-        receiver.send(Peer.unawaited(6, 7, 0));
-        turn();
-        sender.send(Peer.browse(9, 2, 10));
-        turn();
-        assertThat(receiver.take()).containsExactly("confirmed 6");
-        assertThat(sender.take()).first().asString().startsWith("browsed 9 sequence=1");
-    }
-
-    @Test
-    void whatAClosedConsumerAcknowledgedIsConfirmedWithTheClose() {
-        receiver.send(Peer.unawaited(6, 7, 0));
-        turn();
-        receiver.send(Peer.close(7, 7));
-        turn();
-        assertThat(receiver.take()).containsExactly("confirmed 7");
-    }
-
-    @Test
-    void itIsLoggedWhenTheServerStops() {
-        receiver.send(Peer.unawaited(6, 7, 0));
-        turn();
-        agent.farewell(RefusalCode.SHUTTING_DOWN, "test");
-        assertThat(receiver.take()).first().isEqualTo("confirmed 6");
+    void whereSomethingComesItGoesOnWaiting() {
+        assertThat(passesAlone()).isTrue();
+        assertThat(passesAlone()).as("that was in vain").isFalse();
+        for (int batch = 0; batch < 20; batch++) {
+            unawaited.came(BYTES, now);
+            assertThat(unawaited.waits(BYTES, now)).isTrue();
+            unawaited.proposed(1024, now);
+        }
+        assertThat(passesAlone()).isTrue();
+        assertThat(passesAlone()).as("one in vain, as at first").isFalse();
+        assertThat(passesAlone()).isTrue();
     }
 }
