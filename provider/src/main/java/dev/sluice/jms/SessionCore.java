@@ -82,7 +82,7 @@ final class SessionCore {
                 monitor,
                 link,
                 mode,
-                connection.options().strictAcknowledge() ? 0 : 1,
+                connection.options().strictAcknowledge(),
                 () -> work() != null,
                 consumers::haveNext);
         this.transacting = local || xa ? new Transacting(connection, this, local) : null;
@@ -448,6 +448,7 @@ final class SessionCore {
         boolean lastCall = isEnding() && connection.isInListener();
         monitor.enter();
         try {
+            turn.receivedNothing(monitor);
             long left = lastCall ? 0 : nanos;
             // A message that waits for the acknowledgement before it is there, for a receiveNoWait too.
             long patience = Monitor.nanosOf(BARRIER_MILLIS);
@@ -525,7 +526,7 @@ final class SessionCore {
         }
         long expiration = incoming.message().getJMSExpiration();
         if (expiration > 0 && expiration <= link.serverTimeMillis()) {
-            settling.expired(taken.handed());
+            settling.expired(consumer, taken.handed());
             return null;
         }
         return incoming;

@@ -30,7 +30,7 @@ final class Settling {
     private final Monitor monitor;
     private final Link link;
     private final int mode;
-    private final int window;
+    private final boolean strict;
     private final BooleanSupplier inTransaction;
     private final BooleanSupplier haveNext;
     private final Unsettled unsettled = new Unsettled();
@@ -41,21 +41,30 @@ final class Settling {
     private @Nullable Handed processed;
 
     private int inFlight;
+    /** Of the acknowledgements on their way that are not waited for, each has a number: that of the newest, and whether it is confirmed. */
+    private long newest;
+
+    private boolean newestConfirmed = true;
     private int awaiting;
 
     /**
      * Of a session in this mode.
      *
-     * @param window how many acknowledgements may be unconfirmed when AUTO_ACKNOWLEDGE hands over a message
+     * @param strict whether every acknowledgement is confirmed when AUTO_ACKNOWLEDGE hands over a message; else all but the newest are
      * @param inTransaction whether the transaction settles, and not the mode
      * @param haveNext whether the session has more to hand over; asked inside
      */
     Settling(
-            Monitor monitor, Link link, int mode, int window, BooleanSupplier inTransaction, BooleanSupplier haveNext) {
+            Monitor monitor,
+            Link link,
+            int mode,
+            boolean strict,
+            BooleanSupplier inTransaction,
+            BooleanSupplier haveNext) {
         this.monitor = monitor;
         this.link = link;
         this.mode = mode;
-        this.window = window;
+        this.strict = strict;
         this.inTransaction = inTransaction;
         this.haveNext = haveNext;
     }
@@ -66,7 +75,9 @@ final class Settling {
     }
 
     private boolean mayHandOver() {
-        return mode != Session.AUTO_ACKNOWLEDGE || inFlight <= window || inTransaction.getAsBoolean();
+        // Those of several shards are not confirmed in order.
+        int mayBeInFlight = strict || newestConfirmed ? 0 : 1;
+        return mode != Session.AUTO_ACKNOWLEDGE || inFlight <= mayBeInFlight || inTransaction.getAsBoolean();
     }
 
     /** A message is handed over. Inside. */
@@ -118,8 +129,10 @@ final class Settling {
     }
 
     /** A message that was handed over is done, without a word to the application. */
-    void expired(Handed message) {
-        if (take(message)) {
+    void expired(ConsumerCore consumer, Handed message) {
+        if (isAutomatic()) {
+            done(consumer, message);
+        } else if (take(message)) {
             acknowledge(message.consumerId(), Unsettled.only(message));
         }
     }
@@ -208,17 +221,20 @@ final class Settling {
         return unsettled.takeOf(consumerId);
     }
 
-    /** Acknowledges without waiting; the session hands over no more than its window beyond it, and so may wait for it when it has more. */
+    /** Acknowledges without waiting; the session hands over one message beyond it at most, and so may wait for it when it has more. */
     void acknowledge(long consumerId, Ranges ranges) {
         boolean more;
+        long number;
         monitor.enter();
         try {
             inFlight++;
+            number = ++newest;
+            newestConfirmed = false;
             more = haveNext.getAsBoolean();
         } finally {
             monitor.leave();
         }
-        link.acknowledge(consumerId, ranges, more).whenDone((value, failure) -> confirmed());
+        link.acknowledge(consumerId, ranges, more).whenDone((value, failure) -> confirmed(number));
     }
 
     /** Takes out all that is not settled. */
@@ -269,11 +285,12 @@ final class Settling {
     }
 
     /** Wakes only where it matters: a consumer that waits for messages need not hear of each confirmation. */
-    private void confirmed() {
+    private void confirmed(long number) {
         monitor.enter();
         try {
             boolean held = !mayHandOver();
             inFlight--;
+            newestConfirmed |= number == newest;
             if ((held && mayHandOver()) || awaiting > 0) {
                 monitor.changed();
             }

@@ -1,5 +1,6 @@
 package dev.sluice.jms;
 
+import dev.sluice.base.Monitor;
 import dev.sluice.session.Handed;
 import org.jspecify.annotations.Nullable;
 
@@ -20,4 +21,12 @@ final class Turn {
 
     /** The message that a receive is handing over. */
     @Nullable Handed received;
+
+    /** What a receive took, if anything, had expired. */
+    void receivedNothing(Monitor monitor) {
+        if (received != null) {
+            received = null;
+            monitor.changed();
+        }
+    }
 }

@@ -138,6 +138,22 @@ class ConsumerTest {
     }
 
     @Test
+    void stopDoesNotWaitForAReceiveThatGotNothingButWhatHadExpired() throws Exception {
+        MessageConsumer consumer = session.createConsumer(queue);
+        Session other = connection.createSession();
+        other.createProducer(queue).send(other.createTextMessage("old"), DeliveryMode.PERSISTENT, 4, 1000);
+        given.server.loop.awaitIdle(Given.LONG);
+        given.link().clockSkewMillis = 5000;
+        CompletableFuture<@Nullable String> waiting =
+                CompletableFuture.supplyAsync(() -> JmsErrors.nullable(() -> Given.text(consumer.receive())));
+        Awaitility.await().until(() -> given.link().calls.stream().anyMatch(call -> call.startsWith("acknowledge")));
+        CompletableFuture.runAsync(() -> JmsErrors.run(connection::stop)).get(Given.LONG, TimeUnit.MILLISECONDS);
+        connection.start();
+        other.createProducer(queue).send(other.createTextMessage("new"));
+        assertThat(waiting.get(Given.LONG, TimeUnit.MILLISECONDS)).isEqualTo("new");
+    }
+
+    @Test
     void aListenerMayCloseItsConsumer() throws Exception {
         given.messages(queue, 2);
         MessageConsumer consumer = session.createConsumer(queue);

@@ -27,6 +27,8 @@ final class FakeLink implements Link {
     /** Happens just before a consumer is opened. */
     Runnable beforeOpening = () -> {};
 
+    private static final String NO_CALL = "-";
+
     private static final AtomicLong IDS = new AtomicLong();
 
     final long id = IDS.incrementAndGet();
@@ -39,6 +41,7 @@ final class FakeLink implements Link {
     volatile Runnable onTake = () -> {};
     volatile long clockSkewMillis;
     private volatile boolean holding;
+    private volatile String heldCall = NO_CALL;
     private volatile @Nullable LinkException failure;
     private volatile @Nullable String clientId;
 
@@ -55,6 +58,10 @@ final class FakeLink implements Link {
 
     private Reply call(String name, Work work) {
         calls.add(name);
+        boolean hold = name.startsWith(heldCall);
+        if (hold) {
+            heldCall = NO_CALL;
+        }
         Answer answer = new Answer();
         server.loop.run(() -> {
             long value = 0;
@@ -75,7 +82,7 @@ final class FakeLink implements Link {
                     answer.fail(outcome);
                 }
             };
-            if (holding) {
+            if (holding || hold) {
                 heldBack.add(done);
             } else {
                 done.run();
@@ -87,6 +94,11 @@ final class FakeLink implements Link {
     /** From now on the server does its work, but its answers are held back. */
     void holdAnswers() {
         holding = true;
+    }
+
+    /** The server does the work of the next such call, but its answer is held back. */
+    void holdNextAnswer(String call) {
+        heldCall = call;
     }
 
     void releaseAnswers() {

@@ -300,6 +300,13 @@ final class FakeServer {
         }
     }
 
+    /** How many messages all consumers hold; asked when the loop is idle. */
+    int held() {
+        return consumers.values().stream()
+                .mapToInt(consumer -> consumer.held.size())
+                .sum();
+    }
+
     /** Gives to others what a consumer holds, as after a reconnect that came too late. */
     void loseClaims() {
         for (Consumer consumer : List.copyOf(consumers.values())) {

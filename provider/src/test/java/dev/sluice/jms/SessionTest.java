@@ -9,11 +9,13 @@ import dev.sluice.SluiceQueue;
 import dev.sluice.SluiceTopic;
 import dev.sluice.jms.ClassicConnection.Domain;
 import dev.sluice.wire.codec.AddressKind;
+import jakarta.jms.DeliveryMode;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueSession;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
@@ -91,6 +93,19 @@ class SessionTest {
         given.messages(queue, 1);
         // m2 and m3 are unconfirmed.
         assertThat(consumer.receive(Given.SHORT)).isNull();
+    }
+
+    @Test
+    void autoHandsOverNothingWhileAnAcknowledgementBeforeTheNewestIsUnconfirmed() throws JMSException {
+        given.messages(queue, 4);
+        MessageConsumer consumer = given.started().createSession().createConsumer(queue);
+        given.link().holdNextAnswer("acknowledge");
+        assertThat(Given.texts(consumer, 2)).containsExactly("m1", "m2");
+        given.server.loop.awaitIdle(Given.LONG);
+        // That of m2 is confirmed, that of m1 is not, as may be when they are of two shards.
+        assertThat(consumer.receive(Given.SHORT)).isNull();
+        given.link().releaseAnswers();
+        assertThat(Given.texts(consumer, 2)).containsExactly("m3", "m4");
     }
 
     @Test
@@ -197,6 +212,24 @@ class SessionTest {
         session.close();
         Message next = connection.createSession().createConsumer(queue).receive(Given.LONG);
         assertThat(Given.text(next)).isEqualTo("m151");
+    }
+
+    @Test
+    void dupsOkAcknowledgesWhatItCollectedWhenTheLastMessageHadExpired() throws Exception {
+        ClassicConnection connection = given.started();
+        Session session = connection.createSession(Session.DUPS_OK_ACKNOWLEDGE);
+        MessageProducer producer = session.createProducer(queue);
+        producer.send(session.createTextMessage("m1"));
+        producer.send(session.createTextMessage("old"), DeliveryMode.PERSISTENT, 4, 1000);
+        MessageConsumer consumer = session.createConsumer(queue);
+        assertThat(given.link().createAddress(AddressKind.QUEUE, 0, "after").await())
+                .isPositive();
+        assertThat(Given.texts(consumer, 1)).containsExactly("m1");
+        assertThat(given.link().calls).noneMatch(call -> call.startsWith("acknowledge"));
+        given.link().clockSkewMillis = 5000;
+        assertThat(consumer.receiveNoWait()).isNull();
+        given.server.loop.awaitIdle(Given.LONG);
+        assertThat(given.server.held()).isZero();
     }
 
     @Test

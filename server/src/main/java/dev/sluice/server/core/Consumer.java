@@ -235,7 +235,8 @@ public final class Consumer {
 
     /** Whether somebody may hand out or get a message only when these are done: it holds more, or others are in a line for them. */
     public boolean isWaitedFor(Runs runs) {
-        return held > runs.messages() || outflow.messageGroups() != null || outflow.isFullOfDelays();
+        MessageGroups groups = outflow.messageGroups();
+        return held > runs.messages() || (groups != null && !groups.isEmpty()) || outflow.isFullOfDelays();
     }
 
     void held(int change) {

@@ -15,6 +15,9 @@ final class Gathering {
     /** What has so many bytes takes its time with or without others. */
     static final int BYTES_ENOUGH = 64 * 1024;
 
+    /** One that takes longer is an accident, or waiting is nothing beside it. */
+    private static final long WRITE_NANOS_MAX = 2_000_000;
+
     /** Of the last write in its average. */
     private static final int PART = 8;
 
@@ -55,8 +58,8 @@ final class Gathering {
         }
     }
 
-    /** A client has said something that is in this batch, and that it does not wait for. */
-    void cameUnawaited(Seat seat) {
+    /** A client is not waited for: what it said in this batch it does not wait for itself, or it is gone. */
+    void excuse(Seat seat) {
         if (seat.batch != batch) {
             leaveLast(seat);
             seat.batch = Long.MIN_VALUE;
@@ -125,6 +128,6 @@ final class Gathering {
     /** What the log has was applied, and those who said it will hear so in a moment. */
     void answered(long nowNanos) {
         answeredNanos = nowNanos;
-        writeNanos += (nowNanos - proposedNanos - writeNanos) / PART;
+        writeNanos += (Math.min(WRITE_NANOS_MAX, nowNanos - proposedNanos) - writeNanos) / PART;
     }
 }

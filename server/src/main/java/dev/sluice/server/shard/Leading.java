@@ -227,6 +227,7 @@ final class Leading {
 
     private void closed(ClientConnection connection) {
         clients.remove(connection);
+        gathering.excuse(connection.seat());
         clients.streams().drained(connection);
         connection.browsers().values().forEach(dispatcher.browsers()::close);
         Session session = connection.session();
@@ -310,7 +311,7 @@ final class Leading {
     private void came(ClientConnection connection, int bytes) {
         if (frameUnawaited) {
             unawaited.came(bytes, clock.nanos());
-            gathering.cameUnawaited(connection.seat());
+            gathering.excuse(connection.seat());
         } else if (gathers && bytes > 0) {
             gathering.came(connection.seat());
         }
@@ -377,17 +378,15 @@ final class Leading {
 
     /** Whether a small batch waits: nobody waits for it, or it goes with what clients say that were just answered. */
     private boolean waits() {
+        int bytes = batch.bytes();
         return batch.takesMore()
-                && (isUnawaited() || (gathers && gathering.waits(batch.bytes(), batch.isUnderWay(), clock.nanos())));
+                && (unawaited.waits(bytes, clock.nanos())
+                        || (gathers && gathering.waits(bytes, batch.isUnderWay(), clock.nanos())));
     }
 
     /** Whether a batch may go to the log now; if not, the end of one that is under way asks again. */
     private boolean isLogFree() {
         return log().takesMore() && !(gathers && batch.isUnderWay());
-    }
-
-    private boolean isUnawaited() {
-        return unawaited.waits(batch.bytes(), clock.nanos());
     }
 
     private int poll() {
@@ -501,7 +500,7 @@ final class Leading {
 
         @Override
         public void proposeUnawaited() {
-            if (isUnawaited() && isLogFree()) {
+            if (isLogFree() && unawaited.waits(batch.bytes(), clock.nanos())) {
                 proposeAndApply(true);
             }
         }
