@@ -45,13 +45,20 @@ public final class Monitor {
         changed.awaitUninterruptibly();
     }
 
-    /** As {@link #await(long)}, but an interrupt only marks the thread and ends the wait early. */
+    /** As {@link #await(long)}, but an interrupt only marks the thread: who is marked already waits all the same. */
     public long awaitQuietly(long nanos) {
+        boolean interrupted = Thread.interrupted();
+        long end = System.nanoTime() + nanos;
         try {
             return await(nanos);
         } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            return 0;
+            interrupted = true;
+            // A change that came with it was not heard: the caller looks again.
+            return end - System.nanoTime();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.base;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,11 @@ public final class SerialTasks {
         try {
             tasks.add(task);
             if (thread == null) {
-                thread = new Thread(this::work, name);
-                thread.setDaemon(true);
-                thread.start();
+                Thread started = new Thread(this::work, name);
+                started.setDaemon(true);
+                // It may fail, and the next task tries again.
+                started.start();
+                thread = started;
             }
             monitor.changed();
         } finally {
@@ -60,14 +63,16 @@ public final class SerialTasks {
         }
     }
 
-    /** Waits until all tasks have run, at most {@code millis}; a task itself must not call it. */
-    public void awaitIdle(long millis) {
+    /** Waits until all tasks have run, at most {@code millis}; whether they have. A task itself must not call it. */
+    @CanIgnoreReturnValue
+    public boolean awaitIdle(long millis) {
         monitor.enter();
         try {
             long left = Monitor.nanosOf(millis);
             while ((running || !tasks.isEmpty()) && left > 0) {
                 left = monitor.awaitQuietly(left);
             }
+            return !running && tasks.isEmpty();
         } finally {
             monitor.leave();
         }
@@ -82,6 +87,8 @@ public final class SerialTasks {
                 Thread self = Thread.currentThread();
                 self.getUncaughtExceptionHandler().uncaughtException(self, thrown);
             } finally {
+                // What interrupted this task is not for the next one.
+                boolean ignored = Thread.interrupted();
                 finished();
             }
             task = next();

@@ -127,6 +127,16 @@ final class Browse implements Enumeration<Message>, BrowseSink {
         return next;
     }
 
+    /** Whether nothing of it is left, here or to come. */
+    boolean isOver() {
+        monitor.enter();
+        try {
+            return ended && arrived.isEmpty();
+        } finally {
+            monitor.leave();
+        }
+    }
+
     /** Waits for the first word of the server, and throws what it refuses. */
     void awaitAnswer() throws JMSException {
         monitor.enter();

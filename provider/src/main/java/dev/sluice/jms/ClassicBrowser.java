@@ -6,9 +6,9 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueBrowser;
-import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A browser of one queue: each enumeration looks again from the beginning. One thread at a time, but for close. */
@@ -16,7 +16,7 @@ final class ClassicBrowser implements QueueBrowser {
     private final ClassicSession session;
     private final SluiceDestination source;
     private final @Nullable String selector;
-    private final List<Browse> browses = new ArrayList<>();
+    private final List<Browse> browses = new CopyOnWriteArrayList<>();
     private boolean closed;
 
     ClassicBrowser(ClassicSession session, SluiceDestination source, @Nullable String selector) {
@@ -51,6 +51,7 @@ final class ClassicBrowser implements QueueBrowser {
     public Enumeration<Message> getEnumeration() throws JMSException {
         checkOpen();
         Browse browse = open(session.connection().options().prefetch());
+        browses.removeIf(Browse::isOver);
         browses.add(browse);
         return browse;
     }

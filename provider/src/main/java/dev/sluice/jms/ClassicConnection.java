@@ -8,6 +8,7 @@ import dev.sluice.base.SerialTasks;
 import dev.sluice.base.SharedLong;
 import dev.sluice.link.Link;
 import dev.sluice.link.LinkException;
+import dev.sluice.link.Reply;
 import dev.sluice.link.ShardIds;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionConsumer;
@@ -40,6 +41,8 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
 
     /** As long as a close waits for what the end of the link sets free. */
     private static final long CLOSE_MILLIS = 10_000;
+
+    private static final long AWAY_CHECK_MILLIS = 100;
 
     private static final SharedLong NUMBERS = new SharedLong(0);
     private static final SharedLong SESSION_NUMBERS = new SharedLong(0);
@@ -498,13 +501,12 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
         reports.retire();
         List<ClassicSession> ending = snapshot();
         ending.forEach(session -> session.core().end());
-        ending.forEach(session -> session.core().awaitEnd());
-        boolean away = events.isAway();
+        Reply closing = awaitEnd(ending);
         List<ClassicSession> open = snapshot();
         for (ClassicSession session : open) {
-            boolean ignored = session.close(away);
+            boolean ignored = session.close(() -> closing != null || events.isAway());
         }
-        Replies.awaitQuietly(List.of(link.close()), CLOSE_MILLIS);
+        Replies.awaitQuietly(List.of(closing == null ? link.close() : closing), CLOSE_MILLIS);
         for (ClassicSession session : open) {
             session.core().completions.awaitIdle(CLOSE_MILLIS);
         }
@@ -516,6 +518,24 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
         } finally {
             monitor.leave();
         }
+    }
+
+    /**
+     * Waits for receives and listeners. When one waits for a server that stays away, the link begins to close, whose end tells it that none
+     * will answer; null when that was not needed.
+     */
+    private @Nullable Reply awaitEnd(List<ClassicSession> ending) {
+        Reply closing = null;
+        long awayMillis = 0;
+        for (ClassicSession session : ending) {
+            while (!session.core().awaitEnd(AWAY_CHECK_MILLIS)) {
+                awayMillis = events.isAway() ? awayMillis + AWAY_CHECK_MILLIS : 0;
+                if (closing == null && awayMillis >= CLOSE_MILLIS) {
+                    closing = link.close();
+                }
+            }
+        }
+        return closing;
     }
 
     private boolean beginClose() {

@@ -5,6 +5,7 @@ import dev.sluice.SluiceException;
 import dev.sluice.jms.Messages.Outgoing;
 import dev.sluice.link.Answer;
 import dev.sluice.link.Link.Publication;
+import dev.sluice.link.LinkException;
 import dev.sluice.link.Reply;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.Destination;
@@ -363,7 +364,14 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         if (how.isPersistent()) {
             return connection.link().publish(publication, outgoing.envelope(), outgoing.body());
         }
-        connection.link().publishTransient(publication, outgoing.envelope(), outgoing.body());
+        try {
+            connection.link().publishTransient(publication, outgoing.envelope(), outgoing.body());
+        } catch (java.lang.IllegalStateException unsent) {
+            if (unsent.getCause() instanceof LinkException why) {
+                throw JmsErrors.of(why);
+            }
+            throw unsent;
+        }
         return Answer.done(0);
     }
 

@@ -28,8 +28,9 @@ import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicSession;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ class ClassicSession implements Session, QueueSession, TopicSession {
     private final Domain domain;
     private final int mode;
     private final SessionCore core;
-    private final List<ClassicBrowser> browsers = new ArrayList<>();
+    private final List<ClassicBrowser> browsers = new CopyOnWriteArrayList<>();
 
     ClassicSession(ClassicConnection connection, Domain domain, int mode, long number) {
         this(connection, domain, mode, false, number);
@@ -331,6 +332,13 @@ class ClassicSession implements Session, QueueSession, TopicSession {
             }
         }
         core.grant(consumer);
+        try {
+            core.checkOpen(consumer);
+        } catch (IllegalStateException closed) {
+            // The session was closed while the server answered, and the close was on its way before the consumer was.
+            closeOnceOpen(opening, id);
+            throw closed;
+        }
         return new ClassicConsumer(core, consumer, filter, noLocal);
     }
 
@@ -427,11 +435,11 @@ class ClassicSession implements Session, QueueSession, TopicSession {
     @Override
     public void close() throws JMSException {
         core.refuseInCallback("Session.close");
-        boolean ignored = close(false);
+        boolean ignored = close(() -> false);
     }
 
-    /** Closes; false when it was closed before. {@code away}: the connection to the server is down, and closes. */
-    boolean close(boolean away) {
+    /** Closes; false when it was closed before. {@code away}: whether the connection closes, and has no server now. */
+    boolean close(BooleanSupplier away) {
         if (!core.close(away)) {
             return false;
         }

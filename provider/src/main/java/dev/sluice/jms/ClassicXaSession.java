@@ -81,8 +81,8 @@ final class ClassicXaSession extends ClassicSession implements XAQueueSession, X
     }
 
     @Override
-    boolean close(boolean away) {
-        if (!away) {
+    boolean close(BooleanSupplier away) {
+        if (!away.getAsBoolean()) {
             resource.sessionCloses();
         }
         return super.close(away);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The consumers of one session, open ones and closed ones whose messages are not settled. Guarded by the session's monitor. */
@@ -32,8 +33,9 @@ final class SessionConsumers {
         return open.remove(consumer.id) != null;
     }
 
-    /** A closed one whose messages may yet come back. */
-    void retain(ConsumerCore closed) {
+    /** A closed one whose messages may yet come back, as those of others that {@code unsettled} tells. */
+    void retain(ConsumerCore closed, LongPredicate unsettled) {
+        retaining.keySet().removeIf(id -> !unsettled.test(id));
         retaining.put(closed.id, closed);
     }
 

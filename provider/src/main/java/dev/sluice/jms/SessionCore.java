@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
 final class SessionCore {
     /** As long as a close waits for the server's answers; they only say that all is tidy. */
     private static final long CLOSE_MILLIS = 10_000;
+
+    private static final long AWAY_CHECK_MILLIS = 100;
 
     /** How often a wait looks again whether messages may be handed out: that ends with time, without a call. */
     private static final long CLAIM_CHECK_NANOS = Monitor.nanosOf(50);
@@ -579,7 +582,11 @@ final class SessionCore {
         while (consumer != null) {
             try {
                 dispatch(consumer);
+            } catch (RuntimeException | Error fault) {
+                LOG.error("a message could not be handed to its listener: consumer={}", consumer.id, fault);
             } finally {
+                // What interrupted this listener is not for the next message.
+                boolean ignored = Thread.interrupted();
                 endDispatch();
             }
             consumer = nextConsumer();
@@ -844,7 +851,7 @@ final class SessionCore {
             }
             retained = retains ? settling.of(consumer.id) : settling.takeOf(consumer.id);
             if (retained.size() > 0 && retains) {
-                consumers.retain(consumer);
+                consumers.retain(consumer, id -> settling.of(id).size() > 0);
             }
             dropped = consumer.prefetch.restart();
         } finally {
@@ -864,15 +871,19 @@ final class SessionCore {
     }
 
     /**
-     * Closes the session: waits for its receive, listener and completions. False when it was closed before. {@code away}: the
-     * connection to the server is down, and closes.
+     * Closes the session: waits for its receive, listener and completions. False when it was closed before. {@code away}: whether the
+     * connection closes, and has no server now.
      */
-    boolean close(boolean away) {
+    boolean close(BooleanSupplier away) {
         if (!beginClose()) {
             return false;
         }
         completions.retire();
-        if (away) {
+        boolean gone = away.getAsBoolean();
+        while (!gone && !completions.awaitIdle(AWAY_CHECK_MILLIS)) {
+            gone = away.getAsBoolean();
+        }
+        if (gone) {
             // Nothing can be said to the server now; it gives back by itself what the session held. What counts as
             // acknowledged is said when the link finds the server again before it ends.
             if (settling.isAutomatic()) {
@@ -881,7 +892,6 @@ final class SessionCore {
             finishClose().forEach(consumer -> consumer.prefetch.restart().forEach(ConsumerCore::release));
             return true;
         }
-        completions.awaitIdle(Long.MAX_VALUE);
         if (settling.isAutomatic()) {
             settling.flush();
         }
@@ -905,8 +915,7 @@ final class SessionCore {
                 return false;
             }
             state = State.CLOSING;
-            awaitUnused();
-            return true;
+            return awaitUnused(Long.MAX_VALUE);
         } finally {
             monitor.leave();
         }
@@ -923,21 +932,23 @@ final class SessionCore {
         }
     }
 
-    /** After {@link #end}: returns when no listener runs and no receive waits. */
-    void awaitEnd() {
+    /** After {@link #end}: waits until no listener runs and no receive waits, at most {@code millis}; whether that is so. */
+    boolean awaitEnd(long millis) {
         monitor.enter();
         try {
-            awaitUnused();
+            return awaitUnused(Monitor.nanosOf(millis));
         } finally {
             monitor.leave();
         }
     }
 
-    private void awaitUnused() {
+    private boolean awaitUnused(long nanos) {
         monitor.changed();
-        while (turn.receiver != null || turn.dispatching != null || turn.ending != null) {
-            monitor.awaitQuietly();
+        long left = nanos;
+        while (turn.isTaken() && left > 0) {
+            left = monitor.awaitQuietly(left);
         }
+        return !turn.isTaken();
     }
 
     private List<ConsumerCore> finishClose() {

@@ -189,7 +189,7 @@ public class SimplifiedContext implements JMSContext, Sluice {
             if (shared.remove(session)) {
                 shared.connection.close();
             } else {
-                boolean ignored = session.close(false);
+                boolean ignored = session.close(() -> false);
             }
         });
     }

@@ -22,6 +22,11 @@ final class Turn {
     /** The message that a receive is handing over. */
     @Nullable Handed received;
 
+    /** Whether anyone uses the session. */
+    boolean isTaken() {
+        return receiver != null || dispatching != null || ending != null;
+    }
+
     /** What a receive took, if anything, had expired. */
     void receivedNothing(Monitor monitor) {
         if (received != null) {

@@ -31,6 +31,14 @@ class SerialTasksTest {
         assertThat(late.isAlive()).isFalse();
     }
 
+    @Test
+    void whatInterruptedOneTaskIsNotForTheNext() throws Exception {
+        tasks.run(() -> Thread.currentThread().interrupt());
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        tasks.run(() -> interrupted.complete(Thread.currentThread().isInterrupted()));
+        assertThat(interrupted.get(MILLIS_MAX, TimeUnit.MILLISECONDS)).isFalse();
+    }
+
     private Thread run() throws Exception {
         CompletableFuture<Thread> ran = new CompletableFuture<>();
         tasks.run(() -> ran.complete(Thread.currentThread()));

@@ -14,7 +14,9 @@ import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -152,6 +155,34 @@ class ConnectionTest {
         } catch (JMSException error) {
             return error;
         }
+    }
+
+    @Test
+    void closeGivesUpTheServerThatAListenerWaitsFor() throws Exception {
+        SluiceQueue queue = new SluiceQueue("q");
+        given.messages(queue, 1);
+        ClassicConnection connection = given.connection();
+        Session session = connection.createSession();
+        MessageProducer producer = session.createProducer(new SluiceQueue("out"));
+        producer.send(session.createMessage());
+        CountDownLatch sending = new CountDownLatch(1);
+        session.createConsumer(queue)
+                .setMessageListener(message -> JmsErrors.run(() -> {
+                    given.link().holdAnswers();
+                    sending.countDown();
+                    producer.send(session.createMessage());
+                }));
+        connection.start();
+        await(sending);
+        given.link().interrupt();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> JmsErrors.run(connection::close));
+        Awaitility.await()
+                .atMost(Duration.ofMillis(3 * Given.LONG))
+                .until(() -> given.link().calls.contains("close"));
+        assertThat(closed).isNotDone();
+        // The end of the link.
+        given.link().releaseAnswers();
+        closed.get(Given.LONG, TimeUnit.MILLISECONDS);
     }
 
     @Test

@@ -42,6 +42,9 @@ final class FakeLink implements Link {
     volatile long clockSkewMillis;
     private volatile boolean holding;
     private volatile String heldCall = NO_CALL;
+    /** Why no non-persistent message can be sent; null when they can. */
+    volatile @Nullable LinkException refused;
+
     private volatile @Nullable LinkException failure;
     private volatile @Nullable String clientId;
 
@@ -206,6 +209,10 @@ final class FakeLink implements Link {
     @Override
     public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
         byte[] bytes = take(envelope);
+        LinkException why = refused;
+        if (why != null) {
+            throw new IllegalStateException(why.getMessage(), why);
+        }
         Reply ignored = call("publishTransient", () -> {
             server.publish(this, publication, false, bytes);
             return 0;

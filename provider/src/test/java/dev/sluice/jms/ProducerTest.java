@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.SluiceQueue;
 import dev.sluice.SluiceTopic;
+import dev.sluice.link.LinkException;
+import dev.sluice.wire.RefusalCode;
 import dev.sluice.wire.codec.AddressKind;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.DeliveryMode;
@@ -42,6 +44,17 @@ class ProducerTest {
     void connect() throws JMSException {
         connection = given.started();
         session = (ClassicSession) connection.createSession();
+    }
+
+    @Test
+    void aNonPersistentMessageThatIsNotSentIsAnExceptionOfTheStandard() throws JMSException {
+        MessageProducer producer = session.createProducer(queue);
+        producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
+        producer.send(session.createMessage());
+        given.link().refused = new LinkException(RefusalCode.INTERNAL, "the connection is closed");
+        assertThatThrownBy(() -> producer.send(session.createMessage()))
+                .isInstanceOf(JMSException.class)
+                .hasMessageContaining("the connection is closed");
     }
 
     @Test

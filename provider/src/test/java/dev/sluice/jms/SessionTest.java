@@ -250,6 +250,36 @@ class SessionTest {
     }
 
     @Test
+    void whatInterruptedAListenerIsNotForTheNextMessage() throws Exception {
+        given.messages(queue, 3);
+        ClassicConnection connection = given.connection();
+        Session session = connection.createSession();
+        MessageProducer producer = session.createProducer(new SluiceQueue("out"));
+        List<String> seen = new CopyOnWriteArrayList<>();
+        session.createConsumer(queue)
+                .setMessageListener(message -> JmsErrors.run(() -> {
+                    producer.send(session.createMessage());
+                    seen.add(Given.text(message) + "/" + message.getIntProperty("JMSXDeliveryCount"));
+                    Thread.currentThread().interrupt();
+                }));
+        connection.start();
+        Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly("m1/1", "m2/1", "m3/1"));
+        connection.close();
+    }
+
+    @Test
+    void aConsumerThatIsOpenedWhileItsSessionClosesIsClosed() throws JMSException {
+        ClassicConnection connection = given.started();
+        Session session = connection.createSession();
+        session.createConsumer(queue).close();
+        given.link().calls.clear();
+        given.link().beforeOpening = () -> JmsErrors.run(session::close);
+        assertThatThrownBy(() -> session.createConsumer(queue)).isInstanceOf(IllegalStateException.class);
+        given.server.loop.awaitIdle(Given.LONG);
+        assertThat(given.link().calls).containsSubsequence("openConsumer", "closeConsumer");
+    }
+
+    @Test
     void listenersOfOneSessionRunOneAtATimeOnItsThread() throws Exception {
         SluiceQueue other = new SluiceQueue("other");
         given.messages(queue, 20);
