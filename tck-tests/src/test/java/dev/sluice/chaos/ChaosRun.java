@@ -185,7 +185,16 @@ final class ChaosRun {
     private Fault choose(int kills, double minutes) {
         List<Fault> all = List.copyOf(options.faults());
         Fault any = all.get(random.nextInt(all.size()));
-        return kills < options.leaderKillsDue(minutes) || options.isKillsOnly() ? Fault.KILL_LEADER : any;
+        // Where each takes long, there would be nothing but kills.
+        boolean isDue = kills < options.leaderKillsDue(minutes) && !areLastTwoKills();
+        return isDue || options.isKillsOnly() ? Fault.KILL_LEADER : any;
+    }
+
+    private boolean areLastTwoKills() {
+        int count = incidents.size();
+        return count >= 2
+                && incidents.subList(count - 2, count).stream()
+                        .allMatch(incident -> incident.fault() == Fault.KILL_LEADER);
     }
 
     private static Incident healthy(Incident incident) {
