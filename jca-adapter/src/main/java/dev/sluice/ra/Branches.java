@@ -67,6 +67,8 @@ final class Branches {
         /** Which branch it worked for when that was rolled back: the container has still to end it. */
         private @Nullable Name ended;
 
+        private long starts;
+
         Member(XAResource resource, Whereabouts user) {
             super(resource);
             this.user = user;
@@ -86,7 +88,18 @@ final class Branches {
             try {
                 branch = Name.of(xid);
                 ended = null;
+                starts++;
                 boolean ignored = working.add(this);
+            } finally {
+                monitor.leave();
+            }
+        }
+
+        /** How often its session began to work for a branch. */
+        long starts() {
+            monitor.enter();
+            try {
+                return starts;
             } finally {
                 monitor.leave();
             }

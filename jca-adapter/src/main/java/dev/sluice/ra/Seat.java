@@ -34,7 +34,7 @@ final class Seat implements AutoCloseable {
         this.resource = resource;
     }
 
-    /** The bean threw, and has no transaction that the container rolled back for it: the message is to be given back. */
+    /** The message is to be given back: the bean threw, or something else, and no transaction has the message that was rolled back for it. */
     private static final class Thrown extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -106,14 +106,14 @@ final class Seat implements AutoCloseable {
                     message -> {
                         taken.run();
                         if (resource != null) {
-                            deliverInTransaction(message);
+                            deliverInTransaction(message, resource);
                         } else {
                             deliver(message);
                         }
                     },
                     millis);
         } catch (Thrown given) {
-            LOG.debug("a bean threw, its message comes again", given.getCause());
+            LOG.debug("a message of a bean comes again", given.getCause());
             return true;
         } catch (Failed failed) {
             throw failed.asResourceException();
@@ -127,7 +127,8 @@ final class Seat implements AutoCloseable {
         }
     }
 
-    private void deliverInTransaction(Message message) {
+    private void deliverInTransaction(Message message, Branches.Member within) {
+        long before = within.starts();
         try {
             endpoint.beforeDelivery(ON_MESSAGE);
         } catch (NoSuchMethodException | ResourceException refused) {
@@ -141,6 +142,14 @@ final class Seat implements AutoCloseable {
         }
         if (thrown != null) {
             LOG.debug("a bean threw, its transaction is rolled back", thrown);
+        }
+        if (within.starts() == before) {
+            // A container may roll back then without a word, as WildFly does: to acknowledge the message would be to
+            // lose it.
+            LOG.warn(
+                    "a transaction of a bean began without its message, which comes again; the container's log may say why");
+            throw new Thrown(
+                    new IllegalStateException("the container did not enlist the resource of the delivery", thrown));
         }
     }
 

@@ -46,6 +46,10 @@ class BranchesTest {
         }
     }
 
+    static Xid name(int number) {
+        return new Name(number);
+    }
+
     private Container container;
     private ManagedConnection one;
     private ManagedConnection two;

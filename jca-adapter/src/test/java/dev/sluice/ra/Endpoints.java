@@ -1,5 +1,7 @@
 package dev.sluice.ra;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
@@ -8,6 +10,7 @@ import jakarta.resource.spi.endpoint.MessageEndpoint;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.lang.reflect.Method;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,10 @@ final class Endpoints implements MessageEndpointFactory {
     final AtomicInteger refuse = new AtomicInteger();
     /** So many times a transaction cannot be begun. */
     final AtomicInteger failBefore = new AtomicInteger();
+    /** So many times the transaction is one that the session of the bean is not in, which the container does not mind. */
+    final AtomicInteger leaveOut = new AtomicInteger();
+    /** Whether it tries to have the session in it even then. */
+    boolean triesToEnlist;
 
     private final Container container;
     private final MessageListener bean;
@@ -84,9 +91,24 @@ final class Endpoints implements MessageEndpointFactory {
             failed = false;
             try {
                 container.transactions.begin();
-                container.enlist(resource);
+                if (leaveOut.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    leaveOut();
+                } else {
+                    container.enlist(resource);
+                }
             } catch (Exception e) {
                 throw new ResourceException(e);
+            }
+        }
+
+        /** As WildFly, whose transaction manager marks the transaction and says so, and which does not look. */
+        private void leaveOut() throws Exception {
+            container.transactions.setRollbackOnly();
+            failed = true;
+            if (triesToEnlist) {
+                int unknown = -1;
+                assertThatThrownBy(() -> resource.start(BranchesTest.name(1), unknown))
+                        .isInstanceOf(XAException.class);
             }
         }
 

@@ -217,6 +217,20 @@ class InboundTest {
         assertThat(endpoints.refuse).hasValue(0);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMessageComesAgainWhoseTransactionDoesNotHaveIt(boolean triesToEnlist) throws Exception {
+        Endpoints endpoints = Endpoints.transacted(container, this::see);
+        endpoints.leaveOut.set(1);
+        endpoints.triesToEnlist = triesToEnlist;
+        active = endpoints;
+        container.adapter.endpointActivation(endpoints, spec);
+        Broker.put(url, "in", "a");
+        awaitSeen("a", "a again");
+        container.adapter.endpointDeactivation(active, spec);
+        assertThat(Broker.drain(url, "in")).isEmpty();
+    }
+
     @Test
     void aSelectorLeavesWhatItDoesNotWant() throws Exception {
         spec.setMessageSelector("region = 'eu'");
