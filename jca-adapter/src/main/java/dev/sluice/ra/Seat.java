@@ -78,7 +78,7 @@ final class Seat implements AutoCloseable {
                 : connection.createSession(intake.dupsOk() ? Session.DUPS_OK_ACKNOWLEDGE : Session.AUTO_ACKNOWLEDGE);
         Seat seat = null;
         try {
-            Branches.Member resource = session instanceof XASession xa ? branches.member(xa.getXAResource()) : null;
+            Branches.Member resource = session instanceof XASession xa ? member(connection, xa, branches) : null;
             MessageEndpoint endpoint = endpoints.createEndpoint(resource);
             try {
                 seat = new Seat(session, intake.consumer(session), endpoint, resource);
@@ -93,6 +93,13 @@ final class Seat implements AutoCloseable {
                 session.close();
             }
         }
+    }
+
+    private static Branches.Member member(ClassicXaConnection connection, XASession session, Branches branches) {
+        // No application uses the session; and a delivery whose transaction was ended elsewhere is over when the next
+        // one begins.
+        connection.refuseOutside(session, () -> false);
+        return branches.member(session.getXAResource());
     }
 
     /**

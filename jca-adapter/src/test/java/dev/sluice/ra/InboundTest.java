@@ -11,6 +11,8 @@ import jakarta.jms.MessageListener;
 import jakarta.jms.TextMessage;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.transaction.SystemException;
+import jakarta.transaction.Transaction;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -229,6 +231,38 @@ class InboundTest {
         awaitSeen("a", "a again");
         container.adapter.endpointDeactivation(active, spec);
         assertThat(Broker.drain(url, "in")).isEmpty();
+    }
+
+    @Test
+    void aBeanGoesOnAfterItsTransactionWasEndedElsewhere() throws Exception {
+        AtomicInteger times = new AtomicInteger();
+        activate(true, message -> {
+            see(message);
+            if (times.incrementAndGet() == 1) {
+                rollBackElsewhere();
+                throw new IllegalArgumentException("not in time");
+            }
+        });
+        Broker.put(url, "in", "a");
+        awaitSeen("a", "a again");
+        assertThat(active.made).hasValue(1);
+    }
+
+    /** As a transaction manager does after a timeout. */
+    private void rollBackElsewhere() {
+        try {
+            Transaction transaction = container.transactions.getTransaction();
+            CompletableFuture.runAsync(() -> {
+                        try {
+                            transaction.rollback();
+                        } catch (SystemException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    })
+                    .join();
+        } catch (SystemException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

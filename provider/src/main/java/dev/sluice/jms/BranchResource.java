@@ -38,7 +38,7 @@ final class BranchResource implements XAResource {
 
     private int timeoutSeconds;
 
-    private record Association(BranchXid xid, Work work) {}
+    private record Association(BranchXid xid, Work work, Thread worker) {}
 
     /** The newest branches: most are ended here; those that others end are forgotten in time. */
     private static final class Receivers extends LinkedHashMap<BranchXid, Set<Long>> {
@@ -78,7 +78,7 @@ final class BranchResource implements XAResource {
         }
         Work work = transacting.prepareWork();
         long ignored = ask(new Transaction(kind, work.id(), name, timeoutMillis()));
-        set(new Association(name, work));
+        set(new Association(name, work, Thread.currentThread()));
         transacting.associate(work);
     }
 
@@ -88,10 +88,14 @@ final class BranchResource implements XAResource {
         if (flags != TMSUCCESS && flags != TMFAIL && flags != TMSUSPEND) {
             throw invalid("end", flags);
         }
+        transacting.catchUp();
         Association now = current();
         if (now == null || !now.xid.equals(name)) {
             endSuspended(name, flags);
             return;
+        }
+        if (flags == TMFAIL && now.worker != Thread.currentThread()) {
+            transacting.leaveBehind(now.worker);
         }
         Set<Long> received = transacting.dissociate(now.work);
         set(null);
@@ -150,6 +154,7 @@ final class BranchResource implements XAResource {
     @Override
     public void rollback(@Nullable Xid xid) throws XAException {
         BranchXid name = name(xid);
+        transacting.catchUp();
         long ignored = ask(new Transaction(TransactKind.ROLLBACK, 0, name, 0));
         // What this session received for it comes again, and in order.
         session.restart(forgetReceivers(name));

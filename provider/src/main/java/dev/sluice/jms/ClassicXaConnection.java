@@ -43,7 +43,8 @@ public final class ClassicXaConnection extends ClassicConnection implements XAQu
     /**
      * For who has others end the branches of an application's session, as a resource adapter does. Outside of a branch {@code session} sends and
      * acknowledges at once; to a thread of which {@code condition} says so, it refuses that instead: its transaction was ended by another thread, and
-     * it does not know yet.
+     * it does not know yet. A session of which this is not called refuses it to a thread whose branch another one has ended as failed, until the next
+     * branch begins.
      *
      * @throws IllegalArgumentException when the session is of another provider
      */

@@ -32,6 +32,8 @@ final class Transacting {
     private final SharedRef<Work> current = new SharedRef<>();
     /** Whether the calling thread does not know yet that the session does not work for its transaction any more. */
     private final SharedRef<BooleanSupplier> unaware = new SharedRef<>();
+    /** The thread whose branch another one has ended as failed, as a transaction manager does after a timeout. */
+    private final SharedRef<Thread> leftBehind = new SharedRef<>();
     /** A commit whose outcome is not known, and the consumers that received for it. One thread at a time. */
     private @Nullable Reply unfinished;
 
@@ -41,6 +43,7 @@ final class Transacting {
         this.connection = connection;
         this.session = session;
         this.link = connection.link();
+        refuseWhile(() -> Thread.currentThread() == leftBehind.value());
         if (local) {
             begin();
         }
@@ -192,7 +195,10 @@ final class Transacting {
         return newWork();
     }
 
-    /** Outside of a branch, a thread of which {@code condition} says so is refused what it would do at once. */
+    /**
+     * Outside of a branch, a thread of which {@code condition} says so is refused what it would do at once. As long as nobody says how to tell, it
+     * is the one that was {@link #leaveBehind left behind}.
+     */
     void refuseWhile(BooleanSupplier condition) {
         unaware.set(condition);
     }
@@ -209,8 +215,21 @@ final class Transacting {
                 "the transaction of this thread was ended without it, as after its timeout; roll it back"));
     }
 
+    /** Another thread ends the branch that {@code worker} works for; until the next branch begins that one takes it to go on. */
+    void leaveBehind(Thread worker) {
+        leftBehind.set(worker);
+    }
+
+    /** The calling thread ends branches itself: it knows. */
+    void catchUp() {
+        if (leftBehind.value() == Thread.currentThread()) {
+            leftBehind.set(null);
+        }
+    }
+
     /** From now on the session works for the branch. */
     void associate(Work work) {
+        leftBehind.set(null);
         current.set(work);
     }
 

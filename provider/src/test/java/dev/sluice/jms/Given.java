@@ -2,6 +2,9 @@ package dev.sluice.jms;
 
 import dev.sluice.ClientOptions;
 import dev.sluice.jms.ClassicConnection.Domain;
+import dev.sluice.link.LinkException;
+import dev.sluice.link.LinkListener;
+import dev.sluice.link.LinkOptions;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
@@ -37,15 +40,24 @@ final class Given {
     }
 
     ClassicConnection connection(Domain domain, ClientOptions options) throws JMSException {
-        return Connector.open(domain, options, List.of(new java.net.InetSocketAddress(0)), (linkOptions, listener) -> {
-            if (!linkOptions.clientId().isEmpty()) {
-                server.claimClientId(linkOptions.clientId());
-            }
-            FakeLink link = new FakeLink(server, listener, linkOptions.clientId());
-            listener.established("one:7676");
-            lastLink = link;
-            return link;
-        });
+        return Connector.open(domain, options, List.of(new java.net.InetSocketAddress(0)), this::open);
+    }
+
+    ClassicXaConnection startedXa() throws JMSException {
+        ClassicXaConnection connection = Connector.openXa(
+                Domain.ANY, ClientOptions.DEFAULT, List.of(new java.net.InetSocketAddress(0)), this::open);
+        connection.start();
+        return connection;
+    }
+
+    private FakeLink open(LinkOptions options, LinkListener listener) throws LinkException {
+        if (!options.clientId().isEmpty()) {
+            server.claimClientId(options.clientId());
+        }
+        FakeLink link = new FakeLink(server, listener, options.clientId());
+        listener.established("one:7676");
+        lastLink = link;
+        return link;
     }
 
     /** The link of the newest connection. */
