@@ -206,8 +206,14 @@ final class Settling {
 
     /** Takes out all that is not settled. */
     Received takeReceived() {
+        return takeReceived(() -> {});
+    }
+
+    /** The same, and runs {@code end} inside: what is handed over from then on is of another transaction, or of none. */
+    Received takeReceived(Runnable end) {
         monitor.enter();
         try {
+            end.run();
             boolean anyLost = !lost.isEmpty();
             lost.clear();
             return new Received(unsettled.takeAll(), anyLost);

@@ -236,13 +236,13 @@ final class Transacting {
     /** No more: what it received for the branch is said to the server. Returns the consumers that received. */
     Set<Long> dissociate(Work work) {
         session.completions.awaitIdle(Long.MAX_VALUE);
-        Settling.Received received = session.settling.takeReceived();
+        // A receive that goes on meanwhile has its message in this, or knows that there is no branch.
+        Settling.Received received = session.settling.takeReceived(() -> current.set(null));
         if (received.lost()) {
             work.fail(GIVEN_AWAY);
         }
         work.take(received.ranges());
         session.forgetRetained();
-        current.set(null);
         return received.ranges().keySet();
     }
 

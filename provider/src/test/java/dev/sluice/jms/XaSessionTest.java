@@ -133,4 +133,20 @@ class XaSessionTest {
         resource.rollback(new Name(2));
         producer.send(session.createTextMessage("c"));
     }
+
+    @Test
+    void whatIsReceivedWhileABranchEndsDoesNotBelongToTheNext() throws Exception {
+        resource.start(new Name(1), XAResource.TMNOFLAGS);
+        assertThat(Given.text(Given.next(consumer))).isEqualTo("m1");
+        given.link().onTake = () -> {
+            given.link().onTake = () -> {};
+            assertThatCode(() -> Given.next(consumer)).doesNotThrowAnyException();
+        };
+        resource.end(new Name(1), XAResource.TMSUCCESS);
+        assertThat(count("acknowledge") + count("acknowledge unawaited")).isEqualTo(1);
+
+        resource.start(new Name(2), XAResource.TMNOFLAGS);
+        resource.end(new Name(2), XAResource.TMSUCCESS);
+        assertThat(count("take")).isEqualTo(1);
+    }
 }
