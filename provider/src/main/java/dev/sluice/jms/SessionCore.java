@@ -131,7 +131,7 @@ final class SessionCore {
         try {
             dropped = consumer.prefetch.claimsLost(epoch);
             consumer.undone = null;
-            settling.forget(consumer.id, epoch);
+            settling.forget(consumer.id, epoch, transacting == null ? null : turn.received);
         } finally {
             monitor.leave();
         }

@@ -92,6 +92,7 @@ final class Settling {
 
     /** It was not after all. Inside. */
     boolean withdraw(Handed message) {
+        boolean ignored = lost.remove(message);
         return unsettled.remove(message);
     }
 
@@ -100,12 +101,16 @@ final class Settling {
         return unsettled.of(consumerId);
     }
 
-    /** What a consumer handed over before {@code epoch} went to others. Inside. */
-    void forget(long consumerId, long epoch) {
+    /**
+     * What a consumer handed over before {@code epoch} went to others. A transaction that begins now would have {@code inHand} (null: nothing), though
+     * that was handed over before it. Inside.
+     */
+    void forget(long consumerId, long epoch, @Nullable Handed inHand) {
         List<Handed> forgotten = unsettled.forget(consumerId, epoch);
-        if (!isAutomatic()) {
-            lost.addAll(forgotten);
+        if (isAutomatic()) {
+            forgotten.removeIf(message -> !message.equals(inHand));
         }
+        lost.addAll(forgotten);
     }
 
     /** Whether messages count as acknowledged without a word of the application. */
@@ -272,7 +277,7 @@ final class Settling {
     private boolean take(Handed message) {
         monitor.enter();
         try {
-            return unsettled.remove(message);
+            return withdraw(message);
         } finally {
             monitor.leave();
         }
@@ -284,6 +289,7 @@ final class Settling {
             if (message.equals(processed)) {
                 processed = null;
             }
+            boolean ignored = lost.remove(message);
             return unsettled.size() >= BATCH || !consumer.hasNext();
         } finally {
             monitor.leave();

@@ -149,4 +149,48 @@ class XaSessionTest {
         resource.end(new Name(2), XAResource.TMSUCCESS);
         assertThat(count("take")).isEqualTo(1);
     }
+
+    private void loseClaims() {
+        given.server.loop.run(given.server::loseClaims);
+        given.server.loop.awaitIdle(Given.LONG);
+    }
+
+    private void work(Name name) {
+        assertThatCode(() -> {
+                    resource.start(name, XAResource.TMNOFLAGS);
+                    resource.end(name, XAResource.TMSUCCESS);
+                })
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aBranchFailsWhoseMessageWentToOthersJustBeforeItBegan() throws Exception {
+        assertThat(consumer.deliver(
+                        message -> {
+                            loseClaims();
+                            work(new Name(1));
+                        },
+                        Given.LONG))
+                .isTrue();
+        assertThat(count("transact FAIL")).isEqualTo(1);
+        assertThat(count("transact END")).isEqualTo(0);
+
+        assertThat(consumer.deliver(message -> work(new Name(2)), Given.LONG)).isTrue();
+        assertThat(count("transact END")).isEqualTo(1);
+    }
+
+    @Test
+    void aBranchDoesNotFailForAMessageThatWasLostAndDoneBeforeIt() throws Exception {
+        assertThat(consumer.deliver(message -> loseClaims(), Given.LONG)).isTrue();
+        assertThatThrownBy(() -> consumer.deliver(
+                        message -> {
+                            loseClaims();
+                            throw new IllegalArgumentException("not this one");
+                        },
+                        Given.LONG))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(consumer.deliver(message -> work(new Name(1)), Given.LONG)).isTrue();
+        assertThat(count("transact FAIL")).isEqualTo(0);
+        assertThat(count("transact END")).isEqualTo(1);
+    }
 }
