@@ -63,7 +63,7 @@ final class BranchOfOwn implements LocalTransaction {
     public void commit() throws ResourceException {
         Name ending = take("commit");
         try {
-            resource.end(ending, XAResource.TMSUCCESS);
+            end(ending, XAResource.TMSUCCESS);
             resource.commit(ending, true);
         } catch (XAException refused) {
             throw failed("commit", refused);
@@ -74,10 +74,24 @@ final class BranchOfOwn implements LocalTransaction {
     public void rollback() throws ResourceException {
         Name ending = take("rollback");
         try {
-            resource.end(ending, XAResource.TMFAIL);
+            end(ending, XAResource.TMFAIL);
             resource.rollback(ending);
         } catch (XAException refused) {
             throw failed("rollback", refused);
+        }
+    }
+
+    /** A branch that cannot be ended can only be rolled back; the server keeps it until it is. */
+    private void end(Name ending, int flags) throws XAException {
+        try {
+            resource.end(ending, flags);
+        } catch (XAException refused) {
+            try {
+                resource.rollback(ending);
+            } catch (XAException inVain) {
+                refused.addSuppressed(inVain);
+            }
+            throw refused;
         }
     }
 
