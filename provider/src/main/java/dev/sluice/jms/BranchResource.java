@@ -33,6 +33,8 @@ final class BranchResource implements XAResource {
     private final Transacting transacting;
     private final BooleanSupplier isAway;
     private @Nullable Association association;
+    /** The branch whose end was refused last: the session does not work for it all the same. */
+    private @Nullable BranchXid refused;
     /** Consumers that received for a branch which this session worked for and that has not ended here. */
     private final Receivers receivers = new Receivers();
 
@@ -109,6 +111,7 @@ final class BranchResource implements XAResource {
         } catch (XAException rolledBack) {
             // Who ends it as failed knows that it can only be rolled back.
             if (flags != TMFAIL || !isRollback(rolledBack)) {
+                refuse(name);
                 throw rolledBack;
             }
         }
@@ -117,6 +120,10 @@ final class BranchResource implements XAResource {
     private void endSuspended(BranchXid name, int flags) throws XAException {
         if (flags == TMSUSPEND) {
             throw error(XAException.XAER_PROTO, "the session does not work for the branch " + name);
+        }
+        if (flags == TMFAIL && isRefused(name)) {
+            // Narayana ends it once more before it rolls back, and would not roll back if that were an error.
+            return;
         }
         TransactKind kind = flags == TMFAIL ? TransactKind.FAIL_SUSPENDED : TransactKind.END_SUSPENDED;
         try {
@@ -253,6 +260,27 @@ final class BranchResource implements XAResource {
         monitor.enter();
         try {
             association = now;
+            if (now != null && Objects.equals(now.xid, refused)) {
+                refused = null;
+            }
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private void refuse(BranchXid name) {
+        monitor.enter();
+        try {
+            refused = name;
+        } finally {
+            monitor.leave();
+        }
+    }
+
+    private boolean isRefused(BranchXid name) {
+        monitor.enter();
+        try {
+            return Objects.equals(name, refused);
         } finally {
             monitor.leave();
         }

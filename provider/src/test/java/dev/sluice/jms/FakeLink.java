@@ -42,6 +42,8 @@ final class FakeLink implements Link {
     volatile long clockSkewMillis;
     private volatile boolean holding;
     private volatile String heldCall = NO_CALL;
+    private volatile String refusedCall = NO_CALL;
+    private volatile RefusalCode refusal = RefusalCode.SHUTTING_DOWN;
     /** Why no non-persistent message can be sent; null when they can. */
     volatile @Nullable LinkException refused;
 
@@ -65,10 +67,14 @@ final class FakeLink implements Link {
         if (hold) {
             heldCall = NO_CALL;
         }
+        boolean refuse = name.equals(refusedCall);
+        if (refuse) {
+            refusedCall = NO_CALL;
+        }
         Answer answer = new Answer();
         server.loop.run(() -> {
             long value = 0;
-            LinkException refused = failure;
+            LinkException refused = refuse ? new LinkException(refusal, "refused by the test") : failure;
             if (refused == null) {
                 try {
                     value = work.run();
@@ -102,6 +108,12 @@ final class FakeLink implements Link {
     /** The server does the work of the next such call, but its answer is held back. */
     void holdNextAnswer(String call) {
         heldCall = call;
+    }
+
+    /** The server refuses the next such call. */
+    void refuseNext(String call, RefusalCode code) {
+        refusal = code;
+        refusedCall = call;
     }
 
     void releaseAnswers() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.SluiceQueue;
+import dev.sluice.wire.RefusalCode;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.TransactionRolledBackException;
@@ -192,5 +193,22 @@ class XaSessionTest {
         assertThat(consumer.deliver(message -> work(new Name(1)), Given.LONG)).isTrue();
         assertThat(count("transact FAIL")).isEqualTo(0);
         assertThat(count("transact END")).isEqualTo(1);
+    }
+
+    @Test
+    void aBranchWhoseEndWasRefusedCanBeEndedAsFailedAndIsNotAskedFor() throws Exception {
+        resource.start(new Name(1), XAResource.TMNOFLAGS);
+        given.link().refuseNext("transact END", RefusalCode.TRANSACTION_ROLLED_BACK);
+        assertThatThrownBy(() -> resource.end(new Name(1), XAResource.TMSUCCESS))
+                .isInstanceOfSatisfying(
+                        XAException.class, error -> assertThat(error.errorCode).isEqualTo(XAException.XA_RBROLLBACK));
+        given.link().refuseNext("transact FAIL_SUSPENDED", RefusalCode.TRANSACTION_STATE);
+        failAndRollBack(new Name(1));
+        assertThat(count("transact FAIL_SUSPENDED")).isEqualTo(0);
+
+        // Of another one it does not know that.
+        assertThatThrownBy(() -> resource.end(new Name(2), XAResource.TMFAIL))
+                .isInstanceOfSatisfying(
+                        XAException.class, error -> assertThat(error.errorCode).isEqualTo(XAException.XAER_PROTO));
     }
 }
