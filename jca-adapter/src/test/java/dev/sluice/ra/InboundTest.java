@@ -235,6 +235,7 @@ class InboundTest {
 
     @Test
     void aBeanGoesOnAfterItsTransactionWasEndedElsewhere() throws Exception {
+        spec.setMaxSessions(1);
         AtomicInteger times = new AtomicInteger();
         activate(true, message -> {
             see(message);
