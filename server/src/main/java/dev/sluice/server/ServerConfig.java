@@ -365,7 +365,7 @@ public record ServerConfig(
                     bytes = true,
                     text = {
                         "So much of each shard's log is kept for members that were away: one that missed more copies the shard's store",
-                        "from its leader. A start reads what is kept. At least 16MiB."
+                        "from its leader. Each entry counts for 1KiB more than its bytes. A start reads what is kept. At least 16MiB."
                     })
             long logBytes,
 

@@ -103,6 +103,17 @@ final class GroupFiles {
         if (older.isEmpty()) {
             return;
         }
+        delete(older);
+        LOG.info(
+                "group={} log=dropped from={} to={} store={}",
+                directory.getFileName(),
+                older.get(0).start,
+                older.get(older.size() - 1).end,
+                applied);
+    }
+
+    /** The oldest first: what a crash leaves has no gap. */
+    private void delete(List<Segment> older) throws IOException {
         keepMembers(older);
         for (Segment segment : older) {
             Files.delete(segment.path.getPath());
@@ -110,12 +121,42 @@ final class GroupFiles {
         try (FileChannel names = FileChannel.open(current, StandardOpenOption.READ)) {
             names.force(true);
         }
-        LOG.info(
-                "group={} log=dropped from={} to={} store={}",
-                directory.getFileName(),
-                older.get(0).start,
-                older.get(older.size() - 1).end,
-                applied);
+    }
+
+    /**
+     * Deletes what is older than what is to be kept, as a run does: many short runs, none of which came so far, leave no more than a long one. Before Ratis
+     * reads it, which a log that has grown too long would not let come to an end.
+     *
+     * @param applied the last entry that the store has
+     * @param bytes so much is kept
+     * @return what the store has of the rest
+     */
+    Kept cutLog(long applied, long bytes) throws IOException {
+        Kept kept = new Kept(bytes);
+        List<Segment> all = segments();
+        for (Segment segment : all) {
+            if (segment.end <= applied && !isOpen(segment.path)) {
+                boolean unused =
+                        kept.add(segment.end, segment.end - segment.start + 1, Files.size(segment.path.getPath()));
+            } else if (segment.start <= applied) {
+                int unused = read(segment.path, entry -> {
+                    if (entry.getIndex() <= applied) {
+                        boolean unusedToo = kept.add(entry.getIndex(), entry.getSerializedSize());
+                    }
+                });
+            }
+        }
+        List<Segment> older =
+                all.stream().filter(segment -> segment.end <= kept.cutIndex()).toList();
+        if (!older.isEmpty()) {
+            delete(older);
+            LOG.info(
+                    "group={} log=cut from={} to={}",
+                    directory.getFileName(),
+                    older.get(0).start,
+                    older.get(older.size() - 1).end);
+        }
+        return kept;
     }
 
     /** Those that end before that entry, and that nothing follows without a gap. */

@@ -44,6 +44,9 @@ public final class RaftMember implements AutoCloseable {
     private final Identity identity;
     private final Shards shards;
     private final List<Terms> terms = new ArrayList<>();
+    /** What the shards' logs had at the start. */
+    private final List<Kept> kept = new ArrayList<>();
+
     private final ClientId client = ClientId.randomId();
     private final Vouchers vouchers = new Vouchers(Clock.SYSTEM);
     private final CopySource source;
@@ -180,12 +183,13 @@ public final class RaftMember implements AutoCloseable {
                 group.tellMembers(founders());
             }
             if (shard == RaftOptions.CATALOG) {
-                Catalog.Kept kept = catalog.kept();
-                group.renewOpenLog(kept == null ? 0 : kept.entry().getIndex());
+                Catalog.Kept known = catalog.kept();
+                group.renewOpenLog(known == null ? 0 : known.entry().getIndex());
             } else {
                 long applied = shards.logs.get(shard).appliedAtStart();
                 group.renewOpenLog(applied);
                 group.dropOlderLog(applied);
+                kept.add(group.cutLog(applied, options.logBytes()));
             }
         }
         RaftServer made = RaftServer.newBuilder()
@@ -351,8 +355,9 @@ public final class RaftMember implements AutoCloseable {
         }
         for (int shard = 0; shard < shards.logs.size(); shard++) {
             if (groupId(shard).equals(group)) {
-                return new ShardMachine(new ShardMachine.Raft(
-                        shard, client.toByteString(), shards.logs.get(shard), terms.get(shard), this));
+                ShardMachine.Raft raft = new ShardMachine.Raft(
+                        shard, client.toByteString(), shards.logs.get(shard), terms.get(shard), this);
+                return new ShardMachine(raft, kept.get(shard));
             }
         }
         throw new IllegalStateException("the directory of the Raft logs has one of another cluster: " + group);

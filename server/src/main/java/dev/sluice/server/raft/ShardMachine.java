@@ -51,9 +51,10 @@ final class ShardMachine extends BaseStateMachine {
      */
     record Raft(int shard, ByteString client, RaftLog log, Terms terms, RaftMember member) {}
 
-    ShardMachine(Raft raft) {
+    /** {@code kept}: what the log has already. */
+    ShardMachine(Raft raft, Kept kept) {
         this.raft = raft;
-        kept = new Kept(raft.member.logBytes());
+        this.kept = kept;
     }
 
     @Override
@@ -124,9 +125,15 @@ final class ShardMachine extends BaseStateMachine {
         long old = Math.min(kept.cutIndex(), raft.member.neededAfter(raft.shard));
         long index = Math.min(
                 old, Math.min(raft.log.storedIndex(), getLastAppliedTermIndex().getIndex()));
+        if (index <= 0) {
+            return RaftLog.NO_ENTRY;
+        }
         SnapshotInfo known = snapshot.getLatestSnapshot();
-        // Ratis takes no step back.
-        if (index <= 0 || (known != null && index <= known.getIndex())) {
+        if (known != null && index <= known.getIndex()) {
+            // Of before the start, or of before the entry at which the last one was. Ratis takes no step back, but
+            // cuts.
+            var unused =
+                    getServer().join().getDivision(getGroupId()).getRaftLog().purge(index);
             return RaftLog.NO_ENTRY;
         }
         snapshot.at(TermIndex.valueOf(raft.terms.termOf(index), index));

@@ -6,15 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.raftlog.segmented.LogSegment;
+import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
+import org.apache.ratis.server.raftlog.segmented.SegmentedRaftLogOutputStream;
+import org.apache.ratis.util.SizeInBytes;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +36,10 @@ class GroupFilesTest {
     /** What a store has that was copied. */
     private static final long COPIED = 1_000;
 
+    private static final long KEPT = 16 << 20;
+    /** With what an entry counts for, more than a step of what is kept. */
+    private static final int ENTRIES_PER_SEGMENT = 10_000;
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
@@ -38,7 +51,7 @@ class GroupFilesTest {
     void makeTheOnlyMember() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             MemberAddress own = new MemberAddress("a", "127.0.0.1:" + socket.getLocalPort(), "127.0.0.1:1");
-            options = new RaftOptions("a", List.of(own), 1, directory.resolve("raft"), 128 << 20);
+            options = new RaftOptions("a", List.of(own), 1, directory.resolve("raft"), KEPT);
         }
         RaftMember.adopt(options, 7, List.of(CountingMember.terms(options)));
     }
@@ -159,6 +172,75 @@ class GroupFilesTest {
         }
         System.arraycopy(more, 0, torn, end + 20, 3);
         return torn;
+    }
+
+    /** Has the log go on with entries like its last one, the last of them in the open segment, until so many steps of what is kept are almost full. */
+    private long fill(int steps) throws IOException {
+        List<LogEntryProto> real = new ArrayList<>();
+        Path open = openSegment();
+        int unused = LogSegment.readSegmentFile(
+                open.toFile(),
+                Objects.requireNonNull(LogSegmentPath.matchLogSegment(open)).getStartEnd(),
+                SizeInBytes.valueOf(1 << 20),
+                CorruptionPolicy.EXCEPTION,
+                null,
+                real::add);
+        List<LogEntryProto> all = new ArrayList<>(real);
+        LogEntryProto last = real.get(real.size() - 1);
+        int openEntries = (int) (Kept.BYTES_PER_STEP / (Kept.BYTES_PER_ENTRY + last.getSerializedSize() + 2));
+        while (all.size() < (steps - 1) * ENTRIES_PER_SEGMENT + openEntries) {
+            all.add(last.toBuilder().setIndex(all.size()).build());
+        }
+        Files.delete(open);
+        for (int start = 0; start < all.size(); start += ENTRIES_PER_SEGMENT) {
+            int end = Math.min(all.size(), start + ENTRIES_PER_SEGMENT);
+            String name = end == all.size() ? "log_inprogress_" + start : "log_" + start + "-" + (end - 1);
+            try (SegmentedRaftLogOutputStream out = new SegmentedRaftLogOutputStream(
+                    open.resolveSibling(name).toFile(), false, 8 << 20, 4096, ByteBuffer.allocateDirect(65_536))) {
+                for (LogEntryProto entry : all.subList(start, end)) {
+                    out.write(entry);
+                }
+            }
+        }
+        return all.size() - 1;
+    }
+
+    @Test
+    void whatWasLoggedBeforeTheStartIsCutInTheRun() throws Exception {
+        long unused = run(0);
+        long last = fill(3);
+        Path oldest = openSegment().resolveSibling("log_0-9999");
+        Path next = openSegment().resolveSibling("log_10000-19999");
+        assertThat(oldest).exists();
+        try (CountingMember member = new CountingMember()) {
+            member.start(options, last);
+            member.awaitLeadership();
+            assertThat(oldest).exists();
+            for (int batch = 1; batch <= 40; batch++) {
+                member.propose();
+                member.awaitApplied(batch);
+            }
+            Awaitility.await("the log is cut").until(() -> Files.notExists(oldest));
+            assertThat(next).exists();
+            assertThat(member.lastIndex()).isGreaterThan(last + 40);
+        }
+    }
+
+    @Test
+    void whatManyShortRunsLeftIsCutBeforeTheNext() throws Exception {
+        long unused = run(0);
+        long last = fill(3);
+        GroupFiles group = new GroupFiles(current().getParent());
+        Map<String, Path> before = segments();
+        Kept none = group.cutLog(ENTRIES_PER_SEGMENT / 2, KEPT);
+        assertThat(none.cutIndex()).isZero();
+        Kept all = group.cutLog(last, KEPT);
+        assertThat(all.cutIndex()).isZero();
+        assertThat(segments()).isEqualTo(before);
+        Kept less = group.cutLog(last, KEPT / 2);
+        assertThat(less.cutIndex()).isEqualTo(ENTRIES_PER_SEGMENT - 1);
+        assertThat(segments()).hasSize(2).doesNotContainKey("log_0-9999");
+        assertThat(run(last)).isGreaterThan(last);
     }
 
     @Test
