@@ -3,6 +3,7 @@ package dev.sluice.server.raft;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,17 @@ public final class ClusterAdmin {
     /** A member that lacks more entries than this is not trusted to have what another takes away. */
     private static final long ENTRIES_BEHIND_MAX = 1_000;
 
+    /** An election takes one to three seconds. */
+    private static final int ATTEMPTS_MAX = 10;
+
+    private static final long PAUSE_NANOS = 500_000_000;
+
+    /** As long as a member takes at most to answer what it is to give away. */
+    private static final long GIVING_MILLIS = 6_000;
+
     private final List<MemberAddress> members;
     private final Progress progress;
+    private final Pauses pauses = new Pauses();
 
     /** Hears what was done. */
     @FunctionalInterface
@@ -62,7 +72,7 @@ public final class ClusterAdmin {
     }
 
     /**
-     * Removes a member; it may be gone already.
+     * Removes a member; it may be gone already. What it leads it gives to others first.
      *
      * @throws IOException when too few would be left, or one of those lacks what it may be needed for; nothing was changed for that shard then
      */
@@ -109,13 +119,47 @@ public final class ClusterAdmin {
 
     private void change(Facts facts, UnaryOperator<List<MemberAddress>> change) throws IOException {
         for (int shard = RaftOptions.CATALOG; shard < facts.shards(); shard++) {
+            progress.done(shard, change(facts, shard, change));
+        }
+    }
+
+    private List<MemberAddress> change(Facts facts, int shard, UnaryOperator<List<MemberAddress>> change)
+            throws IOException {
+        String fault = "its leader changes";
+        for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
             ShardMembers now = of(shard);
             List<MemberAddress> after = List.copyOf(change.apply(new ArrayList<>(now.all())));
-            if (!after.equals(now.all())) {
-                Membership.change(facts, shard, now, after);
+            MemberAddress leader = Objects.requireNonNull(now.leading());
+            boolean stays = after.stream().anyMatch(member -> member.id().equals(leader.id()));
+            if (after.equals(now.all()) || (stays && Membership.change(facts, shard, now, after))) {
+                return after;
             }
-            progress.done(shard, after);
+            if (!stays) {
+                fault = giveAway(shard, leader, after);
+            }
+            boolean unused = pauses.take(PAUSE_NANOS);
         }
+        throw new IOException(RaftOptions.nameOf(shard) + " keeps its members: " + fault);
+    }
+
+    /**
+     * Ratis ends the group of a leader that its new members leave out, and nobody would lead before an election: so it goes to one that stays.
+     * Answers why it did not.
+     */
+    private static String giveAway(int shard, MemberAddress leader, List<MemberAddress> heirs) {
+        List<String> faults = new ArrayList<>();
+        try (MemberClient client = MemberClient.of(leader.raft(), GIVING_MILLIS)) {
+            for (MemberAddress heir : heirs) {
+                String fault = client.leadership(Leadership.TRANSFER + " " + shard + " " + heir.name());
+                if (fault.isEmpty()) {
+                    return "its leader changes";
+                }
+                faults.add(heir.name() + ": " + fault);
+            }
+        } catch (IOException away) {
+            faults.add(away.getMessage());
+        }
+        return "'" + leader.name() + "' leads it and cannot give it away (" + String.join("; ", faults) + ")";
     }
 
     private Facts facts() throws IOException {
@@ -133,17 +177,21 @@ public final class ClusterAdmin {
         throw new IOException("no member of the cluster answers", last);
     }
 
+    /** Waits for an election, if there is one. */
     private ShardMembers of(int shard) throws IOException {
         @Nullable IOException last = null;
-        for (MemberAddress member : members) {
-            try (MemberClient client = MemberClient.of(member.raft())) {
-                ShardMembers found = client.members(shard);
-                if (found.leader() != null && found.has(found.leader())) {
-                    return found;
+        for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+            for (MemberAddress member : members) {
+                try (MemberClient client = MemberClient.of(member.raft())) {
+                    ShardMembers found = client.members(shard);
+                    if (found.leading() != null) {
+                        return found;
+                    }
+                } catch (IOException away) {
+                    last = away;
                 }
-            } catch (IOException away) {
-                last = away;
             }
+            boolean unused = pauses.take(PAUSE_NANOS);
         }
         throw new IOException(
                 RaftOptions.nameOf(shard) + " has no leader that a member knows: most members must run", last);

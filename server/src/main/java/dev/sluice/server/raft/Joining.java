@@ -72,8 +72,11 @@ final class Joining implements AutoCloseable {
                     "{} joins as={} instead of an earlier one",
                     inLog(shard),
                     facts.self().id());
-            Membership.change(facts, shard, members, withSelf(members.all()));
-            LOG.info("{} joined as={}", inLog(shard), facts.self().id());
+            if (Membership.change(facts, shard, members, withSelf(members.all()))) {
+                LOG.info("{} joined as={}", inLog(shard), facts.self().id());
+            } else {
+                LOG.warn("{} cannot join yet: its leader changes", inLog(shard));
+            }
         } catch (IOException later) {
             LOG.warn("{} cannot join yet: {}", inLog(shard), later.getMessage());
         }

@@ -45,7 +45,7 @@ final class Leadership implements AutoCloseable {
 
     // What may be asked. An answer to something that is to be done is empty when it was, or says why not.
 
-    /** {@code transfer SHARD MEMBER}: to the leader of the shard. */
+    /** {@code transfer SHARD MEMBER}: to the leader of the shard, or of the catalog ({@link RaftOptions#CATALOG}). */
     static final String TRANSFER = "transfer";
 
     /** Which shards the member leads: a line for each, with its number, what it handles a second, and who else could lead it. */
@@ -84,10 +84,11 @@ final class Leadership implements AutoCloseable {
      * What it looks after.
      *
      * @param posts of the shards, by number
+     * @param catalog led by any member, until it is asked for
      * @param drained a file that is there while it is to lead nothing
      * @param balance whether leadership is spread by itself
      */
-    record Ground(List<Transfers.Post> posts, Leaders leaders, Path drained, boolean balance) {}
+    record Ground(List<Transfers.Post> posts, Group catalog, Leaders leaders, Path drained, boolean balance) {}
 
     private record Question(String text, CompletableFuture<String> answer) {}
 
@@ -319,17 +320,33 @@ final class Leadership implements AutoCloseable {
     }
 
     private String transfer(int shard, String to) throws InterruptedException {
-        Transfers.Post post = ground.posts.get(shard);
-        if (!post.group().leads()) {
-            return "this member does not lead shard " + shard + " any more";
+        Group group = shard == RaftOptions.CATALOG
+                ? ground.catalog
+                : ground.posts.get(shard).group();
+        if (!group.leads()) {
+            return "this member does not lead " + RaftOptions.nameOf(shard) + " any more";
         }
-        for (Group.Follower follower : post.group().followers()) {
+        for (Group.Follower follower : group.followers()) {
             if (follower.member().equals(to)) {
                 String fault = whyNot(follower);
-                return fault.isEmpty() ? giveWilling(shard, to).fault() : fault;
+                if (!fault.isEmpty()) {
+                    return fault;
+                }
+                return shard == RaftOptions.CATALOG
+                        ? giveCatalog(to)
+                        : giveWilling(shard, to).fault();
             }
         }
         return "it is no member";
+    }
+
+    /** Also to one that is drained: that leads no shard for it. What is put into the catalog meanwhile is refused. */
+    private String giveCatalog(String to) throws InterruptedException {
+        try {
+            return ground.catalog.give(to, GIVING_MAX).get(ANSWERING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException unknown) {
+            return "no answer: " + unknown;
+        }
     }
 
     private static String whyNot(Group.Follower follower) {

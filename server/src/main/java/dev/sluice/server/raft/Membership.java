@@ -10,6 +10,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.exceptions.RaftRetryFailureException;
 import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.apache.ratis.util.TimeDuration;
@@ -24,19 +25,20 @@ final class Membership {
     /**
      * Asks the leader of a shard, or of the catalog, to have other members, unless they changed meanwhile. Returns when a majority of the new ones knows it.
      *
+     * @return whether it did; false when it has only just been elected, or leads no more
      * @throws IOException when it does not, with the reason
      */
-    static void change(Facts facts, int shard, ShardMembers now, List<MemberAddress> members) throws IOException {
+    static boolean change(Facts facts, int shard, ShardMembers now, List<MemberAddress> members) throws IOException {
         List<RaftPeer> before = now.all().stream().map(MemberAddress::peer).toList();
         List<RaftPeer> after = members.stream().map(MemberAddress::peer).toList();
         RaftProperties properties = new RaftProperties();
         RaftClientConfigKeys.Rpc.setRequestTimeout(properties, PATIENCE);
         // The leader alone: the address of another may belong to one that must not answer for it.
-        RaftPeer leader = now.all().stream()
-                .filter(member -> member.id().equals(now.leader()))
-                .findFirst()
-                .orElseThrow(() -> new IOException(RaftOptions.nameOf(shard) + " has no leader now"))
-                .peer();
+        MemberAddress leading = now.leading();
+        if (leading == null) {
+            return false;
+        }
+        RaftPeer leader = leading.peer();
         RaftGroup group = RaftGroup.valueOf(RaftOptions.group(facts, shard), leader);
         SetConfigurationRequest.Arguments arguments = SetConfigurationRequest.Arguments.newBuilder()
                 .setServersInCurrentConf(before)
@@ -53,6 +55,9 @@ final class Membership {
             if (!reply.isSuccess()) {
                 throw new IOException(String.valueOf(reply.getException()), reply.getException());
             }
+            return true;
+        } catch (RaftRetryFailureException unsettled) {
+            return false;
         } catch (StatusRuntimeException away) {
             throw new IOException(
                     "the leader cannot be reached: " + away.getStatus().getCode(), away);

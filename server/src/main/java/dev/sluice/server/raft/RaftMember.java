@@ -423,8 +423,10 @@ public final class RaftMember implements AutoCloseable {
     /** From now on it takes part in who leads what; {@code balance}: also when nobody asks for it. */
     public void lead(boolean balance) {
         Path drained = options.directory().resolveSibling(DRAINED_FILE);
+        RatisGroup ofCatalog =
+                new RatisGroup(Objects.requireNonNull(server.value()), groupId(RaftOptions.CATALOG), client);
         leadership.set(Leadership.start(
-                new Leadership.Ground(posts(), shards.leaders, drained, balance),
+                new Leadership.Ground(posts(), ofCatalog, shards.leaders, drained, balance),
                 () -> others(members(0).all())));
     }
 

@@ -23,6 +23,14 @@ public record ShardMembers(@Nullable String leader, List<MemberAddress> all) {
         return new ShardMembers(leader.isEmpty() ? null : leader, MemberAddress.readAll(in));
     }
 
+    /** The one that leads; null when it is not among them, or not known. */
+    @Nullable MemberAddress leading() {
+        return all.stream()
+                .filter(member -> member.id().equals(leader))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Whether the one with this id is among them. */
     public boolean has(String id) {
         return all.stream().anyMatch(member -> member.id().equals(id));

@@ -14,27 +14,32 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Three members in this process, each on a directory and a port of its own. */
+/** Three members, or others, in this process, each on a directory and a port of its own. */
 final class CountingCluster implements AutoCloseable {
-    private static final List<String> NAMES = List.of("a", "b", "c");
-
     /** Those that run. */
     final Map<String, CountingMember> members = new LinkedHashMap<>();
 
     private final Map<String, RaftOptions> options = new LinkedHashMap<>();
+    private final List<String> names;
 
-    private CountingCluster() {}
+    private CountingCluster(List<String> names) {
+        this.names = names;
+    }
 
     /** Founds one, whose members are in {@code directory}. */
     static CountingCluster found(Path directory) throws Exception {
-        CountingCluster cluster = new CountingCluster();
+        return found(directory, List.of("a", "b", "c"));
+    }
+
+    static CountingCluster found(Path directory, List<String> names) throws Exception {
+        CountingCluster cluster = new CountingCluster(names);
         List<MemberAddress> all = new ArrayList<>();
-        for (String name : NAMES) {
+        for (String name : names) {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 all.add(new MemberAddress(name, "127.0.0.1:" + socket.getLocalPort(), "127.0.0.1:1"));
             }
         }
-        for (String name : NAMES) {
+        for (String name : names) {
             Path own = Files.createDirectory(directory.resolve(name));
             cluster.options.put(name, new RaftOptions(name, all, 1, own.resolve("raft"), 128 << 20));
         }
@@ -44,10 +49,10 @@ final class CountingCluster implements AutoCloseable {
 
     /** The first time each waits for the others. */
     void startAll() throws Exception {
-        ExecutorService starting = Executors.newFixedThreadPool(NAMES.size());
+        ExecutorService starting = Executors.newFixedThreadPool(names.size());
         try {
             List<Future<?>> started = new ArrayList<>();
-            for (String name : NAMES) {
+            for (String name : names) {
                 CountingMember member = new CountingMember();
                 members.put(name, member);
                 started.add(starting.submit(() -> {

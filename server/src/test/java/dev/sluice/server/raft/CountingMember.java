@@ -108,6 +108,11 @@ final class CountingMember implements AutoCloseable {
         });
     }
 
+    /** From now on it gives away what others ask it to. */
+    void lead() {
+        Objects.requireNonNull(raft).lead(false);
+    }
+
     Catalog catalog() {
         return Objects.requireNonNull(raft).catalog();
     }
