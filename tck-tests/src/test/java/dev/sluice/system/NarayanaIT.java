@@ -14,6 +14,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
+import jakarta.jms.TransactionRolledBackException;
 import jakarta.jms.XAConnection;
 import jakarta.jms.XASession;
 import jakarta.transaction.RollbackException;
@@ -194,7 +195,12 @@ class NarayanaIT {
         assertThatThrownBy(manager::commit).isInstanceOf(RollbackException.class);
         assertThat(rows()).isZero();
         assertThat(drain(one, out)).isEmpty();
+        // Nobody tells the session that this thread knows, and what it did now would be done at once.
+        assertThatThrownBy(this::receive).isInstanceOf(TransactionRolledBackException.class);
+        manager.begin();
+        enlist(session.getXAResource());
         assertThat(receive()).isEqualTo("a");
+        manager.commit();
     }
 
     @Test
