@@ -126,10 +126,12 @@ class RollingRestartIT {
     private void leadByCommand() throws InterruptedException {
         String from = cluster.leader(0);
         String to = ClusterProcesses.NAMES.get((ClusterProcesses.NAMES.indexOf(from) + 1) % SHARDS);
-        assertThat(cluster.command("transfer", "--shard", "0", "--to", to, "--json"))
-                // The members may have moved it meanwhile.
-                .containsPattern("\\{\"shard\":0,\"leader\":\"" + to + "\"(,\"before\":\"[abc]\")?}")
-                .endsWith("\n0");
+        // The members may have moved it meanwhile, and may just do so while the command asks.
+        Awaitility.await(to + " leads shard 0")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(cluster.command("transfer", "--shard", "0", "--to", to, "--json"))
+                        .containsPattern("\\{\"shard\":0,\"leader\":\"" + to + "\"(,\"before\":\"[abc]\")?}")
+                        .endsWith("\n0"));
         assertThat(cluster.command("drain", to)).endsWith("\n0");
         Awaitility.await(to + " leads nothing")
                 .atMost(PATIENCE)
