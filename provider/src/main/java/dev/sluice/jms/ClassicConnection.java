@@ -39,11 +39,6 @@ import org.slf4j.LoggerFactory;
 public class ClassicConnection implements Connection, QueueConnection, TopicConnection, Sluice {
     private static final Logger LOG = LoggerFactory.getLogger(ClassicConnection.class);
 
-    /** As long as a close waits for what the end of the link sets free. */
-    private static final long CLOSE_MILLIS = 10_000;
-
-    private static final long AWAY_CHECK_MILLIS = 100;
-
     private static final SharedLong NUMBERS = new SharedLong(0);
     private static final SharedLong SESSION_NUMBERS = new SharedLong(0);
 
@@ -506,9 +501,9 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
         for (ClassicSession session : open) {
             boolean ignored = session.close(() -> closing != null || events.isAway());
         }
-        Replies.awaitQuietly(List.of(closing == null ? link.close() : closing), CLOSE_MILLIS);
+        Replies.awaitQuietly(List.of(closing == null ? link.close() : closing), SessionCore.CLOSE_MILLIS);
         for (ClassicSession session : open) {
-            session.core().completions.awaitIdle(CLOSE_MILLIS);
+            session.core().completions.awaitIdle(SessionCore.CLOSE_MILLIS);
         }
         monitor.enter();
         try {
@@ -528,9 +523,9 @@ public class ClassicConnection implements Connection, QueueConnection, TopicConn
         Reply closing = null;
         long awayMillis = 0;
         for (ClassicSession session : ending) {
-            while (!session.core().awaitEnd(AWAY_CHECK_MILLIS)) {
-                awayMillis = events.isAway() ? awayMillis + AWAY_CHECK_MILLIS : 0;
-                if (closing == null && awayMillis >= CLOSE_MILLIS) {
+            while (!session.core().awaitEnd(SessionCore.AWAY_CHECK_MILLIS)) {
+                awayMillis = events.isAway() ? awayMillis + SessionCore.AWAY_CHECK_MILLIS : 0;
+                if (closing == null && awayMillis >= SessionCore.CLOSE_MILLIS) {
                     closing = link.close();
                 }
             }

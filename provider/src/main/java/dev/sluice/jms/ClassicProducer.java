@@ -366,11 +366,8 @@ final class ClassicProducer implements QueueSender, TopicPublisher {
         }
         try {
             connection.link().publishTransient(publication, outgoing.envelope(), outgoing.body());
-        } catch (java.lang.IllegalStateException unsent) {
-            if (unsent.getCause() instanceof LinkException why) {
-                throw JmsErrors.of(why);
-            }
-            throw unsent;
+        } catch (LinkException unsent) {
+            throw JmsErrors.of(unsent);
         }
         return Answer.done(0);
     }

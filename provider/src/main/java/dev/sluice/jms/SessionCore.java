@@ -31,10 +31,11 @@ import org.slf4j.LoggerFactory;
  * link and the application are called outside of it.
  */
 final class SessionCore {
-    /** As long as a close waits for the server's answers; they only say that all is tidy. */
-    private static final long CLOSE_MILLIS = 10_000;
+    /** As long as a close waits for the server's answers, which only say that all is tidy, and for what the end of the link sets free. */
+    static final long CLOSE_MILLIS = 10_000;
 
-    private static final long AWAY_CHECK_MILLIS = 100;
+    /** How often it is looked at whether the server is away. */
+    static final long AWAY_CHECK_MILLIS = 100;
 
     /** How often a wait looks again whether messages may be handed out: that ends with time, without a call. */
     private static final long CLAIM_CHECK_NANOS = Monitor.nanosOf(50);
@@ -239,7 +240,7 @@ final class SessionCore {
     boolean isInListener() {
         monitor.enter();
         try {
-            return turn.listening == Thread.currentThread();
+            return turn.isInListener(Thread.currentThread());
         } finally {
             monitor.leave();
         }

@@ -22,6 +22,11 @@ final class Turn {
     /** The message that a receive is handing over. */
     @Nullable Handed received;
 
+    /** Whether the thread runs a message listener: as the session's own, or as one that lends itself and hands over what it received. */
+    boolean isInListener(Thread thread) {
+        return listening == thread || (receiver == thread && received != null);
+    }
+
     /** Whether anyone uses the session. */
     boolean isTaken() {
         return receiver != null || dispatching != null || ending != null;

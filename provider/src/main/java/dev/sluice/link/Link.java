@@ -64,8 +64,12 @@ public interface Link {
         }
     }
 
-    /** Sends a non-persistent message, at most once; returns when there is credit. Takes over {@code envelope}. */
-    void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body);
+    /**
+     * Sends a non-persistent message, at most once; returns when there is credit. Takes over {@code envelope}.
+     *
+     * @throws LinkException when the link has ended, the message breaks a limit, or the thread was interrupted while it waited: it was not sent
+     */
+    void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body) throws LinkException;
 
     /** Opens a consumer; the sink gets its messages from then on, once there is credit. */
     Reply openConsumer(ConsumerSpec spec, DeliverySink sink);

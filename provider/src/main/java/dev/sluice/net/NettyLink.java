@@ -28,9 +28,13 @@ import java.lang.ref.WeakReference;
 import java.security.SecureRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A {@link Link} over Netty, by TCP or within the JVM: encodes calls on the caller's thread, which brings them to the socket itself where it can. To one shard of a server; {@link Links} opens those to all. */
 public final class NettyLink implements Link {
+    private static final Logger LOG = LoggerFactory.getLogger(NettyLink.class);
+
     private static final SecureRandom KEYS = new SecureRandom();
 
     /** One for each thread that calls. Such a thread may outlive the class loader of Sluice, in a container, and must not hold on to it. */
@@ -236,18 +240,16 @@ public final class NettyLink implements Link {
         return answer;
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException when the link has ended, or the message breaks a limit; the cause is a {@link LinkException}
-     */
     @Override
-    public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
+    public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body)
+            throws LinkException {
         if (body != null && LinkLoop.mustNotWait()) {
             var thread = IoThreads.acquireSpool();
             thread.execute(() -> {
                 try {
                     publishTransientHere(publication, envelope, body);
+                } catch (LinkException unsent) {
+                    LOG.debug("a non-persistent message was dropped", unsent);
                 } finally {
                     IoThreads.releaseSpool();
                 }
@@ -257,7 +259,8 @@ public final class NettyLink implements Link {
         }
     }
 
-    private void publishTransientHere(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
+    private void publishTransientHere(Publication publication, ByteBuf envelope, @Nullable BodySource body)
+            throws LinkException {
         try {
             CommandEncoder encoder = encoder();
             if (body != null) {
@@ -267,15 +270,12 @@ public final class NettyLink implements Link {
             var part = new TransientPart(encoder.publish(publication, false, 0, envelope), 0, true, true);
             enter(loop, loop.transientWindow, part.frame().readableBytes());
             loop.postLater(part);
-        } catch (LinkException why) {
-            throw new IllegalStateException(why.getMessage(), why);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            String text = "not sent: interrupted while waiting for credit";
-            throw new IllegalStateException(text, new LinkException(RefusalCode.INTERNAL, text, interrupted));
+            throw new LinkException(
+                    RefusalCode.INTERNAL, "not sent: interrupted while waiting for credit", interrupted);
         } catch (FrameException tooLong) {
-            String text = "not sent: " + tooLong.getMessage();
-            throw new IllegalStateException(text, new LinkException(RefusalCode.LIMIT, text, tooLong));
+            throw new LinkException(RefusalCode.LIMIT, "not sent: " + tooLong.getMessage(), tooLong);
         } finally {
             envelope.release();
             release(body);

@@ -157,13 +157,14 @@ public final class ShardedLink implements Link {
     }
 
     @Override
-    public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
+    public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body)
+            throws LinkException {
         Link target;
         try {
             target = target(publication);
         } catch (LinkException refusal) {
             release(envelope, body);
-            throw new IllegalStateException(refusal.getMessage(), refusal);
+            throw refusal;
         }
         target.publishTransient(local(publication), envelope, body);
     }

@@ -2,6 +2,7 @@ package dev.sluice.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sluice.ClientOptions;
 import dev.sluice.SluiceQueue;
@@ -345,5 +346,25 @@ class ConsumerTest {
                 .isTrue();
         assertThat(seen).containsExactly("m1true", "m2");
         assertThat(consumer.deliver(message -> {}, 1)).isFalse();
+    }
+
+    @Test
+    void aListenerThatIsGivenAMessageClosesNeitherItsSessionNorItsConnection() throws JMSException {
+        given.messages(queue, 1);
+        ClassicConsumer consumer = session.createConsumer(queue);
+        List<Throwable> refused = new ArrayList<>();
+
+        assertThat(consumer.deliver(
+                        message -> {
+                            refused.add(catchThrowable(session::close));
+                            refused.add(catchThrowable(connection::close));
+                        },
+                        Given.LONG))
+                .isTrue();
+        assertThat(refused)
+                .hasSize(2)
+                .allSatisfy(thrown -> assertThat(thrown)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("it would wait for itself"));
     }
 }

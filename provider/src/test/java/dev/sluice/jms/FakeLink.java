@@ -219,11 +219,12 @@ final class FakeLink implements Link {
     }
 
     @Override
-    public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body) {
+    public void publishTransient(Publication publication, ByteBuf envelope, @Nullable BodySource body)
+            throws LinkException {
         byte[] bytes = take(envelope);
         LinkException why = refused;
         if (why != null) {
-            throw new IllegalStateException(why.getMessage(), why);
+            throw why;
         }
         Reply ignored = call("publishTransient", () -> {
             server.publish(this, publication, false, bytes);

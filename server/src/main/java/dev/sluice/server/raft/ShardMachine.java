@@ -39,6 +39,8 @@ final class ShardMachine extends BaseStateMachine {
     private final KnownSnapshot snapshot = new KnownSnapshot();
     /** The rows that are on their way here, until Ratis goes on from them. */
     private final SharedRef<CompletableFuture<TermIndex>> copying = new SharedRef<>();
+    /** There when this server was a member and is none any more: Ratis ends its group soon. */
+    private final SharedRef<Boolean> removed = new SharedRef<>();
     // Of the thread that applies.
     private Kept kept;
     private long configurationTerm;
@@ -183,6 +185,9 @@ final class ShardMachine extends BaseStateMachine {
         boolean belongs = isAmong(configuration.getPeersList()) || isAmong(configuration.getOldPeersList());
         if (isMember && !belongs) {
             LOG.info("shard={} this server was removed: stop it when it is in no shard any more", raft.shard);
+            removed.set(Boolean.TRUE);
+        } else if (belongs) {
+            removed.set(null);
         }
         isMember = belongs;
         try {
@@ -243,8 +248,11 @@ final class ShardMachine extends BaseStateMachine {
     @Override
     public void close() throws IOException {
         super.close();
-        raft.log.failed(
-                new IllegalStateException("the Raft group of shard " + raft.shard + " has ended; the log says why"));
+        raft.log.failed(new IllegalStateException(
+                removed.value() == null
+                        ? "the Raft group of shard " + raft.shard + " has ended; the log says why"
+                        : "this server was removed from the cluster, which goes on without it; to take it in again, start it on"
+                                + " an empty data directory and use `sluice cluster add`"));
     }
 
     @Override

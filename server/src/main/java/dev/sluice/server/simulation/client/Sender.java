@@ -110,9 +110,17 @@ final class Sender implements Member {
             publish(to, habit.to.get(at), publication, envelope, body)
                     .whenDone((value, failure) -> sent(message, failure));
         } else {
-            to.publishTransient(publication, envelope, null);
+            sendAtMostOnce(to, publication, envelope);
         }
         plan();
+    }
+
+    private static void sendAtMostOnce(Link to, Link.Publication publication, ByteBuf envelope) {
+        try {
+            to.publishTransient(publication, envelope, null);
+        } catch (LinkException unsent) {
+            throw new IllegalStateException("a link that has not ended sends what keeps its limits", unsent);
+        }
     }
 
     /** Now and then as one who does not know the destination's id yet. */
