@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Leading {
     private static final int ENTRIES_PER_TURN = 512;
     private static final int DUE_PER_TICK = 1000;
+    private static final long SPACE_CHECK_MILLIS = 50;
+    private static final long RATES_MILLIS = 1000;
     /** How far messages were delivered is logged with what is logged anyway; when nothing is, then after this time. */
     private static final long MARKS_MILLIS = 50;
 
@@ -46,8 +48,6 @@ final class Leading {
     private final Loads loads;
     private final Clients clients;
     private final Batch batch;
-    private final Fence fence;
-    private final Room room;
     private final FrameHandler.Space space;
     private final FrameHandler frames;
     private final BatchLog.Listener applying = this::apply;
@@ -66,8 +66,12 @@ final class Leading {
     /** The number of the batch with the last tick. */
     private long tickedIn = -1;
 
+    private long spaceCheckedMillis;
     /** When it is to be logged at the latest how far messages were delivered. */
     private long marksDueMillis = Long.MAX_VALUE;
+
+    private long ratesMillis;
+    private Session.@Nullable Answer full;
 
     /**
      * What stays when leadership goes.
@@ -101,8 +105,6 @@ final class Leading {
         clients.serve(dispatcher, machine);
         machine.effects(clients);
         batch = new Batch(ground.resources.pool(), log());
-        fence = new Fence(batch, log().isReplicated());
-        room = new Room(ground.resources.store(), log(), machine);
         space = new LeadingSpace();
         frames = new FrameHandler(machine, dispatcher, clients, batch, space);
         for (Session session : machine.catalog().sessions()) {
@@ -121,7 +123,7 @@ final class Leading {
     /** One turn; returns how much was done. {@code mayDrain}: whether anything may be taken from clients, and messages moved, with all their bytes. */
     int doWork(long turnMillis, boolean mayDrain) {
         nowMillis = turnMillis;
-        clients.proposals().room(room.full(nowMillis) == null, mayDrain);
+        clients.proposals().room(space.full() == null, mayDrain);
         int work = 0;
         if (mayDrain) {
             // What was delivered is logged before what its client says of it.
@@ -130,7 +132,6 @@ final class Leading {
         }
         work += timers();
         work += proposeAndApply(false);
-        work += fence.open();
         dispatcher.tick(nowMillis);
         boolean dispatched = dispatcher.dispatch(nowMillis);
         if (dispatched) {
@@ -175,7 +176,7 @@ final class Leading {
         next = Math.min(next, dispatcher.nextDueMillis());
         next = Math.min(next, Math.min(sessions.nextMillis(), marksDueMillis));
         if (clients.proposals().hasDeadLetters()) {
-            next = Math.min(next, nowMillis + Room.CHECK_MILLIS);
+            next = Math.min(next, nowMillis + SPACE_CHECK_MILLIS);
         }
         return clients.oweCredit() ? Math.min(next, nowMillis + CREDIT_CHECK_MILLIS) : next;
     }
@@ -204,8 +205,7 @@ final class Leading {
         if (entry instanceof Inbound.Frames incoming) {
             handle(incoming);
         } else if (entry instanceof Inbound.Hello hello) {
-            ClientConnection greeted = clients.add(hello.outlet(), hello.greeting());
-            fence.pass(() -> greet(greeted));
+            hello(hello);
         } else {
             ClientConnection connection = clients.of(entry.outlet());
             if (connection != null && entry instanceof Inbound.Closed) {
@@ -238,11 +238,9 @@ final class Leading {
         }
     }
 
-    private void greet(ClientConnection connection) {
-        if (connection.isClosed()) {
-            return;
-        }
-        Inbox.Greeting greeting = connection.greeting();
+    private void hello(Inbound.Hello hello) {
+        Inbox.Greeting greeting = hello.greeting();
+        ClientConnection connection = clients.add(hello.outlet(), greeting);
         Session session = greeting.sessionId() == 0
                 ? machine().catalog().session(greeting.keyHigh(), greeting.keyLow())
                 : machine().catalog().session(greeting.sessionId());
@@ -258,7 +256,7 @@ final class Leading {
                             + ground.config.sessionMemoryMillis() / 1000
                             + " s, or another connection took its client identifier meanwhile");
         } else {
-            open(connection);
+            open(connection, greeting);
         }
     }
 
@@ -271,8 +269,7 @@ final class Leading {
         clients.welcome(connection, session, true);
     }
 
-    private void open(ClientConnection connection) {
-        Inbox.Greeting greeting = connection.greeting();
+    private void open(ClientConnection connection, Inbox.Greeting greeting) {
         String clientId = greeting.clientId();
         frames.takeOver(clientId);
         space.makeRoom(2L * clientId.length() * 4);
@@ -333,7 +330,10 @@ final class Leading {
             batch.encoder().tick(DUE_PER_TICK);
             work++;
         }
-        frames.listing().sample(nowMillis);
+        if (nowMillis - ratesMillis >= RATES_MILLIS) {
+            ratesMillis = nowMillis;
+            frames.listing().sample(nowMillis);
+        }
         propose();
         if (marksDueMillis <= nowMillis) {
             drainMarks();
@@ -471,7 +471,14 @@ final class Leading {
     private final class LeadingSpace implements FrameHandler.Space {
         @Override
         public Session.@Nullable Answer full() {
-            return room.full(nowMillis);
+            if (nowMillis - spaceCheckedMillis >= SPACE_CHECK_MILLIS) {
+                spaceCheckedMillis = nowMillis;
+                RowStore store = ground.resources.store();
+                long used = store.usedBytes() + machine().changedBytes();
+                boolean isFull = used >= store.limitBytes() || !log().hasRoom(Batch.BYTES_MAX);
+                full = isFull ? new Session.Answer(RefusalCode.STORAGE_FULL, store.limitBytes(), used, "") : null;
+            }
+            return full;
         }
 
         @Override
@@ -484,11 +491,6 @@ final class Leading {
             if (!batch.hasRoom((int) bytes)) {
                 proposeAndApply(true);
             }
-        }
-
-        @Override
-        public void asLeader(Runnable answer) {
-            fence.pass(answer);
         }
 
         @Override
