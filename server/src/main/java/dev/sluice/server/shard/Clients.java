@@ -194,9 +194,9 @@ final class Clients implements MachineEffects, DispatcherEffects {
         return session != null && sessions.connection(session) != null;
     }
 
-    /** Whether the session's client is away. */
+    /** Whether the session's client is away, and does not wait for the answer to its Hello. */
     boolean isAway(Session session) {
-        return sessions.connection(session) == null;
+        return sessions.isAway(session);
     }
 
     /** Tells every client why, and ends its connection. */

@@ -92,6 +92,9 @@ final class FrameHandler implements ClientFrames {
         /** Proposes the batch as it is unless a command of {@code bytes} has room in it. */
         void makeRoom(long bytes);
 
+        /** Runs it when this server is known to lead, and its rows not to be of before another one did: see {@link Fence}. */
+        void asLeader(Runnable answer);
+
         /** Nobody waits for the command of this frame. */
         void unawaited();
 
@@ -551,8 +554,7 @@ final class FrameHandler implements ClientFrames {
     @Override
     public void listTransactions(ListTransactionsDecoder frame) {
         session();
-        listing.transactions(
-                frame.inDoubt() != 0, frame.parts() != 0, frame.requestId(), () -> clients.say(connection()));
+        listing.transactions(frame, connection(), space);
     }
 
     private void refuse(long number, RefusalCode code, long value) {

@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Leading {
     private static final int ENTRIES_PER_TURN = 512;
     private static final int DUE_PER_TICK = 1000;
-    private static final long SPACE_CHECK_MILLIS = 50;
-    private static final long RATES_MILLIS = 1000;
     /** How far messages were delivered is logged with what is logged anyway; when nothing is, then after this time. */
     private static final long MARKS_MILLIS = 50;
 
@@ -48,6 +46,9 @@ final class Leading {
     private final Loads loads;
     private final Clients clients;
     private final Batch batch;
+    private final Fence fence;
+    private final Greetings greetings;
+    private final Room room;
     private final FrameHandler.Space space;
     private final FrameHandler frames;
     private final BatchLog.Listener applying = this::apply;
@@ -66,12 +67,8 @@ final class Leading {
     /** The number of the batch with the last tick. */
     private long tickedIn = -1;
 
-    private long spaceCheckedMillis;
     /** When it is to be logged at the latest how far messages were delivered. */
     private long marksDueMillis = Long.MAX_VALUE;
-
-    private long ratesMillis;
-    private Session.@Nullable Answer full;
 
     /**
      * What stays when leadership goes.
@@ -105,6 +102,9 @@ final class Leading {
         clients.serve(dispatcher, machine);
         machine.effects(clients);
         batch = new Batch(ground.resources.pool(), log());
+        fence = new Fence(batch, log().isReplicated());
+        greetings = new Greetings(machine, sessions, clients, fence, new GreetingSide());
+        room = new Room(ground.resources.store(), log(), machine);
         space = new LeadingSpace();
         frames = new FrameHandler(machine, dispatcher, clients, batch, space);
         for (Session session : machine.catalog().sessions()) {
@@ -123,7 +123,7 @@ final class Leading {
     /** One turn; returns how much was done. {@code mayDrain}: whether anything may be taken from clients, and messages moved, with all their bytes. */
     int doWork(long turnMillis, boolean mayDrain) {
         nowMillis = turnMillis;
-        clients.proposals().room(space.full() == null, mayDrain);
+        clients.proposals().room(room.full(nowMillis) == null, mayDrain);
         int work = 0;
         if (mayDrain) {
             // What was delivered is logged before what its client says of it.
@@ -132,6 +132,7 @@ final class Leading {
         }
         work += timers();
         work += proposeAndApply(false);
+        work += fence.open();
         dispatcher.tick(nowMillis);
         boolean dispatched = dispatcher.dispatch(nowMillis);
         if (dispatched) {
@@ -176,21 +177,21 @@ final class Leading {
         next = Math.min(next, dispatcher.nextDueMillis());
         next = Math.min(next, Math.min(sessions.nextMillis(), marksDueMillis));
         if (clients.proposals().hasDeadLetters()) {
-            next = Math.min(next, nowMillis + SPACE_CHECK_MILLIS);
+            next = Math.min(next, nowMillis + Room.CHECK_MILLIS);
         }
         return clients.oweCredit() ? Math.min(next, nowMillis + CREDIT_CHECK_MILLIS) : next;
     }
 
     /** Whether there is room for what clients say; when not, what is committed next makes some. */
     boolean takesMore() {
-        return batch.takesMore() && !log().isOverfull();
+        return batch.takesMore() && !log().isOverfull() && !fence.isFull();
     }
 
     // ---- in ----
 
     private int drainInbox() {
         int entries = 0;
-        while (entries < ENTRIES_PER_TURN && batch.hasRoom(0) && !log().isOverfull()) {
+        while (entries < ENTRIES_PER_TURN && batch.hasRoom(0) && !log().isOverfull() && !fence.isFull()) {
             Inbound entry = ground.inbox.poll();
             if (entry == null) {
                 break;
@@ -205,7 +206,7 @@ final class Leading {
         if (entry instanceof Inbound.Frames incoming) {
             handle(incoming);
         } else if (entry instanceof Inbound.Hello hello) {
-            hello(hello);
+            greetings.hello(clients.add(hello.outlet(), hello.greeting()));
         } else {
             ClientConnection connection = clients.of(entry.outlet());
             if (connection != null && entry instanceof Inbound.Closed) {
@@ -230,51 +231,13 @@ final class Leading {
         gathering.excuse(connection.seat());
         clients.streams().drained(connection);
         connection.browsers().values().forEach(dispatcher.browsers()::close);
+        sessions.hangUp(connection, nowMillis);
         Session session = connection.session();
         if (session != null && sessions.connection(session) == connection) {
             sessions.leave(session, nowMillis);
             frames.interrupted(session);
             dispatcher.away(session);
         }
-    }
-
-    private void hello(Inbound.Hello hello) {
-        Inbox.Greeting greeting = hello.greeting();
-        ClientConnection connection = clients.add(hello.outlet(), greeting);
-        Session session = greeting.sessionId() == 0
-                ? machine().catalog().session(greeting.keyHigh(), greeting.keyLow())
-                : machine().catalog().session(greeting.sessionId());
-        boolean own = session != null && session.hasKey(greeting.keyHigh(), greeting.keyLow());
-        boolean ending = session != null && sessions.isEnding(session);
-        if (session != null && own && !ending) {
-            resume(connection, session);
-        } else if (greeting.sessionId() != 0 || (own && ending)) {
-            clients.refuse(
-                    connection,
-                    RefusalCode.SESSION_UNKNOWN,
-                    "the session is not known any more: it was away for longer than "
-                            + ground.config.sessionMemoryMillis() / 1000
-                            + " s, or another connection took its client identifier meanwhile");
-        } else {
-            open(connection, greeting);
-        }
-    }
-
-    private void resume(ClientConnection connection, Session session) {
-        ClientConnection before = sessions.connection(session);
-        if (before != null) {
-            closed(before);
-            before.outlet().close();
-        }
-        clients.welcome(connection, session, true);
-    }
-
-    private void open(ClientConnection connection, Inbox.Greeting greeting) {
-        String clientId = greeting.clientId();
-        frames.takeOver(clientId);
-        space.makeRoom(2L * clientId.length() * 4);
-        clients.awaitSession(connection);
-        batch.encoder().openSession(greeting.keyHigh(), greeting.keyLow(), clientId);
     }
 
     private void handle(Inbound.Frames incoming) {
@@ -330,10 +293,7 @@ final class Leading {
             batch.encoder().tick(DUE_PER_TICK);
             work++;
         }
-        if (nowMillis - ratesMillis >= RATES_MILLIS) {
-            ratesMillis = nowMillis;
-            frames.listing().sample(nowMillis);
-        }
+        frames.listing().sample(nowMillis);
         propose();
         if (marksDueMillis <= nowMillis) {
             drainMarks();
@@ -468,17 +428,28 @@ final class Leading {
         batch.close();
     }
 
+    private final class GreetingSide implements Greetings.Side {
+        @Override
+        public void closed(ClientConnection before) {
+            Leading.this.closed(before);
+            before.outlet().close();
+        }
+
+        @Override
+        public void open(ClientConnection connection) {
+            Inbox.Greeting greeting = connection.greeting();
+            String clientId = greeting.clientId();
+            frames.takeOver(clientId);
+            space.makeRoom(2L * clientId.length() * 4);
+            clients.awaitSession(connection);
+            batch.encoder().openSession(greeting.keyHigh(), greeting.keyLow(), clientId);
+        }
+    }
+
     private final class LeadingSpace implements FrameHandler.Space {
         @Override
         public Session.@Nullable Answer full() {
-            if (nowMillis - spaceCheckedMillis >= SPACE_CHECK_MILLIS) {
-                spaceCheckedMillis = nowMillis;
-                RowStore store = ground.resources.store();
-                long used = store.usedBytes() + machine().changedBytes();
-                boolean isFull = used >= store.limitBytes() || !log().hasRoom(Batch.BYTES_MAX);
-                full = isFull ? new Session.Answer(RefusalCode.STORAGE_FULL, store.limitBytes(), used, "") : null;
-            }
-            return full;
+            return room.full(nowMillis);
         }
 
         @Override
@@ -491,6 +462,11 @@ final class Leading {
             if (!batch.hasRoom((int) bytes)) {
                 proposeAndApply(true);
             }
+        }
+
+        @Override
+        public void asLeader(Runnable answer) {
+            fence.pass(answer);
         }
 
         @Override

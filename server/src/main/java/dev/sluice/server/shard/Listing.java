@@ -9,6 +9,7 @@ import dev.sluice.server.core.Xid;
 import dev.sluice.wire.ServerFrameWriter;
 import dev.sluice.wire.codec.AddressKind;
 import dev.sluice.wire.codec.DestinationInfoEncoder;
+import dev.sluice.wire.codec.ListTransactionsDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -19,6 +20,8 @@ import org.agrona.collections.Long2ObjectHashMap;
 final class Listing {
     /** Each second counts so much of what was before. */
     private static final double KEEP = 0.6;
+
+    private static final long SAMPLE_MILLIS = 1000;
 
     private static final double FORGET_BELOW = 0.01;
 
@@ -41,9 +44,12 @@ final class Listing {
         private double acknowledgedPerSecond;
     }
 
-    /** Samples what moved; called about once a second while there is traffic. */
+    /** Samples what moved, once a second at most; called again and again while there is traffic. */
     void sample(long nowMillis) {
-        double seconds = Math.max(0.001, (nowMillis - sampledMillis) / 1000.0);
+        if (nowMillis - sampledMillis < SAMPLE_MILLIS) {
+            return;
+        }
+        double seconds = (nowMillis - sampledMillis) / 1000.0;
         sampledMillis = nowMillis;
         sample(false, seconds);
         sample(true, seconds);
@@ -92,8 +98,19 @@ final class Listing {
         to.get().listEndFrame(requestId);
     }
 
-    /** Writes the transactions there are, then the end; {@code inDoubt}: only branches that recovery must hear of. */
-    void transactions(boolean inDoubt, boolean parts, long requestId, Supplier<ServerFrameWriter> to) {
+    /** Writes the transactions there are, or only the branches that recovery must hear of; then the end. */
+    void transactions(ListTransactionsDecoder frame, ClientConnection connection, FrameHandler.Space space) {
+        boolean inDoubt = frame.inDoubt() != 0;
+        boolean parts = frame.parts() != 0;
+        long requestId = frame.requestId();
+        space.asLeader(() -> {
+            if (!connection.isClosed()) {
+                transactions(inDoubt, parts, requestId, () -> clients.say(connection));
+            }
+        });
+    }
+
+    private void transactions(boolean inDoubt, boolean parts, long requestId, Supplier<ServerFrameWriter> to) {
         for (Branch branch : machine.catalog().branches()) {
             if (!inDoubt || branch.state().isInDoubt()) {
                 write(branch, requestId, to.get());

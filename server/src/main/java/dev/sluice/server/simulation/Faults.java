@@ -14,6 +14,8 @@ final class Faults {
     private static final int CUT_MILLIS_MAX = 14_000;
     private static final int PAUSE_MILLIS_MAX = 12_000;
     private static final int DOWN_MILLIS_MAX = 6_000;
+    private static final int FLAP_MILLIS_MAX = 500;
+    private static final int FLAPS_MAX = 8;
     private static final long JUMP_MILLIS_MAX = TimeUnit.HOURS.toMillis(1);
 
     private final World world;
@@ -81,7 +83,8 @@ final class Faults {
                 () -> kill(anyClient()),
                 () -> leave(anyClient()),
                 () -> pause(anyClient().host(), chance.onceIn(2)),
-                () -> isolate(anyClient().host()));
+                () -> isolate(anyClient().host()),
+                () -> flap(anyClient().host(), FLAPS_MAX));
         for (Runnable kind : all) {
             if (chance.onceIn(2)) {
                 kinds.add(kind);
@@ -211,6 +214,15 @@ final class Faults {
                 world.network.heal(host, other);
             }
         });
+    }
+
+    /** Its connections break, some times in a row. */
+    private void flap(Host host, int times) {
+        world.say("the connections of " + host + " break");
+        world.network.breakConnections(host);
+        if (times > 1 && chance.onceIn(2)) {
+            later(FLAP_MILLIS_MAX, () -> flap(host, times - 1));
+        }
     }
 
     private void slowNetwork() {

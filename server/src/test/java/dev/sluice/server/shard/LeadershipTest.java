@@ -148,7 +148,7 @@ class LeadershipTest {
 
         Peer again = new Peer(other.inbox);
         again.hello(peer.sessionId, 1, "");
-        other.turn();
+        other.turnAndCommit(one);
         assertThat(again.take()).containsExactly("welcome resumed=1 last=2");
         say(other, again, () -> again.send(Peer.publish(2, 2, 10), Peer.consume(3, 7, 2), Peer.credit(7, 1, 10)));
         assertThat(again.take())
@@ -156,7 +156,7 @@ class LeadershipTest {
     }
 
     @Test
-    void whatIsAppliedBetweenTheWelcomeAndItsRepeatIsConfirmed() {
+    void whoComesAgainIsToldOfAllThatItSentBefore() {
         one.lead(1);
         Peer peer = connected(one, 1);
         say(one, peer, () -> peer.send(Peer.queue(1, "q")));
@@ -166,12 +166,161 @@ class LeadershipTest {
         Peer again = new Peer(one.inbox);
         again.hello(peer.sessionId, 1, "");
         one.turn();
-        assertThat(again.take()).containsExactly("welcome resumed=1 last=1");
+        assertThat(again.take()).as("others may lead since").isEmpty();
 
         one.turnAndCommit(other);
-        assertThat(again.take()).as("it has not come on this socket").isEmpty();
+        assertThat(again.take()).containsExactly("welcome resumed=1 last=2");
         say(one, again, () -> again.send(Peer.publish(2, 2, 10)));
         assertThat(again.take()).containsExactly("confirmed 2");
+    }
+
+    /** It was stopped, another one led, and it has not heard of that yet. */
+    @Test
+    void aLeaderThatWakesDeniesNoSession() {
+        one.lead(1);
+        one.turn();
+        other.lead(2);
+        Peer peer = new Peer(other.inbox);
+        peer.hello(0, 1, "");
+        other.turn();
+        other.log.commit();
+        other.turn();
+        other.log.commit();
+        other.turn();
+        assertThat(peer.take()).containsExactly("welcome resumed=0 last=0");
+
+        Peer asks = new Peer(one.inbox);
+        asks.hello(peer.sessionId, 1, "");
+        one.turn();
+        assertThat(asks.take()).isEmpty();
+        one.follow();
+        assertThat(asks.take()).containsExactly("refused 0 SHUTTING_DOWN");
+    }
+
+    @Test
+    void aLeaderThatWakesListsNoTransactions() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        peer.send(to -> to.end(to.listTransactions()
+                .requestId(5)
+                .inDoubt((short) 1)
+                .parts((short) 0)
+                .limit()));
+        one.turn();
+        assertThat(peer.take()).isEmpty();
+
+        one.turnAndCommit(other);
+        assertThat(peer.take()).containsExactly("list-end 5");
+    }
+
+    @Test
+    void whoHangsUpBeforeItIsGreetedIsAway() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q"), Peer.publish(2, 2, 10)));
+        say(one, peer, () -> peer.send(Peer.consume(3, 7, 2), Peer.credit(7, 1, 1)));
+        peer.hangUp();
+        Peer again = new Peer(one.inbox);
+        again.hello(peer.sessionId, 1, "");
+        one.turn();
+        again.hangUp();
+        one.turnAndCommit(other);
+        assertThat(again.take()).isEmpty();
+
+        // Its message goes to others when its time is over.
+        Peer second = connected(one, 2);
+        say(one, second, () -> second.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 1)));
+        time.millis += GRACE_MILLIS + UNHEARD_MILLIS + 1_000;
+        one.turnAndCommit(other);
+        assertThat(second.take()).contains("deliver 8 sequence=0 count=2");
+    }
+
+    @Test
+    void whoWaitsToBeGreetedIsNotAway() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.clientId(1, "me"), Peer.queue(2, "q"), Peer.publish(3, 2, 10)));
+        say(one, peer, () -> peer.send(Peer.consume(4, 7, 2), Peer.credit(7, 1, 1)));
+        assertThat(peer.take()).endsWith("deliver 7 sequence=0 count=1");
+        Peer second = connected(one, 2);
+        say(one, second, () -> second.send(Peer.consume(1, 8, 2), Peer.credit(8, 1, 1)));
+        second.take();
+        peer.hangUp();
+        one.turnAndCommit(other);
+        time.millis += GRACE_MILLIS + UNHEARD_MILLIS - 1_000;
+
+        Peer again = new Peer(one.inbox);
+        again.hello(peer.sessionId, 1, "");
+        second.send(Peer.clientId(2, "me"));
+        one.turn();
+        time.millis += 2_000;
+        one.turnAndCommit(other);
+        assertThat(again.take()).containsExactly("welcome resumed=1 last=4");
+        assertThat(second.take())
+                .as("neither its name nor what it holds")
+                .containsExactly("refused 2 CLIENT_ID_IN_USE", "confirmed 2");
+    }
+
+    @Test
+    void aHelloThatWasGivenUpTakesNothingFromTheNextOne() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.clientId(1, "me")));
+        peer.hangUp();
+        Peer second = connected(one, 2);
+        Peer again = new Peer(one.inbox);
+        again.hello(peer.sessionId, 1, "");
+        Peer late = new Peer(one.inbox);
+        late.hello(peer.sessionId, 1, "");
+        late.hangUp();
+        second.send(Peer.clientId(1, "me"));
+        one.turnAndCommit(other);
+
+        assertThat(again.take()).containsExactly("welcome resumed=1 last=1");
+        assertThat(second.take()).containsExactly("refused 1 CLIENT_ID_IN_USE", "confirmed 1");
+    }
+
+    @Test
+    void aSessionMayEndWhileItsClientComesBack() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        Peer again = new Peer(one.inbox);
+        again.hello(peer.sessionId, 1, "");
+        peer.send(to -> to.end(to.closeSession().number(1).limit()));
+        one.turnAndCommit(other);
+        assertThat(again.take()).containsExactly("refused 0 SESSION_UNKNOWN");
+        again.hangUp();
+        time.millis += ShardConfig.defaults("test").sessionMemoryMillis() + 1_000;
+
+        one.turnAndCommit(other);
+        assertThat(one.log.proposed).as("nobody is away").isEmpty();
+    }
+
+    /** Another thread reads the socket that it had before. */
+    @Test
+    void whatComesOnTheEarlierSocketDuringTheGreetingCountsOnce() {
+        one.lead(1);
+        Peer peer = connected(one, 1);
+        say(one, peer, () -> peer.send(Peer.queue(1, "q"), Peer.publish(2, 2, 10)));
+        Peer again = new Peer(one.inbox);
+        again.hello(peer.sessionId, 1, "");
+        one.turn();
+        peer.send(Peer.publish(3, 2, 10));
+        one.turn();
+        one.log.commit();
+        one.turn();
+        assertThat(again.take()).containsExactly("welcome resumed=1 last=2");
+        assertThat(one.log.proposed).as("what came meanwhile").hasSize(1);
+
+        again.send(Peer.publish(3, 2, 10), Peer.consume(4, 7, 2), Peer.credit(7, 1, 10));
+        one.turnAndCommit(other);
+        assertThat(again.take())
+                .containsExactly(
+                        "confirmed 3",
+                        "created 4",
+                        "confirmed 4",
+                        "deliver 7 sequence=0 count=1",
+                        "deliver 7 sequence=1 count=1");
     }
 
     @Test
@@ -228,7 +377,7 @@ class LeadershipTest {
 
         Peer again = new Peer(one.inbox);
         again.hello(peer.sessionId, 1, "");
-        one.turn();
+        one.turnAndCommit(other);
         say(one, again, () -> again.send(Peer.consume(2, 7, 2), Peer.credit(7, 1, 10), Peer.publish(0, 2, 10)));
         assertThat(again.take())
                 .contains("deliver 7 sequence=0 count=1")

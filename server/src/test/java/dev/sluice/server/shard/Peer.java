@@ -12,6 +12,7 @@ import dev.sluice.wire.codec.CreatedDecoder;
 import dev.sluice.wire.codec.DeliverChunkDecoder;
 import dev.sluice.wire.codec.DeliverDecoder;
 import dev.sluice.wire.codec.EnvelopeEncoder;
+import dev.sluice.wire.codec.ListEndDecoder;
 import dev.sluice.wire.codec.MessageHeaderDecoder;
 import dev.sluice.wire.codec.MessageHeaderEncoder;
 import dev.sluice.wire.codec.PurgedDecoder;
@@ -353,6 +354,12 @@ final class Peer implements Outlet {
                         + new ReattachedDecoder()
                                 .wrapAndApplyHeader(frame, 0, header)
                                 .claimed();
+            }
+            case ListEndDecoder.TEMPLATE_ID -> {
+                return "list-end "
+                        + new ListEndDecoder()
+                                .wrapAndApplyHeader(frame, 0, header)
+                                .requestId();
             }
             case PurgedDecoder.TEMPLATE_ID -> {
                 return "purged "

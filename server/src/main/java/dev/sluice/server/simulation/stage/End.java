@@ -152,6 +152,18 @@ public final class End {
         }
     }
 
+    /** Something on the way breaks the connection: this end hears of it at once, the other one when it sends; what was sent arrives. */
+    void broken() {
+        host.after(0, () -> {
+            if (!closed && !ended && listener != null) {
+                ended = true;
+                closed = true;
+                unread.clear();
+                listener.ended("connection reset by peer");
+            }
+        });
+    }
+
     /** The process is killed: its system says so. */
     public void killed(boolean lossy) {
         if (!closed) {

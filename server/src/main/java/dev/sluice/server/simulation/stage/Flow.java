@@ -12,6 +12,9 @@ final class Flow {
     /** What arrived at a cut. */
     private final ArrayDeque<Runnable> stopped = new ArrayDeque<>();
 
+    /** Some are slower than others: what was sent on one that is given up arrives after the first words on the next. */
+    private final long lagNanos;
+
     private long lastArrivalNanos;
     private boolean aborted;
 
@@ -19,6 +22,7 @@ final class Flow {
         this.network = network;
         this.from = from;
         this.to = to;
+        lagNanos = network.lagNanos();
     }
 
     End to() {
@@ -74,7 +78,7 @@ final class Flow {
 
     private void plan(Runnable arrival) {
         Timeline timeline = network.timeline();
-        long at = Math.max(lastArrivalNanos, timeline.nowNanos() + network.delayNanos());
+        long at = Math.max(lastArrivalNanos, timeline.nowNanos() + network.delayNanos() + lagNanos);
         lastArrivalNanos = at;
         timeline.after(at - timeline.nowNanos(), () -> arrive(arrival));
     }

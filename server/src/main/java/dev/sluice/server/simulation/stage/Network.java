@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The hosts and what lies between them: delays, and ways that are cut, in one direction or both. What is on a way that is cut waits until it is healed, as TCP sends again. */
 public final class Network {
     private static final long REFUSED_NANOS = 200_000;
+    private static final long LAG_NANOS_MAX = 20_000_000;
 
     private final Timeline timeline;
     private final Set<Way> cut = new LinkedHashSet<>();
@@ -87,6 +88,11 @@ public final class Network {
         return timeline.onceIn(50) ? usual + timeline.between(0, 20_000_000) : usual;
     }
 
+    /** How much longer everything takes on a way of one connection. */
+    long lagNanos() {
+        return timeline.onceIn(4) ? timeline.between(0, LAG_NANOS_MAX) : 0;
+    }
+
     // ---- packets, which may be lost and overtake each other ----
 
     /** Sends something that nobody sends again. */
@@ -140,6 +146,11 @@ public final class Network {
         endsOf(listener.host).add(far);
         listener.host.after(0, () -> listener.accept.accept(far));
         from.after(delayNanos(), () -> answer.accept(near));
+    }
+
+    /** What is on the way of a host, as a firewall that starts anew, breaks its connections, and tells this host alone. */
+    public void breakConnections(Host host) {
+        List.copyOf(endsOf(host)).forEach(End::broken);
     }
 
     private List<End> endsOf(Host host) {
