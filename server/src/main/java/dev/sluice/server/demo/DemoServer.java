@@ -149,6 +149,8 @@ final class DemoServer implements AutoCloseable {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.addAll(List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m", "-XX:+UseSerialGC", "-Xshare:auto"));
+        // Else a start looks whether a flight recording is wanted: see the launcher.
+        command.add("-Dio.netty.jfr.enabled=false");
         String archive = System.getProperty("sluice.archive");
         if (archive != null) {
             command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off", "-Xlog:class+path=off"));
